@@ -1,0 +1,53 @@
+/**
+ * Expected refusals. One closed table; `kernel/http` turns a kind into a status, `fhir/outcome` into an issue code.
+ * A bug is not a Fault: assert, and let the edge answer 500 with a request number and no detail.
+ */
+export const faultKinds = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  notFound: 404,
+  methodNotAllowed: 405,
+  notAcceptable: 406,
+  conflict: 409,
+  gone: 410,
+  preconditionFailed: 412,
+  tooLarge: 413,
+  unsupportedMediaType: 415,
+  unprocessable: 422,
+  tooCostly: 422,
+  busy: 429,
+  notSupported: 501,
+  unavailable: 503,
+} as const;
+
+export type FaultKind = keyof typeof faultKinds;
+
+/** One problem: `code` is a FHIR issue-type code, `expression` a FHIRPath to the element it is about. */
+export type FaultIssue = {
+  severity: 'error' | 'warning' | 'information';
+  code: string;
+  diagnostics: string;
+  expression?: string;
+};
+
+export type FaultDetail = { expression?: string; issues?: FaultIssue[]; cause?: unknown };
+
+/** An expected refusal: `throw new Fault('notFound', 'Patient/1 is not here')`. `message` is read by people: plain words, no internals. */
+export class Fault extends Error {
+  readonly kind: FaultKind;
+  readonly expression: string | undefined;
+  readonly issues: FaultIssue[] | undefined;
+
+  constructor(kind: FaultKind, message: string, detail: FaultDetail = {}) {
+    super(message, detail.cause === undefined ? {} : { cause: detail.cause });
+    this.name = 'Fault';
+    this.kind = kind;
+    this.expression = detail.expression;
+    this.issues = detail.issues;
+  }
+
+  get status(): number {
+    return faultKinds[this.kind];
+  }
+}
