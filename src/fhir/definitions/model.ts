@@ -13,7 +13,14 @@ export type TypeReference = {
   profiles?: string[];
 };
 
-export type Constraint = { key: string; severity: 'error' | 'warning'; human: string; expression: string };
+export type Constraint = {
+  key: string;
+  severity: 'error' | 'warning';
+  human: string;
+  expression: string;
+  /** Advice of the standard, not a rule (`dom-6`): never a reason to refuse. */
+  bestPractice?: boolean;
+};
 
 export type Binding = { strength: 'required' | 'extensible' | 'preferred' | 'example'; valueSet: string };
 
@@ -44,6 +51,7 @@ export type TypeDefinition = {
   base?: string;
   /** In the order that the standard writes them (XML needs it), inherited elements included. */
   elements: Element[];
+  /** Its own; those of `base` hold as well. */
   constraints?: Constraint[];
   /** Primitives: the pattern that the JSON text must match whole. */
   pattern?: string;
