@@ -35,6 +35,7 @@ class JsonScan {
   readonly inexact: InexactNumber[] = [];
   private readonly text: string;
   private readonly depthMax: number;
+  private readonly hasEscapes: boolean;
   private depth = 0;
   private inObject = false;
   /** By depth: is it an object; where its keys begin in the key stack; the index of the current item; its set of names, its place. */
@@ -52,6 +53,7 @@ class JsonScan {
   constructor(text: string, depthMax: number) {
     this.text = text;
     this.depthMax = depthMax;
+    this.hasEscapes = text.includes('\\');
   }
 
   run(): void {
@@ -86,7 +88,7 @@ class JsonScan {
 
   private open(isObject: boolean, at: number): void {
     const depth = this.depth + 1;
-    if (depth > this.depthMax) throw jsonFault(this.text, at, `nested deeper than ${this.depthMax} levels`);
+    if (depth > this.depthMax) throw jsonFault(this.text, at, `is nested deeper than ${this.depthMax} levels`);
     this.depth = depth;
     this.inObject = isObject;
     this.objects[depth] = isObject;
@@ -172,6 +174,11 @@ class JsonScan {
     const text = this.text;
     const length = text.length;
     let at = start;
+    if (!this.hasEscapes) {
+      // Native search: long strings (narrative, base64) are skipped many bytes at a time.
+      const end = text.indexOf('"', start);
+      return end === -1 ? length : end + 1;
+    }
     while (at < length) {
       const code = text.charCodeAt(at);
       if (code === quote) return at + 1;
