@@ -1,0 +1,91 @@
+/** The way to PostgreSQL: one pool, and what every statement relies on. SQL itself stands in the `store.ts` files. */
+import postgres from 'postgres';
+import { Fault } from './fault.ts';
+
+/** Timestamps are milliseconds since 1970, bigints are numbers (all ours stay below 2^53). */
+type Types = { bigint: number; timestamptz: number };
+export type Db = postgres.Sql<Types>;
+export type Transaction = postgres.TransactionSql<Types>;
+
+export type DatabaseOptions = {
+  connectionsMax?: number;
+  /** Longest time for one statement, milliseconds; 0 for none. */
+  statementTimeoutMs?: number;
+  applicationName?: string;
+};
+
+/**
+ * Opens a pool. Named (prepared) statements always run their generic plan: their shape is chosen by us, so planning again is waste;
+ * a statement whose plan should depend on its values carries them as literals and is not prepared.
+ */
+export function openDatabase(url: string, options: DatabaseOptions = {}): Db {
+  return postgres(url, {
+    ...socketHost(url),
+    max: options.connectionsMax ?? 10,
+    onnotice: () => {},
+    connection: {
+      application_name: options.applicationName ?? 'fyr',
+      TimeZone: 'UTC',
+      plan_cache_mode: 'force_generic_plan',
+      jit: 'off',
+      statement_timeout: options.statementTimeoutMs ?? 0,
+    },
+    types: {
+      bigint: {
+        to: 20,
+        from: [20],
+        parse: (text: string) => Number(text),
+        serialize: (value: number) => String(value),
+      },
+      timestamptz: {
+        to: 1184,
+        from: [1184],
+        parse: (text: string) => Date.parse(text),
+        serialize: (ms: number) => new Date(ms).toISOString(),
+      },
+    },
+  }) as unknown as Db;
+}
+
+/** A Unix socket stands in a URL as an encoded path (`postgres://fyr@%2Fdata%2Frun/fyr`); the driver wants it as an option. */
+function socketHost(url: string): { host?: string } {
+  const host = /^[^:]+:\/\/(?:[^@/]*@)?(%2F[^/:?]+)/i.exec(url)?.[1];
+  return host === undefined ? {} : { host: decodeURIComponent(host) };
+}
+
+/** SQLSTATE of a failed statement, or undefined when the error is not PostgreSQL's. */
+export function sqlState(error: unknown): string | undefined {
+  return error instanceof postgres.PostgresError ? error.code : undefined;
+}
+
+const transient = new Set(['40P01', '40001']);
+
+/** Runs a whole transaction again when PostgreSQL took it as the victim of a deadlock or a serialization failure. */
+export async function retried<T>(work: () => Promise<T>, attempts = 5): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      const state = sqlState(error);
+      if (state === undefined || !transient.has(state) || attempt === attempts) throw asFault(error);
+    }
+  }
+}
+
+/** What a caller may be told of a database error: too costly, full, or not reachable. Others stay what they are: bugs. */
+export function asFault(error: unknown): unknown {
+  const state = sqlState(error);
+  if (state === '57014')
+    return new Fault('tooCostly', 'This took longer than is allowed. Narrow it down.', { cause: error });
+  if (state === '53100')
+    return new Fault('unavailable', 'The disk of this node is full: nothing was written.', { cause: error });
+  if (state?.startsWith('08') || state?.startsWith('57P') || isConnectionError(error)) {
+    return new Fault('unavailable', 'The database of this node cannot be reached right now.', { cause: error });
+  }
+  return error;
+}
+
+function isConnectionError(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && /^(CONNECTION_|CONNECT_TIMEOUT|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)/.test(code);
+}

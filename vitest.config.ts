@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * One worker a core, module state shared between files: a test run is seconds instead of minutes.
+ * Safe because nothing in src/ keeps mutable state at module level (test/tidy.test.ts).
+ */
+export default defineConfig({
+  test: {
+    globalSetup: ['test/support/global.ts'],
+    include: [
+      'src/**/*.test.ts',
+      'sample/**/*.test.ts',
+      'bench/**/*.test.ts',
+      'tools/**/*.test.ts',
+      'test/**/*.test.ts',
+    ],
+    pool: 'threads',
+    maxWorkers: 2,
+    isolate: false,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
