@@ -7,7 +7,8 @@ create table head (
 ) with (fillfactor = 50);
 insert into head (bucket) select generate_series(0, 1023);
 
--- Every version, append-only: history, vread and the change feed are reads of this table. content is null for a deletion.
+-- Every version, append-only: history, vread and the change feed are reads of this table. content is null for a deletion,
+-- and for a 'move': the resource went on in another patient's bucket.
 create table version (
   n bigint not null,
   updated timestamptz not null,
@@ -16,7 +17,7 @@ create table version (
   type text not null,
   id text not null,
   version_id text not null,
-  interaction text not null check (interaction in ('create', 'update', 'delete')),
+  interaction text not null check (interaction in ('create', 'update', 'delete', 'move')),
   content text,
   primary key (bucket, n),
   unique (bucket, type, id, version)
@@ -53,10 +54,13 @@ create table directory (
   primary key (id, type)
 );
 
--- Refuses a write whose precondition did not hold, inside the one statement that writes (SQLSTATE FY001).
-create function require_written(written bigint, expected bigint) returns void language plpgsql as $$
+-- Refuses a write inside the one statement that writes: FY001 a version was not the one expected, FY002 a reference leads nowhere.
+create function require_write(written bigint, expected bigint, dangling bigint) returns void language plpgsql as $$
 begin
   if written <> expected then
-    raise exception 'precondition' using errcode = 'FY001';
+    raise exception 'version' using errcode = 'FY001';
+  end if;
+  if dangling > 0 then
+    raise exception 'reference' using errcode = 'FY002';
   end if;
 end $$;

@@ -1,0 +1,287 @@
+/**
+ * The way into the record: takes changes that become true together, validates and indexes each resource in one pass, gives ids and
+ * versions, and commits. Concurrent writers of one resource are put in order: the loser reads again and tries once more, or is refused if it named a version.
+ */
+import type { Clock } from '#kernel/clock.ts';
+import { Fault } from '#kernel/fault.ts';
+import type { Ids } from '#kernel/ids.ts';
+import type { Db } from '#kernel/db.ts';
+import type { OperationOutcomeIssue, Resource } from '../types.ts';
+import { writeJson } from '../json/index.ts';
+import { warningsOf } from '../outcome.ts';
+import { bucketCount, naturalBucket, newIdInBucket, patientBucket } from './bucket.ts';
+import type { Committer } from './committer.ts';
+import { isLegalId, keyOfReference } from './reference.ts';
+import type { SearchValues } from './search-values.ts';
+import {
+  findExisting,
+  findMany,
+  inDirectory,
+  isReferred,
+  locate,
+  type ResourceKey,
+  type StoredVersion,
+} from './store.ts';
+import type { Unit, Write } from './write-store.ts';
+
+/** What is asked of the record. `ifMatch` is a version id; the change is refused with 412 when it is not the current one. */
+export type Change =
+  | { interaction: 'create'; resource: Resource; id?: string }
+  | { interaction: 'update'; resource: Resource; id: string; ifMatch?: string }
+  | { interaction: 'delete'; type: string; id: string; ifMatch?: string };
+
+/** What became of a change. `existed` false: the resource is new (or came back from deletion). `content` null: it is deleted. */
+export type Changed = {
+  type: string;
+  id: string;
+  versionId: string;
+  updated: number;
+  content: string | null;
+  existed: boolean;
+  warnings: OperationOutcomeIssue[];
+};
+
+export type Indexer = {
+  extract(resource: Resource): SearchValues;
+  referencesTo(type: string, id: string): string[];
+};
+
+export type ResourceCheck = {
+  validate(resource: Resource): {
+    issues: OperationOutcomeIssue[];
+    references: { reference: string; expression: string }[];
+  };
+};
+
+export type WriterDeps = {
+  db: Db;
+  committer: Committer;
+  clock: Clock;
+  ids: Ids;
+  /** The name of this node, written into every version id. */
+  node: string;
+  indexer: Indexer;
+  check: ResourceCheck;
+  /** `strict` refuses references that lead nowhere and deletions of what is referred to. */
+  references: 'strict' | 'lenient';
+};
+
+export type Writer = {
+  /** Makes all changes true, durably, or throws a Fault and makes none. */
+  apply(changes: readonly Change[]): Promise<Changed[]>;
+  /** An id for a resource that is about to be created, in the bucket of this patient (or any). */
+  newId(type: string, patientId?: string): string;
+};
+
+type Draft = {
+  change: Change;
+  type: string;
+  id: string;
+  resource: Resource | undefined;
+  values: SearchValues;
+  warnings: OperationOutcomeIssue[];
+};
+type Target = { reference: string; expression: string; key: ResourceKey };
+
+const attemptsMax = 8;
+const noValues: SearchValues = {
+  tokens: [],
+  strings: [],
+  rangeKeys: [],
+  rangeLows: [],
+  rangeHighs: [],
+  patient: undefined,
+};
+
+export function createWriter(deps: WriterDeps): Writer {
+  const newId = (type: string, patientId?: string): string =>
+    newIdInBucket(
+      deps.ids,
+      patientId === undefined || type === 'Patient' ? deps.ids.below(bucketCount) : patientBucket(patientId),
+    );
+
+  const apply = async (changes: readonly Change[]): Promise<Changed[]> => {
+    const targets: Target[] = [];
+    const drafts = changes.map((change) => draft(deps, newId, change, targets));
+    refuseTwice(drafts);
+    const own = new Map(drafts.map((d) => [`${d.type}/${d.id}`, d]));
+    const outer = deps.references === 'lenient' ? [] : outerTargets(targets, own);
+    let required = await locate(
+      deps.db,
+      outer.map((t) => t.key),
+    );
+    for (let attempt = 1; ; attempt++) {
+      const current = await currentVersions(deps.db, drafts);
+      const { unit, changed } = decide(deps, drafts, current, required);
+      if (deps.references === 'strict') await refuseDeletionOfReferred(deps, drafts);
+      if (unit.writes.length === 0) return changed;
+      const outcome = await deps.committer.commit(unit);
+      if (outcome === 'written') return changed;
+      if (outcome === 'dangling') required = await requireExisting(deps.db, outer);
+      else if (attempt === attemptsMax)
+        throw new Fault('conflict', 'Others change this resource at the same time. Try again.');
+    }
+  };
+
+  return { apply, newId };
+}
+
+/** Validates and indexes one change; whatever is wrong with it is refused here, before the database is asked anything. */
+function draft(deps: WriterDeps, newId: Writer['newId'], change: Change, targets: Target[]): Draft {
+  if (change.interaction === 'delete') {
+    return { change, type: change.type, id: change.id, resource: undefined, values: noValues, warnings: [] };
+  }
+  const { resource } = change;
+  const type = resource.resourceType;
+  if (change.id !== undefined && !isLegalId(change.id)) {
+    throw new Fault(
+      'invalid',
+      `"${change.id.slice(0, 80)}" is not a legal id: letters, digits, - and . only, at most 64.`,
+    );
+  }
+  const { issues, references } = deps.check.validate(resource);
+  refuseErrors(issues);
+  for (const { reference, expression } of references) {
+    const key = keyOfReference(reference);
+    if (key) targets.push({ reference, expression, key });
+    else if (deps.references === 'strict' && reference.startsWith('urn:uuid:')) {
+      throw dangling(reference, expression);
+    }
+  }
+  const known = change.id ?? (type === 'Patient' ? newId(type) : undefined);
+  if (known !== undefined) resource.id = known;
+  const values = deps.indexer.extract(resource);
+  const id = known ?? newId(type, values.patient);
+  return { change, type, id, resource, values, warnings: issues };
+}
+
+function refuseErrors(issues: OperationOutcomeIssue[]): void {
+  if (!issues.some((i) => i.severity === 'error' || i.severity === 'fatal')) return;
+  throw new Fault('unprocessable', 'The resource is not valid.', { issues: warningsOf(issues) });
+}
+
+function refuseTwice(drafts: readonly Draft[]): void {
+  const seen = new Set<string>();
+  for (const { type, id } of drafts) {
+    const key = `${type}/${id}`;
+    if (seen.has(key)) throw new Fault('invalid', `${key} stands in the transaction twice.`);
+    seen.add(key);
+  }
+}
+
+/** The targets that must already be in the record: those that this unit itself does not write. Pointing at what it deletes is refused. */
+function outerTargets(targets: readonly Target[], own: ReadonlyMap<string, Draft>): Target[] {
+  const outer = new Map<string, Target>();
+  for (const target of targets) {
+    const name = `${target.key.type}/${target.key.id}`;
+    const inside = own.get(name);
+    if (inside?.change.interaction === 'delete') throw dangling(target.reference, target.expression);
+    if (!inside) outer.set(name, target);
+  }
+  return [...outer.values()];
+}
+
+function dangling(reference: string, expression: string): Fault {
+  return new Fault('unprocessable', `The reference ${reference.slice(0, 200)} leads to nothing in this record.`, {
+    issues: [
+      {
+        severity: 'error',
+        code: 'not-found',
+        diagnostics: `The reference ${reference.slice(0, 200)} leads to nothing in this record.`,
+        expression,
+      },
+    ],
+  });
+}
+
+/** After a refusal for a dangling reference: asks `directory` for all of them, refuses those that exist nowhere, and gives where the others lie. */
+async function requireExisting(db: Db, outer: readonly Target[]): Promise<(ResourceKey & { bucket: number })[]> {
+  const keys = outer.map((t) => t.key);
+  const listed = new Map((await inDirectory(db, keys)).map((k) => [`${k.type}/${k.id}`, k.bucket]));
+  const located = keys.map((k) => ({ ...k, bucket: listed.get(`${k.type}/${k.id}`) ?? naturalBucket(k.type, k.id) }));
+  const existing = await findExisting(db, located);
+  for (const target of outer) {
+    if (!existing.has(`${target.key.type}/${target.key.id}`)) throw dangling(target.reference, target.expression);
+  }
+  return located;
+}
+
+async function refuseDeletionOfReferred(deps: WriterDeps, drafts: readonly Draft[]): Promise<void> {
+  for (const { change, type, id } of drafts) {
+    if (change.interaction !== 'delete') continue;
+    const referrer = await isReferred(deps.db, deps.indexer.referencesTo(type, id), drafts);
+    if (referrer) {
+      throw new Fault('conflict', `${type}/${id} can't be deleted: ${referrer.type}/${referrer.id} refers to it.`);
+    }
+  }
+}
+
+/** What is there now of the resources whose ids the caller knew. A new id made by us can't be there. */
+async function currentVersions(db: Db, drafts: readonly Draft[]): Promise<Map<string, StoredVersion>> {
+  const keys = drafts.filter((d) => d.change.interaction === 'delete' || d.change.id !== undefined);
+  const found = await findMany(db, keys);
+  return new Map(found.map((f) => [`${f.type}/${f.id}`, f]));
+}
+
+/** Pure: what is to be written, given what is there. */
+function decide(
+  deps: Pick<WriterDeps, 'clock' | 'node'>,
+  drafts: readonly Draft[],
+  current: ReadonlyMap<string, StoredVersion>,
+  references: Unit['references'],
+): { unit: Unit; changed: Changed[] } {
+  const writes: Write[] = [];
+  const changed = drafts.map((d): Changed => {
+    const before = current.get(`${d.type}/${d.id}`);
+    refuseStale(d, before);
+    const exists = before !== undefined && before.content !== null;
+    if (d.resource === undefined && !exists) {
+      const { versionId = '', updated = 0 } = before ?? {};
+      return { type: d.type, id: d.id, versionId, updated, content: null, existed: false, warnings: [] };
+    }
+    const write = nextVersion(deps, d, before);
+    writes.push(write);
+    if (before && before.bucket !== write.bucket) {
+      write.movedFrom = before.bucket;
+      writes.push({ ...write, bucket: before.bucket, interaction: 'move', content: null, values: noValues });
+    }
+    const { versionId, updated, content } = write;
+    return { type: d.type, id: d.id, versionId, updated, content, existed: exists, warnings: d.warnings };
+  });
+  return { unit: { writes, references }, changed };
+}
+
+function refuseStale({ change, type, id }: Draft, before: StoredVersion | undefined): void {
+  if (change.interaction === 'create') {
+    if (before) throw new Fault('conflict', `${type}/${id} is there already.`);
+    return;
+  }
+  if (change.ifMatch !== undefined && change.ifMatch !== before?.versionId) {
+    throw new Fault(
+      'preconditionFailed',
+      `${type}/${id} is now in version ${before?.versionId ?? 'none'}, not ${change.ifMatch}.`,
+    );
+  }
+}
+
+function nextVersion(deps: Pick<WriterDeps, 'clock' | 'node'>, d: Draft, before: StoredVersion | undefined): Write {
+  const version = (before?.version ?? 0) + 1;
+  const versionId = `${version}-${deps.node}`;
+  const updated = Math.max(deps.clock.now(), before?.updated ?? 0);
+  const common = { type: d.type, id: d.id, version, versionId, updated };
+  if (d.resource === undefined) {
+    const bucket = before?.bucket ?? naturalBucket(d.type, d.id);
+    return { ...common, bucket, interaction: 'delete', content: null, values: noValues };
+  }
+  const { patient } = d.values;
+  const bucket = patient === undefined ? (before?.bucket ?? naturalBucket(d.type, d.id)) : patientBucket(patient);
+  const { resourceType, id: _id, meta, ...elements } = d.resource;
+  const content = writeJson({
+    resourceType,
+    id: d.id,
+    meta: { ...meta, versionId, lastUpdated: new Date(updated).toISOString() },
+    ...elements,
+  });
+  const interaction = before === undefined || before.content === null ? 'create' : 'update';
+  return { ...common, bucket, interaction, content, values: d.values };
+}
