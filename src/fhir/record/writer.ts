@@ -24,9 +24,9 @@ import {
 } from './store.ts';
 import type { Unit, Write } from './write-store.ts';
 
-/** What is asked of the record. `ifMatch` is a version id; the change is refused with 412 when it is not the current one. */
+/** What is asked of the record. An id that is `fresh` was made by `newId`, so nothing can be there. `ifMatch` is a version id; the change is refused with 412 when it is not the current one. */
 export type Change =
-  | { interaction: 'create'; resource: Resource; id?: string }
+  | { interaction: 'create'; resource: Resource; id?: string; fresh?: boolean }
   | { interaction: 'update'; resource: Resource; id: string; ifMatch?: string }
   | { interaction: 'delete'; type: string; id: string; ifMatch?: string };
 
@@ -218,7 +218,10 @@ async function refuseDeletionOfReferred(deps: WriterDeps, drafts: readonly Draft
 
 /** What is there now of the resources whose ids the caller knew. A new id made by us can't be there. */
 async function currentVersions(db: Db, drafts: readonly Draft[]): Promise<Map<string, StoredVersion>> {
-  const keys = drafts.filter((d) => d.change.interaction === 'delete' || d.change.id !== undefined);
+  const keys = drafts.filter(({ change }) => {
+    if (change.interaction === 'create') return change.id !== undefined && change.fresh !== true;
+    return true;
+  });
   const found = await findMany(db, keys);
   return new Map(found.map((f) => [`${f.type}/${f.id}`, f]));
 }

@@ -1,0 +1,29 @@
+/** What the interactions and operations are handed. Each names the few fields that it needs with `Pick`. */
+import type { Clock } from '#kernel/clock.ts';
+import type { Db } from '#kernel/db.ts';
+import type { Definitions } from './definitions/index.ts';
+import type { Search } from './search/index.ts';
+import type { Terminology } from './terminology/index.ts';
+import type { Validator } from './validation/index.ts';
+import type { Writer } from './record/writer.ts';
+
+export type FhirSettings = {
+  /** Where clients reach the FHIR API, without a trailing slash: `http://127.0.0.1:8080/fhir`. */
+  baseUrl: string;
+  /** Entries a page when a search or history does not say, and at most. */
+  countDefault: number;
+  countMax: number;
+  /** Entries that a batch or transaction may have. */
+  bundleEntriesMax: number;
+};
+
+export type FhirContext = {
+  db: Db;
+  clock: Clock;
+  writer: Writer;
+  search: Search;
+  terminology: Terminology;
+  validator: Validator;
+  definitions: Definitions;
+  settings: FhirSettings;
+};

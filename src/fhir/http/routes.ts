@@ -1,0 +1,97 @@
+/** The door: HTTP in, HTTP out. Bytes become a FhirRequest, the answer becomes bytes in the format that the caller accepts. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Fault } from '#kernel/fault.ts';
+import { faultOf, logBug, type HttpServer } from '#kernel/http.ts';
+import type { Model } from '../definitions/model.ts';
+import { parseJson, parseUtf8 } from '../json/index.ts';
+import { requestFormat } from '../media/index.ts';
+import { outcomeOf, outcomeOfBug } from '../outcome.ts';
+import { readXml } from '../xml/index.ts';
+import { sendAnswer } from './answer.ts';
+import { splitUrl } from '../interactions/bundle-request.ts';
+import type { FhirRequest, Method } from './request.ts';
+import type { Dispatch } from './routing.ts';
+
+export type FhirRoutesOptions = { dispatch: Dispatch; model: Model; baseUrl: string };
+
+/** Registers the FHIR API on the server below `prefix`. */
+export async function registerFhir(server: HttpServer, prefix: string, options: FhirRoutesOptions): Promise<void> {
+  await server.register(
+    async (scope) => {
+      scope.removeAllContentTypeParsers();
+      scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+      const handler = (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
+        handle(options, prefix, request, reply);
+      for (const url of ['/', '/*']) {
+        scope.route({
+          method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+          url,
+          exposeHeadRoute: false,
+          handler,
+        });
+      }
+      scope.setErrorHandler((error, request, reply) => sendRefusal(options, error, request, reply));
+    },
+    { prefix },
+  );
+}
+
+async function handle(
+  options: FhirRoutesOptions,
+  prefix: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const fhirRequest = requestOf(options, prefix, request);
+  const answer = await options.dispatch(fhirRequest);
+  return sendAnswer(options, fhirRequest, answer, reply);
+}
+
+async function sendRefusal(
+  options: FhirRoutesOptions,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const fault = faultOf(error);
+  if (!fault) logBug(request.log, request.id, error);
+  if (fault?.kind === 'busy' || fault?.kind === 'unavailable') reply.header('retry-after', '5');
+  const resource = fault ? outcomeOf(fault) : outcomeOfBug(request.id);
+  const asked = { method: 'GET', segments: [], parameters: [], headers: { accept: request.headers.accept } } as const;
+  const answer = { status: fault?.status ?? 500, resource };
+  return sendAnswer(options, asked, answer, reply).catch(() => reply.code(answer.status).send(resource));
+}
+
+function requestOf(options: FhirRoutesOptions, prefix: string, request: FastifyRequest): FhirRequest {
+  const method = request.method as Method;
+  const { segments, parameters } = splitUrl(request.url.slice(prefix.length), options.baseUrl);
+  const headers = request.headers as Record<string, string | undefined>;
+  const body = request.body as Buffer | undefined;
+  if (body === undefined || body.length === 0) return { method, segments, parameters, headers };
+  const contentType = headers['content-type'];
+  if (isForm(contentType)) {
+    const form = [...new URLSearchParams(parseUtf8(body))];
+    return { method, segments, parameters: [...parameters, ...form], headers };
+  }
+  if (segments[0] === 'Binary' && segments.at(-1) !== '_search' && !isFhir(contentType)) {
+    return { method, segments, parameters, headers, rawBody: body };
+  }
+  return { method, segments, parameters, headers, body: parseBody(options.model, contentType, body) };
+}
+
+function isForm(contentType: string | undefined): boolean {
+  return contentType !== undefined && /^application\/x-www-form-urlencoded\b/i.test(contentType);
+}
+
+function isFhir(contentType: string | undefined): boolean {
+  return contentType !== undefined && /^(application|text)\/(fhir\+)?(json|xml)\b/i.test(contentType);
+}
+
+function parseBody(model: Model, contentType: string | undefined, body: Buffer): unknown {
+  const format = requestFormat(contentType);
+  const text = parseUtf8(body);
+  if (format === 'xml') return readXml(text, model);
+  const value = parseJson(text);
+  if (typeof value !== 'object' || value === null) throw new Fault('invalid', 'The body must be a JSON object.');
+  return value;
+}

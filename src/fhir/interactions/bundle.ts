@@ -1,0 +1,43 @@
+/** Bundles glued from the texts of the record: no resource is parsed to be sent (R4 bundle.html). */
+
+export type BundleLink = { relation: 'self' | 'next' | 'first' | 'previous'; url: string };
+
+export type BundleEntry = {
+  fullUrl?: string;
+  /** The resource as JSON text. */
+  text?: string;
+  search?: { mode: 'match' | 'include' | 'outcome' };
+  request?: { method: string; url: string };
+  response?: { status: string; location?: string; etag?: string; lastModified?: string; outcomeText?: string };
+};
+
+export type BundleParts = {
+  type: 'searchset' | 'history' | 'batch-response' | 'transaction-response' | 'collection';
+  total?: number;
+  links?: readonly BundleLink[];
+  entries: readonly BundleEntry[];
+};
+
+/** The Bundle's JSON text, elements in the order of the standard. */
+export function bundleText({ type, total, links, entries }: BundleParts): string {
+  let text = `{"resourceType":"Bundle","type":"${type}"`;
+  if (total !== undefined) text += `,"total":${total}`;
+  if (links !== undefined) text += `,"link":${JSON.stringify(links)}`;
+  if (entries.length > 0) text += `,"entry":[${entries.map(entryText).join(',')}]`;
+  return `${text}}`;
+}
+
+function entryText({ fullUrl, text, search, request, response }: BundleEntry): string {
+  const parts: string[] = [];
+  if (fullUrl !== undefined) parts.push(`"fullUrl":${JSON.stringify(fullUrl)}`);
+  if (text !== undefined) parts.push(`"resource":${text}`);
+  if (search !== undefined) parts.push(`"search":{"mode":"${search.mode}"}`);
+  if (request !== undefined) parts.push(`"request":${JSON.stringify(request)}`);
+  if (response !== undefined) parts.push(`"response":${responseText(response)}`);
+  return `{${parts.join(',')}}`;
+}
+
+function responseText({ outcomeText, ...response }: NonNullable<BundleEntry['response']>): string {
+  const text = JSON.stringify(response);
+  return outcomeText === undefined ? text : `${text.slice(0, -1)},"outcome":${outcomeText}}`;
+}

@@ -1,0 +1,120 @@
+/** history of a resource, a type or the whole record (R4 http.html#history), newest first, with `_since`, `_at`, `_count` and pages. */
+import { Fault } from '#kernel/fault.ts';
+import type { FhirContext } from '../context.ts';
+import { parameter, type FhirAnswer, type FhirRequest } from '../http/request.ts';
+import {
+  countHistory,
+  findHistory,
+  type HistoryPosition,
+  type HistoryScope,
+  type StoredVersion,
+} from '../record/store.ts';
+import { bundleText, type BundleEntry, type BundleLink } from './bundle.ts';
+
+const known = new Set(['_since', '_at', '_count', '_page', '_format', '_pretty', '_summary', '_elements', '_sort']);
+
+export async function history(
+  context: Pick<FhirContext, 'db' | 'settings'>,
+  request: FhirRequest,
+  scope: HistoryScope,
+): Promise<FhirAnswer> {
+  refuseUnknown(request);
+  const limit = countOf(request, context.settings);
+  const window = windowOf(request);
+  const [total, found] = await Promise.all([
+    countHistory(context.db, scope),
+    findHistory(context.db, scope, { ...window, limit: limit + 1 }),
+  ]);
+  if (scope.id !== undefined && total === 0) throw new Fault('notFound', `${scope.type}/${scope.id} is not here.`);
+  const page = found.slice(0, limit);
+  const last = page.at(-1);
+  const links: BundleLink[] = [{ relation: 'self', url: link(context, request) }];
+  if (found.length > limit && last) links.push({ relation: 'next', url: link(context, request, positionText(last)) });
+  const isWhole = window.since === undefined && window.until === undefined;
+  return {
+    status: 200,
+    text: bundleText({
+      type: 'history',
+      ...(isWhole ? { total } : {}),
+      links,
+      entries: page.map((v) => entryOf(context.settings.baseUrl, v)),
+    }),
+  };
+}
+
+function refuseUnknown(request: FhirRequest): void {
+  const unknown = request.parameters.find(([name]) => !known.has(name));
+  if (unknown) throw new Fault('invalid', `history does not know the parameter "${unknown[0].slice(0, 80)}".`);
+}
+
+/** `_count` within the node's limits. */
+export function countOf(
+  request: Pick<FhirRequest, 'parameters'>,
+  settings: { countDefault: number; countMax: number },
+): number {
+  const text = parameter(request, '_count');
+  if (text === undefined) return settings.countDefault;
+  if (!/^\d{1,9}$/.test(text)) throw new Fault('invalid', '_count must be a whole number, zero or more.');
+  return Math.min(Number(text), settings.countMax);
+}
+
+function windowOf(request: FhirRequest): { since?: number; until?: number; before?: HistoryPosition } {
+  const since = instantOf(request, '_since');
+  const at = instantOf(request, '_at');
+  const page = parameter(request, '_page');
+  return {
+    ...(since === undefined ? {} : { since }),
+    ...(at === undefined ? {} : { until: at }),
+    ...(page === undefined ? {} : { before: positionOf(page) }),
+  };
+}
+
+function instantOf(request: FhirRequest, name: string): number | undefined {
+  const text = parameter(request, name);
+  if (text === undefined) return undefined;
+  const isDate = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/.test(text);
+  const ms = isDate ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(ms)) throw new Fault('invalid', `${name} must be an instant such as 2026-11-23T10:00:00Z.`);
+  return ms;
+}
+
+function positionText({ updated, bucket, n }: HistoryPosition): string {
+  return `${updated}.${bucket}.${n}`;
+}
+
+function positionOf(text: string): HistoryPosition {
+  const match = /^(\d{1,15})\.(\d{1,4})\.(\d{1,15})$/.exec(text);
+  if (!match) throw new Fault('invalid', 'This page link is damaged. Start from the first page.');
+  return { updated: Number(match[1]), bucket: Number(match[2]), n: Number(match[3]) };
+}
+
+function link(context: Pick<FhirContext, 'settings'>, request: FhirRequest, page?: string): string {
+  const query = new URLSearchParams(
+    request.parameters
+      .filter(([name]) => page === undefined || name !== '_page')
+      .map(([k, v]): [string, string] => [k, v]),
+  );
+  if (page !== undefined) query.set('_page', page);
+  const text = query.toString();
+  return `${context.settings.baseUrl}/${request.segments.join('/')}${text === '' ? '' : `?${text}`}`;
+}
+
+const methods = { create: 'POST', update: 'PUT', delete: 'DELETE', move: 'PUT' } as const;
+
+function entryOf(baseUrl: string, stored: StoredVersion): BundleEntry {
+  const { type, id, interaction, version } = stored;
+  const isFirst = interaction === 'create' && version === 1;
+  return {
+    fullUrl: `${baseUrl}/${type}/${id}`,
+    ...(stored.content === null ? {} : { text: stored.content }),
+    request: {
+      method: isFirst ? 'POST' : methods[interaction === 'create' ? 'update' : interaction],
+      url: isFirst ? type : `${type}/${id}`,
+    },
+    response: {
+      status: interaction === 'create' ? '201' : interaction === 'delete' ? '204' : '200',
+      etag: `W/"${stored.versionId}"`,
+      lastModified: new Date(stored.updated).toISOString(),
+    },
+  };
+}

@@ -1,0 +1,39 @@
+/** read: GET [base]/[type]/[id] (R4 http.html#read). */
+import { Fault } from '#kernel/fault.ts';
+import type { FhirContext } from '../context.ts';
+import { entityTags, type FhirAnswer, type FhirRequest } from '../http/request.ts';
+import { findCurrent, type StoredVersion } from '../record/store.ts';
+
+/** The current version; 404 when there never was one, 410 when it is deleted, 304 when the caller has it already. */
+export async function read(
+  context: Pick<FhirContext, 'db'>,
+  request: Pick<FhirRequest, 'headers'>,
+  type: string,
+  id: string,
+): Promise<FhirAnswer> {
+  const found = await findCurrent(context.db, type, id);
+  if (found === undefined) throw new Fault('notFound', `${type}/${id} is not here.`);
+  if (found.content === null) throw new Fault('gone', `${type}/${id} was deleted.`);
+  const answer = answerOf(found);
+  return isKnownToCaller(request, found) ? { ...answer, status: 304, text: undefined } : answer;
+}
+
+/** A stored version as an answer. */
+export function answerOf(stored: StoredVersion): FhirAnswer {
+  return {
+    status: 200,
+    text: stored.content ?? undefined,
+    versionId: stored.versionId,
+    lastModified: stored.updated,
+  };
+}
+
+/** Conditional read (R4 http.html#cread): If-None-Match wins over If-Modified-Since (RFC 9110 §13.2.2). */
+function isKnownToCaller({ headers }: Pick<FhirRequest, 'headers'>, stored: StoredVersion): boolean {
+  const tags = headers['if-none-match'];
+  if (tags !== undefined) return entityTags(tags).some((tag) => tag === '*' || tag === stored.versionId);
+  const since = headers['if-modified-since'];
+  if (since === undefined) return false;
+  const sinceMs = Date.parse(since);
+  return !Number.isNaN(sinceMs) && Math.floor(stored.updated / 1000) * 1000 <= sinceMs;
+}

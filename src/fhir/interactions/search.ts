@@ -1,0 +1,58 @@
+/** search by GET or POST, over a type, a compartment or everything (R4 search.html), answered with a Bundle glued from stored texts. */
+import { Fault } from '#kernel/fault.ts';
+import type { FhirContext } from '../context.ts';
+import { preference, type FhirAnswer, type FhirRequest } from '../http/request.ts';
+import { outcome } from '../outcome.ts';
+import { runSearch } from '../search/index.ts';
+import { bundleText, type BundleEntry, type BundleLink } from './bundle.ts';
+
+export type SearchScope = { type?: string; compartment?: { type: string; id: string } };
+
+export async function search(
+  context: Pick<FhirContext, 'db' | 'search' | 'settings'>,
+  request: FhirRequest,
+  scope: SearchScope,
+): Promise<FhirAnswer> {
+  const type = scope.type === '*' ? undefined : scope.type;
+  const handling = preference(request, 'handling');
+  if (handling !== undefined && handling !== 'strict' && handling !== 'lenient') {
+    throw new Fault('invalid', 'Prefer: handling is strict or lenient.');
+  }
+  const query = context.search.parse(
+    type,
+    request.parameters.map(([name, value]): [string, string] => [name, value]),
+    { lenient: handling === 'lenient', ...(scope.compartment ? { compartment: scope.compartment } : {}) },
+  );
+  const result = await runSearch(context.db, context.search, query);
+  const base = context.settings.baseUrl;
+  const entries = result.rows.map((row): BundleEntry => ({
+    fullUrl: `${base}/${row.type}/${row.id}`,
+    text: row.content,
+    search: { mode: row.mode },
+  }));
+  if (result.warnings.length > 0) {
+    entries.push({ text: JSON.stringify(outcome(result.warnings)), search: { mode: 'outcome' } });
+  }
+  return {
+    status: 200,
+    text: bundleText({
+      type: 'searchset',
+      ...(result.total === undefined ? {} : { total: result.total }),
+      links: linksOf(context, request, result.next),
+      entries,
+    }),
+  };
+}
+
+/** `self` says what was asked; `next` carries the cursor of the last row. */
+function linksOf(context: Pick<FhirContext, 'settings'>, request: FhirRequest, next: string | undefined): BundleLink[] {
+  const path = request.segments.filter((s) => s !== '_search').join('/');
+  const asked = request.parameters.filter(([name]) => name !== '_cursor');
+  const address = (parameters: readonly (readonly [string, string])[]): string => {
+    const query = new URLSearchParams(parameters.map(([k, v]): [string, string] => [k, v])).toString();
+    return `${context.settings.baseUrl}/${path}${query === '' ? '' : `?${query}`}`;
+  };
+  const links: BundleLink[] = [{ relation: 'self', url: address(request.parameters) }];
+  if (next !== undefined) links.push({ relation: 'next', url: address([...asked, ['_cursor', next]]) });
+  return links;
+}

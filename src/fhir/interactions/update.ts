@@ -1,0 +1,57 @@
+/** update, update-as-create, and conditional update (R4 http.html#update). */
+import { Fault } from '#kernel/fault.ts';
+import type { FhirContext } from '../context.ts';
+import { entityTags, type FhirAnswer, type FhirRequest } from '../http/request.ts';
+import type { Change, Changed } from '../record/writer.ts';
+import { findOne } from './conditional.ts';
+import { answerOfChange, resourceOfType } from './create.ts';
+
+type Context = Pick<FhirContext, 'db' | 'writer' | 'search'>;
+
+/** PUT [base]/[type]/[id]: a new version, or the first one of an id that the caller chose. */
+export async function update(context: Context, request: FhirRequest, type: string, id: string): Promise<FhirAnswer> {
+  const resource = resourceOfType(request, type);
+  if (resource.id === undefined)
+    throw new Fault('invalid', 'An update must carry the id in the resource.', { expression: `${type}.id` });
+  if (resource.id !== id) {
+    throw new Fault('invalid', `The id in the resource is not the one in the address, ${id}.`, {
+      expression: `${type}.id`,
+    });
+  }
+  const [changed] = await context.writer.apply([{ ...precondition(request), resource, id }]);
+  return answerOfChange(changed as Changed);
+}
+
+/** `If-None-Match: *` makes an update a create only; If-Match names the version that is replaced. */
+export function precondition(
+  request: Pick<FhirRequest, 'headers'>,
+): { interaction: 'create' } | { interaction: 'update'; ifMatch?: string } {
+  if (request.headers['if-none-match']?.trim() === '*') return { interaction: 'create' };
+  const ifMatch = versionToMatch(request);
+  return { interaction: 'update', ...(ifMatch === undefined ? {} : { ifMatch }) };
+}
+
+/** The version id of If-Match, if the caller sent one. */
+export function versionToMatch(request: Pick<FhirRequest, 'headers'>): string | undefined {
+  const header = request.headers['if-match'];
+  if (header === undefined) return undefined;
+  const [tag] = entityTags(header);
+  if (tag === undefined) throw new Fault('invalid', 'If-Match must be an ETag such as W/"1-region".');
+  return tag === '*' ? undefined : tag;
+}
+
+/** PUT [base]/[type]?criteria (R4 http.html#cond-update). */
+export async function conditionalUpdate(context: Context, request: FhirRequest, type: string): Promise<FhirAnswer> {
+  const resource = resourceOfType(request, type);
+  const found = await findOne(context, type, request.parameters);
+  if (found && resource.id !== undefined && resource.id !== found.id) {
+    throw new Fault('invalid', 'The id in the resource is not that of the resource that meets the condition.', {
+      expression: `${type}.id`,
+    });
+  }
+  const id = found?.id ?? resource.id;
+  const change: Change =
+    id === undefined ? { interaction: 'create', resource } : { ...precondition(request), resource, id };
+  const [changed] = await context.writer.apply([change]);
+  return answerOfChange(changed as Changed);
+}

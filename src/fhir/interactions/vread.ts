@@ -1,0 +1,19 @@
+/** vread: GET [base]/[type]/[id]/_history/[vid] (R4 http.html#vread). */
+import { Fault } from '#kernel/fault.ts';
+import type { FhirContext } from '../context.ts';
+import type { FhirAnswer } from '../http/request.ts';
+import { findVersion } from '../record/store.ts';
+import { answerOf } from './read.ts';
+
+/** That very version; 404 when there is none, 410 when it is the one that deleted the resource. */
+export async function vread(
+  context: Pick<FhirContext, 'db'>,
+  type: string,
+  id: string,
+  versionId: string,
+): Promise<FhirAnswer> {
+  const found = await findVersion(context.db, type, id, versionId);
+  if (found === undefined) throw new Fault('notFound', `${type}/${id} has no version ${versionId.slice(0, 80)}.`);
+  if (found.content === null) throw new Fault('gone', `${type}/${id} was deleted in version ${versionId}.`);
+  return answerOf(found);
+}
