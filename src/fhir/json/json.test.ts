@@ -94,9 +94,9 @@ test('refuses bytes that are not UTF-8', () => {
 });
 
 const forbidden = new Set(['__proto__', 'constructor', 'prototype']);
-// oxlint-disable-next-line no-control-regex -- the characters that the parser must refuse
 const characters = fc
   .string({ unit: 'grapheme' })
+  // oxlint-disable-next-line no-control-regex -- what the parser must refuse
   .map((text) => text.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, ''));
 const { json } = fc.letrec((tie) => ({
   json: fc.oneof(
