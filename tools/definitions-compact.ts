@@ -18,7 +18,23 @@ const searchFields = [
   'multipleAnd',
 ];
 
-export const compactSearchParameter = (parameter: Source): object => pick(parameter, searchFields);
+/**
+ * R4 writes `value as Quantity`, which FHIRPath refuses where there are several values; R4B and later write `ofType`, which says
+ * what was meant (https://jira.hl7.org/browse/FHIR-24056). We take the later spelling.
+ */
+const withOfType = (expression: string): string =>
+  expression.replace(/ as ([A-Za-z]+)/g, '.ofType($1)').replace(/\.as\(([A-Za-z]+)\)/g, '.ofType($1)');
+
+export const compactSearchParameter = (parameter: Source): object => {
+  const kept = pick(parameter, searchFields) as { expression?: string; component?: { expression: string }[] };
+  return {
+    ...kept,
+    ...(kept.expression === undefined ? {} : { expression: withOfType(kept.expression) }),
+    ...(kept.component === undefined
+      ? {}
+      : { component: kept.component.map((one) => ({ ...one, expression: withOfType(one.expression) })) }),
+  };
+};
 
 const elementFields = [
   'id',

