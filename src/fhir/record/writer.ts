@@ -13,6 +13,7 @@ import { bucketCount, naturalBucket, newIdInBucket, patientBucket } from './buck
 import type { Committer } from './committer.ts';
 import { isLegalId, keyOfReference } from './reference.ts';
 import type { SearchValues } from './search-values.ts';
+import { createTurns } from './turns.ts';
 import {
   findExisting,
   findMany,
@@ -83,7 +84,7 @@ type Draft = {
 };
 type Target = { reference: string; expression: string; key: ResourceKey };
 
-const attemptsMax = 8;
+const attemptsMax = 20;
 const noValues: SearchValues = {
   tokens: [],
   strings: [],
@@ -100,30 +101,42 @@ export function createWriter(deps: WriterDeps): Writer {
       patientId === undefined || type === 'Patient' ? deps.ids.below(bucketCount) : patientBucket(patientId),
     );
 
+  const turns = createTurns();
+
   const apply = async (changes: readonly Change[]): Promise<Changed[]> => {
     const targets: Target[] = [];
     const drafts = changes.map((change) => draft(deps, newId, change, targets));
     refuseTwice(drafts);
     const own = new Map(drafts.map((d) => [`${d.type}/${d.id}`, d]));
     const outer = deps.references === 'lenient' ? [] : outerTargets(targets, own);
-    let required = await locate(
-      deps.db,
-      outer.map((t) => t.key),
-    );
-    for (let attempt = 1; ; attempt++) {
-      const current = await currentVersions(deps.db, drafts);
-      const { unit, changed } = decide(deps, drafts, current, required);
-      if (deps.references === 'strict') await refuseDeletionOfReferred(deps, drafts);
-      if (unit.writes.length === 0) return changed;
-      const outcome = await deps.committer.commit(unit);
-      if (outcome === 'written') return changed;
-      if (outcome === 'dangling') required = await requireExisting(deps.db, outer);
-      else if (attempt === attemptsMax)
-        throw new Fault('conflict', 'Others change this resource at the same time. Try again.');
-    }
+    const contended = drafts.filter(mayExist).map((d) => `${d.type}/${d.id}`);
+    return turns(contended, () => commit(deps, drafts, outer));
   };
 
   return { apply, newId };
+}
+
+async function commit(deps: WriterDeps, drafts: readonly Draft[], outer: readonly Target[]): Promise<Changed[]> {
+  let required = await locate(
+    deps.db,
+    outer.map((t) => t.key),
+  );
+  for (let attempt = 1; ; attempt++) {
+    const current = await findMany(deps.db, drafts.filter(mayExist));
+    const { unit, changed } = decide(deps, drafts, current, required);
+    if (deps.references === 'strict') await refuseDeletionOfReferred(deps, drafts);
+    if (unit.writes.length === 0) return changed;
+    const outcome = await deps.committer.commit(unit);
+    if (outcome === 'written') return changed;
+    if (outcome === 'dangling') required = await requireExisting(deps.db, outer);
+    if (attempt === attemptsMax) throw new Fault('conflict', 'Others change this at the same time. Try again.');
+  }
+}
+
+/** False for a new id made by us: nothing can be there. */
+function mayExist({ change }: Draft): boolean {
+  if (change.interaction !== 'create') return true;
+  return change.id !== undefined && change.fresh !== true;
 }
 
 /** Validates and indexes one change; whatever is wrong with it is refused here, before the database is asked anything. */
@@ -216,23 +229,14 @@ async function refuseDeletionOfReferred(deps: WriterDeps, drafts: readonly Draft
   }
 }
 
-/** What is there now of the resources whose ids the caller knew. A new id made by us can't be there. */
-async function currentVersions(db: Db, drafts: readonly Draft[]): Promise<Map<string, StoredVersion>> {
-  const keys = drafts.filter(({ change }) => {
-    if (change.interaction === 'create') return change.id !== undefined && change.fresh !== true;
-    return true;
-  });
-  const found = await findMany(db, keys);
-  return new Map(found.map((f) => [`${f.type}/${f.id}`, f]));
-}
-
 /** Pure: what is to be written, given what is there. */
 function decide(
   deps: Pick<WriterDeps, 'clock' | 'node'>,
   drafts: readonly Draft[],
-  current: ReadonlyMap<string, StoredVersion>,
+  found: readonly StoredVersion[],
   references: Unit['references'],
 ): { unit: Unit; changed: Changed[] } {
+  const current = new Map(found.map((f) => [`${f.type}/${f.id}`, f]));
   const writes: Write[] = [];
   const changed = drafts.map((d): Changed => {
     const before = current.get(`${d.type}/${d.id}`);
