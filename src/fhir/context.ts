@@ -15,6 +15,10 @@ export type FhirSettings = {
   countMax: number;
   /** Entries that a batch or transaction may have. */
   bundleEntriesMax: number;
+  /** The name of this node, and the version of the program. */
+  node: string;
+  version: string;
+  references: 'strict' | 'lenient';
 };
 
 export type FhirContext = {

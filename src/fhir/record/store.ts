@@ -152,10 +152,11 @@ export async function findHistory(
     type !== undefined && id !== undefined
       ? db`bucket = any(${await bucketsOf(db, type, id)}) and type = ${type} and id = ${id}`
       : type !== undefined
-        ? db`/* fan-out: history of a type */ type = ${type}`
-        : db`/* fan-out: history of everything */ true`;
+        ? db`type = ${type}`
+        : db`true`;
   const { before } = window;
   return db<StoredVersion[]>`
+    /* fan-out: history of a type or of everything; that of one resource names its buckets */
     select bucket, n, type, id, version, version_id as "versionId", updated, interaction, content
     from version where ${which} and interaction <> 'move'
       ${window.since === undefined ? db`` : db`and updated >= ${window.since}`}

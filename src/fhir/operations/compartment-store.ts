@@ -1,0 +1,33 @@
+/** A patient's whole record, page by page: one bucket, one token (docs/scale-out.md). */
+import type { Db } from '#kernel/db.ts';
+
+export type CompartmentRow = { type: string; id: string; versionId: string; updated: number; content: string };
+
+export type CompartmentPage = {
+  bucket: number;
+  /** The token that every resource of the compartment carries. */
+  token: string;
+  /** Only these types; all when absent. */
+  types?: readonly string[];
+  /** Changed since, milliseconds since 1970. */
+  since?: number;
+  after?: { type: string; id: string };
+  limit: number;
+};
+
+/** Resources of the compartment in the order of type and id, strictly after `after`. */
+export async function findCompartment(db: Db, page: CompartmentPage): Promise<CompartmentRow[]> {
+  const { bucket, token, types, since, after, limit } = page;
+  return db<CompartmentRow[]>`
+    with member as materialized (
+      select bucket, n, type, id from resource
+      where not deleted and bucket = ${bucket} and tokens @> array[${token}::bigint]
+        and (${types === undefined} or type = any(${[...(types ?? [])]}::text[]))
+        and (${since === undefined} or updated >= ${since ?? 0})
+        and (${after === undefined} or (type, id) > (${after?.type ?? ''}, ${after?.id ?? ''}))
+    )
+    select v.type, v.id, v.version_id as "versionId", v.updated, v.content
+    from (select * from member order by type, id limit ${limit}) m
+    join version v on v.bucket = m.bucket and v.n = m.n
+    order by v.type, v.id`;
+}

@@ -1,0 +1,146 @@
+/** Patient/[id]/$everything (R4 patient-operation-everything.html): the patient's whole record and what it refers to. */
+import { Fault } from '#kernel/fault.ts';
+import type { FhirContext } from '../context.ts';
+import { bundleText, type BundleEntry, type BundleLink } from '../interactions/bundle.ts';
+import { parseJson } from '../json/index.ts';
+import { patientBucket } from '../record/bucket.ts';
+import { keyOfReference } from '../record/reference.ts';
+import { findCurrent, findMany, type ResourceKey } from '../record/store.ts';
+import type { Resource } from '../types.ts';
+import { findCompartment, type CompartmentRow } from './compartment-store.ts';
+import { textInput, type Operation, type OperationCall } from './operation.ts';
+
+/** Without `_count` the whole record comes at once, up to this many resources; beyond it in pages. */
+const wholeMax = 10_000;
+
+export const everything: Operation = {
+  name: 'everything',
+  definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything',
+  levels: ['instance'],
+  types: ['Patient'],
+  affectsState: false,
+  async handle(context, call) {
+    const id = call.id as string;
+    const patient = await findCurrent(context.db, 'Patient', id);
+    if (patient === undefined) throw new Fault('notFound', `Patient/${id} is not here.`);
+    if (patient.content === null) throw new Fault('gone', `Patient/${id} was deleted.`);
+    const limit = limitOf(context, call);
+    const types = textInput(call, '_type')?.split(',');
+    const since = sinceOf(call);
+    const after = positionOf(textInput(call, '_cursor'));
+    const found = await findCompartment(context.db, {
+      bucket: patientBucket(id),
+      token: context.search.compartmentToken(id),
+      limit: limit + 1,
+      ...(types ? { types } : {}),
+      ...(since === undefined ? {} : { since }),
+      ...(after ? { after } : {}),
+    });
+    const page = found.slice(0, limit).filter(careDates(context, call));
+    const around = await referredTo(context, page, types);
+    const entries = [
+      ...page.map((row) => entryOf(context, row, 'match')),
+      ...around.map((row) => entryOf(context, row, 'include')),
+    ];
+    const isWhole = found.length <= limit;
+    return {
+      status: 200,
+      text: bundleText({
+        type: 'searchset',
+        ...(isWhole && !after ? { total: page.length } : {}),
+        links: linksOf(context, call, isWhole ? undefined : found[limit - 1]),
+        entries,
+      }),
+    };
+  },
+};
+
+function entryOf(context: FhirContext, row: CompartmentRow, mode: 'match' | 'include'): BundleEntry {
+  return { fullUrl: `${context.settings.baseUrl}/${row.type}/${row.id}`, text: row.content, search: { mode } };
+}
+
+function limitOf(context: FhirContext, call: OperationCall): number {
+  const text = textInput(call, '_count');
+  if (text === undefined) return wholeMax;
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new Fault('invalid', '_count must be a whole number from 1.');
+  return Math.min(Number(text), context.settings.countMax);
+}
+
+function sinceOf(call: OperationCall): number | undefined {
+  const text = textInput(call, '_since');
+  if (text === undefined) return undefined;
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms)) throw new Fault('invalid', '_since must be an instant.');
+  return ms;
+}
+
+function positionOf(cursor: string | undefined): ResourceKey | undefined {
+  if (cursor === undefined) return undefined;
+  const key = keyOfReference(cursor);
+  if (!key) throw new Fault('invalid', 'This page link is damaged. Start from the first page.');
+  return key;
+}
+
+function linksOf(context: FhirContext, { request }: OperationCall, last: CompartmentRow | undefined): BundleLink[] {
+  const address = (cursor?: string): string => {
+    const kept = request.parameters.filter(([name]) => cursor === undefined || name !== '_cursor');
+    const query = new URLSearchParams(kept.map(([k, v]): [string, string] => [k, v]));
+    if (cursor !== undefined) query.set('_cursor', cursor);
+    const text = query.toString();
+    return `${context.settings.baseUrl}/${request.segments.join('/')}${text === '' ? '' : `?${text}`}`;
+  };
+  const links: BundleLink[] = [{ relation: 'self', url: address() }];
+  if (last) links.push({ relation: 'next', url: address(`${last.type}/${last.id}`) });
+  return links;
+}
+
+/** `start` and `end`: keeps what has no care date, and what has one within them. */
+function careDates(context: FhirContext, call: OperationCall): (row: CompartmentRow) => boolean {
+  const bounds = [...boundOf(call, 'start', 'ge'), ...boundOf(call, 'end', 'le')];
+  if (bounds.length === 0) return () => true;
+  const queries = new Map<string, ReturnType<typeof queriesOf>>();
+  const queriesOf = (type: string) => ({
+    dated: context.search.parse(type, [['date:missing', 'true']], { lenient: false }),
+    within: context.search.parse(type, bounds, { lenient: false }),
+  });
+  const hasDate = new Set(context.definitions.searchParameters.filter((p) => p.code === 'date').flatMap((p) => p.base));
+  return (row) => {
+    if (!hasDate.has(row.type)) return true;
+    const query = queries.get(row.type) ?? queriesOf(row.type);
+    queries.set(row.type, query);
+    const resource = parseJson(row.content) as Resource;
+    return context.search.matches(resource, query.dated) || context.search.matches(resource, query.within);
+  };
+}
+
+function boundOf(call: OperationCall, name: 'start' | 'end', prefix: 'ge' | 'le'): [string, string][] {
+  const date = textInput(call, name);
+  if (date === undefined) return [];
+  if (!/^\d{4}(-\d{2}(-\d{2})?)?$/.test(date)) throw new Fault('invalid', `${name} must be a date.`);
+  return [['date', `${prefix}${date}`]];
+}
+
+/** What the page's resources refer to outside the patient's record: practitioners, organisations, medications, places. */
+async function referredTo(
+  context: FhirContext,
+  page: readonly CompartmentRow[],
+  types: readonly string[] | undefined,
+): Promise<CompartmentRow[]> {
+  const inside = new Set(page.map((row) => `${row.type}/${row.id}`));
+  const wanted = new Map<string, ResourceKey>();
+  for (const { content } of page) {
+    for (const [, reference] of content.matchAll(/"reference":"([A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64})"/g)) {
+      const key = wanted.has(reference as string) ? undefined : keyOfReference(reference as string);
+      if (key && !inside.has(reference as string) && isAround(context, key.type, types))
+        wanted.set(reference as string, key);
+    }
+  }
+  const found = await findMany(context.db, [...wanted.values()]);
+  return found.flatMap((v) => (v.content === null ? [] : [{ ...v, content: v.content }]));
+}
+
+function isAround(context: FhirContext, type: string, types: readonly string[] | undefined): boolean {
+  const compartment = context.definitions.compartments.find((c) => c.code === 'Patient');
+  const isPatients = type === 'Patient' || (compartment?.params[type]?.length ?? 0) > 0;
+  return !isPatients && (types?.includes(type) ?? true);
+}
