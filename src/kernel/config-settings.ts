@@ -1,0 +1,168 @@
+/** Every setting of Fyr: its name in the environment and in the settings file, what it may be, what it is when nobody says. */
+import { z } from 'zod';
+
+export type Setting = {
+  /** Name in the environment. */
+  environment: string;
+  schema: z.ZodType;
+  /** What a right value looks like, in plain words: `FYR_PORT is "x". It must be …`. */
+  expects: string;
+  /** As an operator would write it; undefined where leaving it out means something that `about` explains. */
+  default: string | number | undefined;
+  about: string;
+  /** Never shown, logged or kept in the configuration. */
+  secret?: true;
+};
+
+function whole(least: number, most: number): { schema: z.ZodType<number>; expects: string } {
+  return {
+    schema: z.coerce.number().int().min(least).max(most),
+    expects: `a whole number from ${least} to ${most}`,
+  };
+}
+
+function oneOf<const T extends string>(...words: [T, ...T[]]): { schema: z.ZodType<T>; expects: string } {
+  return { schema: z.literal(words), expects: `one of ${words.join(', ')}` };
+}
+
+function text(pattern: RegExp, expects: string): { schema: z.ZodType<string>; expects: string } {
+  return { schema: z.string().regex(pattern), expects };
+}
+
+const file = text(/\S/, 'the path of a file');
+
+/** By their names in the settings file. */
+export const settings = {
+  host: {
+    environment: 'FYR_HOST',
+    ...text(/^[A-Za-z0-9.:_-]+$/, 'a host name or an address'),
+    default: '127.0.0.1',
+    about: 'Where the node listens. `0.0.0.0` for every network of the machine.',
+  },
+  port: { environment: 'FYR_PORT', ...whole(1, 65_535), default: 8080, about: 'The port it listens on.' },
+  data: {
+    environment: 'FYR_DATA',
+    ...text(/\S/, 'the path of a folder'),
+    default: './var',
+    about: 'Folder for the embedded PostgreSQL, logs and exports. One node at a time uses it.',
+  },
+  databaseUrl: {
+    environment: 'DATABASE_URL',
+    ...text(/^postgres(ql)?:\/\/\S+$/, 'a URL that begins with postgres://'),
+    default: undefined,
+    about: 'A PostgreSQL of your own, 15 or later. Without it, one is started in the data folder.',
+    secret: true,
+  },
+  databaseConnections: {
+    environment: 'FYR_DATABASE_CONNECTIONS',
+    ...whole(2, 1000),
+    default: 16,
+    about: 'Connections to PostgreSQL, at most.',
+  },
+  node: {
+    environment: 'FYR_NODE',
+    ...text(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/, 'a name of a-z, 0-9 and -, at most 32 characters'),
+    default: 'region',
+    about:
+      'Name of the node. It becomes part of the version ids that the node gives, so it never changes and no two nodes share it.',
+  },
+  role: {
+    environment: 'FYR_ROLE',
+    ...oneOf('region', 'site', 'ward'),
+    default: 'region',
+    about: 'What the node is for.',
+  },
+  sample: {
+    environment: 'FYR_SAMPLE',
+    ...whole(0, 1_000_000),
+    default: 300,
+    about: 'Residents of the synthetic sample region that the first start loads; `0` for none.',
+  },
+  baseUrl: {
+    environment: 'FYR_BASE_URL',
+    ...text(/^https?:\/\/[^\s?#]+[^\s?#/]$/, 'a URL that begins with http:// or https://, without a slash at its end'),
+    default: undefined,
+    about:
+      'Where clients reach the node, when that is not host and port (behind a proxy, say). FHIR is at `/fhir` below it.',
+  },
+  tlsCertificate: {
+    environment: 'FYR_TLS_CERT',
+    ...file,
+    default: undefined,
+    about: 'Certificate chain, PEM. With the key, the node speaks HTTPS.',
+  },
+  tlsKey: { environment: 'FYR_TLS_KEY', ...file, default: undefined, about: 'Private key of the certificate, PEM.' },
+  references: {
+    environment: 'FYR_REFERENCES',
+    ...oneOf('strict', 'lenient'),
+    default: 'strict',
+    about:
+      '`lenient` takes references to resources that are not here (yet), for loading in any order. `fyr check` lists them.',
+  },
+  profiles: {
+    environment: 'FYR_PROFILES',
+    ...oneOf('lenient', 'strict'),
+    default: 'lenient',
+    about:
+      'A resource that claims a profile which the node does not have: taken with a warning, or refused (`strict`).',
+  },
+  realPersons: {
+    environment: 'FYR_REAL_PERSONS',
+    ...oneOf('refuse', 'accept'),
+    default: undefined,
+    about:
+      'Whether national numbers of real people are taken. Without it: refused while the sample is on, else accepted.',
+  },
+  bodyBytesMax: {
+    environment: 'FYR_BODY_BYTES_MAX',
+    ...whole(1024, 1_073_741_824),
+    default: 134_217_728,
+    about: 'Bytes that the body of a request may have.',
+  },
+  bundleEntriesMax: {
+    environment: 'FYR_BUNDLE_ENTRIES_MAX',
+    ...whole(1, 10_000_000),
+    default: 100_000,
+    about: 'Entries that a batch or a transaction may have.',
+  },
+  countDefault: {
+    environment: 'FYR_COUNT_DEFAULT',
+    ...whole(1, 10_000),
+    default: 50,
+    about: 'Entries on a page of search results when `_count` is not given.',
+  },
+  countMax: {
+    environment: 'FYR_COUNT_MAX',
+    ...whole(1, 10_000),
+    default: 1000,
+    about: 'Entries on a page of search results, at most.',
+  },
+  statementTimeoutMs: {
+    environment: 'FYR_STATEMENT_TIMEOUT_MS',
+    ...whole(100, 3_600_000),
+    default: 30_000,
+    about: 'Milliseconds that one statement may take in PostgreSQL; a longer search is refused as too costly.',
+  },
+  requestTimeoutMs: {
+    environment: 'FYR_REQUEST_TIMEOUT_MS',
+    ...whole(1000, 3_600_000),
+    default: 120_000,
+    about: 'Milliseconds that a request may take to arrive.',
+  },
+  log: {
+    environment: 'FYR_LOG',
+    ...oneOf('debug', 'info', 'warn', 'error'),
+    default: 'info',
+    about:
+      'What is logged, and all that is more serious. On a terminal to `log/fyr.log` in the data folder, else to standard error.',
+  },
+} satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof settings;
+
+/** The settings once each has passed its schema. */
+export type Settings = {
+  [Name in SettingName]:
+    | z.output<(typeof settings)[Name]['schema']>
+    | ((typeof settings)[Name]['default'] extends undefined ? undefined : never);
+};
