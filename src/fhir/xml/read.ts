@@ -77,10 +77,11 @@ export class ResourceReader implements XmlHandler {
     if (definition?.kind !== 'resource' || definition.abstract)
       throw this.fault(`has ${named(type)}, which is no resource type`);
     if (wrapper?.value !== undefined) throw this.fault('has two resources in one element');
-    for (const { uri, prefix, name } of Object.values(tag.attributes)) {
-      const isDeclaration = prefix === 'xmlns' || name === 'xmlns';
-      if (!isDeclaration && uri !== schemaInstanceNamespace)
+    for (const { name } of this.document.attributes) {
+      // `xsi:schemaLocation` is common on roots and says nothing about the content.
+      if (tag.attributes[name]?.uri !== schemaInstanceNamespace) {
         throw this.fault(`has the attribute ${named(name)} on a resource`);
+      }
     }
     this.push('complex', '', false, type, { resourceType: type }, wrapper?.depth ?? 1);
   }
@@ -105,13 +106,11 @@ export class ResourceReader implements XmlHandler {
     const depth = parent.depth + (element.isArray ? 2 : 1);
     if (type === 'Resource') {
       this.push('resource', name, element.isArray, type, {}, depth);
-      this.attributes(tag, []);
+      if (this.document.attributes.length > 0) throw this.attributeFault(this.document.attributes[0]?.name ?? '');
     } else if (this.model.type(type)?.kind === 'primitive') {
-      this.push('primitive', name, element.isArray, type, {}, depth);
-      this.primitive(tag);
+      this.primitive(this.push('primitive', name, element.isArray, type, {}, depth));
     } else {
-      this.push('complex', name, element.isArray, type, {}, depth);
-      this.attributes(tag, type === 'Extension' ? ['id', 'url'] : ['id']);
+      this.attributes(this.push('complex', name, element.isArray, type, {}, depth), type === 'Extension');
     }
   }
 
@@ -122,28 +121,31 @@ export class ResourceReader implements XmlHandler {
     type: string,
     content: Content,
     depth: number,
-  ): void {
-    this.frames.push({ kind, name, isArray, type, content, value: undefined, depth });
+  ): Frame {
+    const frame: Frame = { kind, name, isArray, type, content, value: undefined, depth };
+    this.frames.push(frame);
     if (depth > depthMax) throw this.fault(`is nested deeper than ${depthMax} levels`);
+    return frame;
   }
 
   /** Takes the attributes that are allowed into the content of the innermost element. */
-  private attributes(tag: XmlTag, allowed: string[]): void {
-    const frame = this.frames.at(-1);
-    for (const { name, prefix, value } of Object.values(tag.attributes)) {
-      if (name === 'xmlns' || prefix === 'xmlns') continue;
-      if (!allowed.includes(name)) throw this.fault(`has the attribute ${named(name)}, which is not allowed here`);
-      if (frame !== undefined) frame.content[name] = value;
+  private attributes(frame: Frame, hasUrl: boolean): void {
+    for (const { name, value } of this.document.attributes) {
+      if (name !== 'id' && !(hasUrl && name === 'url')) throw this.attributeFault(name);
+      frame.content[name] = value;
     }
   }
 
-  private primitive(tag: XmlTag): void {
-    this.attributes(tag, ['id', 'value']);
-    const frame = this.frames.at(-1);
-    if (frame === undefined) return;
-    const { value: text, ...extra } = frame.content;
-    frame.content = extra;
-    if (typeof text === 'string') frame.value = this.primitiveValue(frame.type, text);
+  private primitive(frame: Frame): void {
+    for (const { name, value } of this.document.attributes) {
+      if (name === 'value') frame.value = this.primitiveValue(frame.type, value);
+      else if (name === 'id') frame.content['id'] = value;
+      else throw this.attributeFault(name);
+    }
+  }
+
+  private attributeFault(name: string): Error {
+    return this.fault(`has the attribute ${named(name)}, which is not allowed here`);
   }
 
   private primitiveValue(type: string, text: string): unknown {
@@ -174,8 +176,8 @@ export class ResourceReader implements XmlHandler {
       this.attachPrimitive(parent.content, frame);
     } else {
       const value = frame.kind === 'resource' ? frame.value : frame.content;
-      const isEmpty = value === undefined || (frame.kind === 'complex' && Object.keys(frame.content).length === 0);
-      if (isEmpty) throw this.fault(`has the element ${named(frame.name)} without content`);
+      if (value === undefined || (frame.kind === 'complex' && isEmpty(frame.content)))
+        throw this.fault(`has the element ${named(frame.name)} without content`);
       this.add(parent.content, frame, value);
     }
   }
@@ -193,7 +195,7 @@ export class ResourceReader implements XmlHandler {
 
   /** `birthDate` and `_birthDate`; where it repeats, two arrays of one length with null where a half is missing. */
   private attachPrimitive(content: Content, frame: Frame): void {
-    const extra = Object.keys(frame.content).length > 0 ? frame.content : undefined;
+    const extra = isEmpty(frame.content) ? undefined : frame.content;
     const { name, value } = frame;
     if (value === undefined && extra === undefined) throw this.fault(`has the element ${named(name)} without content`);
     const sibling = `_${name}`;
@@ -236,6 +238,11 @@ function setPadded(content: Content, name: string, list: unknown[], index: numbe
   while (list.length < index) list.push(null);
   list.push(value ?? null);
   content[name] = list;
+}
+
+function isEmpty(content: Content): boolean {
+  for (const name in content) if (Object.hasOwn(content, name)) return false;
+  return true;
 }
 
 function named(name: string): string {

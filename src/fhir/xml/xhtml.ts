@@ -27,12 +27,10 @@ export class XhtmlDiv {
     this.depth += 1;
     if (this.depth > depthMax) throw this.document.fault(`has a narrative nested deeper than ${depthMax} levels`);
     if (tag.uri !== xhtmlNamespace) throw this.document.fault(`has an element in the narrative that is not XHTML`);
-    const attributes = Object.values(tag.attributes);
     const declares = tag.attributes['xmlns'] !== undefined;
     if (tag.prefix !== '' || (this.depth === 1 && !declares)) this.standsAlone = false;
     this.written.push(`<${tag.local}`, this.depth === 1 ? ` xmlns="${xhtmlNamespace}"` : '');
-    for (const { name, prefix, value } of attributes) {
-      if (name === 'xmlns' || prefix === 'xmlns') continue;
+    for (const { name, prefix, value } of this.document.attributes) {
       // XHTML in a narrative has no attributes of other namespaces but `xml:lang` and `xml:space`.
       if (prefix !== '' && prefix !== 'xml') throw this.document.fault('has a foreign attribute in the narrative');
       this.written.push(` ${name}="${escapeAttribute(value)}"`);

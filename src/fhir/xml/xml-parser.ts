@@ -3,7 +3,8 @@ import { SaxesParser, type SaxesAttributeNS, type SaxesTagNS } from 'saxes';
 import { Fault } from '#kernel/fault.ts';
 
 export type XmlTag = SaxesTagNS;
-export type XmlAttribute = SaxesAttributeNS;
+/** `prefix` and `local` are parts of `name`; the namespace of a prefixed one is in the tag's own table, which is slow to make lists of. */
+export type XmlAttribute = Pick<SaxesAttributeNS, 'name' | 'prefix' | 'local' | 'value'>;
 
 /** What a reader does with the document; each may throw. */
 export interface XmlHandler {
@@ -17,6 +18,8 @@ const messageLengthMax = 80;
 
 /** One walk over one document. `position` and `fault` are good while the handler is being called. */
 export class XmlDocument {
+  /** Of the tag that is being opened, in the order of the document; namespace declarations left out. */
+  readonly attributes: XmlAttribute[] = [];
   private readonly parser = new SaxesParser({ xmlns: true, position: true });
   private readonly source: string;
 
@@ -52,7 +55,6 @@ export class XmlDocument {
 
   run(handler: XmlHandler): void {
     const parser = this.parser;
-    let attributes = 0;
     parser.on('doctype', () => {
       throw this.fault('has a document type declaration, which is not allowed');
     });
@@ -62,10 +64,15 @@ export class XmlDocument {
     parser.on('xmldecl', ({ encoding }) => {
       if (encoding !== undefined && encoding.toUpperCase() !== 'UTF-8') throw this.fault('is not declared as UTF-8');
     });
-    parser.on('opentagstart', () => (attributes = 0));
-    parser.on('attribute', () => {
-      attributes += 1;
-      if (attributes > attributesMax) throw this.fault(`has an element of more than ${attributesMax} attributes`);
+    let attributeCount = 0;
+    parser.on('opentagstart', () => {
+      attributeCount = 0;
+      this.attributes.length = 0;
+    });
+    parser.on('attribute', (attribute) => {
+      attributeCount += 1;
+      if (attributeCount > attributesMax) throw this.fault(`has an element of more than ${attributesMax} attributes`);
+      if (attribute.name !== 'xmlns' && attribute.prefix !== 'xmlns') this.attributes.push(attribute);
     });
     parser.on('error', (error) => {
       throw this.fault(`is not well-formed: ${error.message.replace(/^[\d:]+ /, '').slice(0, messageLengthMax)}`);
