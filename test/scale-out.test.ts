@@ -13,6 +13,7 @@ const fanOuts: Record<string, string> = {
   'a reference may come from any patient': 'deleting asks whether anything refers to it',
   'history of a type or of everything': 'history-type and history-system, and their totals',
   'the feed reads all heads': '1,024 narrow rows',
+  'a check reads everything': 'fyr check, by an operator',
 };
 
 type Statement = { file: string; text: string };

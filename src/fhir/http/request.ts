@@ -14,8 +14,6 @@ export type FhirRequest = {
   headers: Readonly<Record<string, string | undefined>>;
   /** The parsed body: a resource, or a JSON Patch (an array). */
   body?: unknown;
-  /** The body as it came, for Binary. */
-  rawBody?: Buffer;
 };
 
 export type FhirAnswer = {

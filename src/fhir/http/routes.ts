@@ -8,6 +8,7 @@ import { requestFormat } from '../media/index.ts';
 import { outcomeOf, outcomeOfBug } from '../outcome.ts';
 import { readXml } from '../xml/index.ts';
 import { sendAnswer } from './answer.ts';
+import { binaryFromBytes } from '../interactions/binary.ts';
 import { splitUrl } from '../interactions/bundle-request.ts';
 import type { FhirRequest, Method } from './request.ts';
 import type { Dispatch } from './routing.ts';
@@ -74,7 +75,14 @@ function requestOf(options: FhirRoutesOptions, prefix: string, request: FastifyR
     return { method, segments, parameters: [...parameters, ...form], headers };
   }
   if (segments[0] === 'Binary' && segments.at(-1) !== '_search' && !isFhir(contentType)) {
-    return { method, segments, parameters, headers, rawBody: body };
+    const securityContext = headers['x-security-context'];
+    return {
+      method,
+      segments,
+      parameters,
+      headers,
+      body: binaryFromBytes(body, contentType, { id: segments[1], securityContext }),
+    };
   }
   return { method, segments, parameters, headers, body: parseBody(options.model, contentType, body) };
 }

@@ -2,12 +2,13 @@
 import { Fault } from '#kernel/fault.ts';
 import type { FhirContext } from '../context.ts';
 import { entityTags, type FhirAnswer, type FhirRequest } from '../http/request.ts';
+import { asBytes } from './binary.ts';
 import { findCurrent, type StoredVersion } from '../record/store.ts';
 
 /** The current version; 404 when there never was one, 410 when it is deleted, 304 when the caller has it already. */
 export async function read(
   context: Pick<FhirContext, 'db'>,
-  request: Pick<FhirRequest, 'headers'>,
+  request: Pick<FhirRequest, 'headers' | 'parameters'>,
   type: string,
   id: string,
 ): Promise<FhirAnswer> {
@@ -15,7 +16,8 @@ export async function read(
   if (found === undefined) throw new Fault('notFound', `${type}/${id} is not here.`);
   if (found.content === null) throw new Fault('gone', `${type}/${id} was deleted.`);
   const answer = answerOf(found);
-  return isKnownToCaller(request, found) ? { ...answer, status: 304, text: undefined } : answer;
+  if (isKnownToCaller(request, found)) return { ...answer, status: 304, text: undefined };
+  return type === 'Binary' ? asBytes(request, answer) : answer;
 }
 
 /** A stored version as an answer. */
