@@ -4,13 +4,14 @@ import type { Db } from '#kernel/db.ts';
 import type { HttpServer } from '#kernel/http.ts';
 import type { Ids } from '#kernel/ids.ts';
 import type { FhirContext, FhirSettings } from './context.ts';
-import { loadDefinitions } from './definitions/index.ts';
+import { loadDefinitions, loadTerminologyDefinitions } from './definitions/index.ts';
 import { compile } from './fhirpath/index.ts';
 import { registerFhir } from './http/routes.ts';
 import { createDispatch, type Dispatch } from './http/routing.ts';
 import { createCommitter, type Committer } from './record/committer.ts';
 import { createWriter, type Writer } from './record/writer.ts';
-import { createSearch } from './search/index.ts';
+import { createSearch, type Search } from './search/index.ts';
+import { useStoredDefinitions } from './stored-definitions.ts';
 import { recordSource } from './terminology-source.ts';
 import { createTerminology } from './terminology/index.ts';
 import type { Resource } from './types.ts';
@@ -40,6 +41,8 @@ export type Fhir = {
   register(server: HttpServer, prefix: string): Promise<void>;
   /** Writes a transaction Bundle whole; any other Bundle's resources by their ids. */
   importBundle(bundle: Resource): Promise<number>;
+  /** Resolves when what was handed in for writing has been answered. */
+  stop(): Promise<void>;
   /** Writes resources by their ids (new ones get one) as one unit. References may lead to what is loaded later. */
   importResources(resources: readonly Resource[]): Promise<number>;
 };
@@ -48,8 +51,13 @@ export type Fhir = {
 export async function createFhir(options: FhirOptions): Promise<Fhir> {
   const { db, clock, ids, settings } = options;
   const definitions = loadDefinitions();
-  const terminology = createTerminology({ source: recordSource(db, () => search) });
-  const search = createSearch({ definitions, model: definitions.model, compile, terminology });
+  const terminology = createTerminology({
+    definitions: loadTerminologyDefinitions,
+    clock,
+    ids,
+    source: recordSource(db, () => search),
+  });
+  const search: Search = createSearch({ definitions, model: definitions.model, compile, terminology });
   const validator = createValidator({
     definitions,
     terminology,
@@ -61,6 +69,7 @@ export async function createFhir(options: FhirOptions): Promise<Fhir> {
   const writer = createWriter({ ...common, references: settings.references });
   const lenient = createWriter({ ...common, references: 'lenient' });
   const context: FhirContext = { db, clock, writer, search, terminology, validator, definitions, settings };
+  await useStoredDefinitions(context, committer);
   const dispatch = createDispatch(context);
   return {
     context,
@@ -68,6 +77,7 @@ export async function createFhir(options: FhirOptions): Promise<Fhir> {
     dispatch,
     register: (server, prefix) =>
       registerFhir(server, prefix, { dispatch, model: definitions.model, baseUrl: settings.baseUrl }),
+    stop: () => committer.idle(),
     importBundle: (bundle) => importBundle(dispatch, lenient, bundle),
     importResources: (resources) => importResources(lenient, resources),
   };

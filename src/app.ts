@@ -1,0 +1,104 @@
+/** The only file that knows every part: puts a node together from its settings, starts it and stops it in order. */
+import { readFileSync } from 'node:fs';
+import { createFhir, type Fhir } from '#fhir/index.ts';
+import { systemClock } from '#kernel/clock.ts';
+import type { Config } from '#kernel/config.ts';
+import { openDatabase, type Db } from '#kernel/db.ts';
+import { createHttpServer, type HttpServer } from '#kernel/http.ts';
+import { systemIds } from '#kernel/ids.ts';
+import type { Log } from '#kernel/log.ts';
+import { migrate } from '#kernel/migrations-store.ts';
+import { checkIdentifier, identifierSystems, isSynthetic } from '#shared/identifiers.ts';
+import { allMigrations } from './migrations.ts';
+import { registerStartPage } from './start-page.ts';
+
+export type Record = { db: Db; fhir: Fhir; close(): Promise<void> };
+
+export type Node = Record & { server: HttpServer; url: string; stop(): Promise<void> };
+
+/** What the program calls itself, from package.json. */
+export const version = (
+  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+).version;
+
+/** The record over a database: migrated, indexed, ready to read and write. What the command line works with, and a node serves. */
+export async function openRecord(config: Config, databaseUrl: string): Promise<Record> {
+  const db = openDatabase(databaseUrl, {
+    connectionsMax: config.databaseConnections,
+    statementTimeoutMs: config.limits.statementTimeoutMs,
+    applicationName: `fyr ${config.node}`,
+  });
+  try {
+    await migrate(db, allMigrations());
+    const fhir = await createFhir({
+      db,
+      clock: systemClock,
+      ids: systemIds(systemClock),
+      profiles: config.profiles,
+      checkIdentifier: identifierRules(config.realPersons),
+      settings: {
+        baseUrl: `${config.baseUrl}/fhir`,
+        node: config.node,
+        version,
+        references: config.references,
+        countDefault: config.limits.countDefault,
+        countMax: config.limits.countMax,
+        bundleEntriesMax: config.limits.bundleEntriesMax,
+      },
+    });
+    return { db, fhir, close: () => closeRecord(db, fhir) };
+  } catch (error) {
+    await db.end({ timeout: 5 });
+    throw error;
+  }
+}
+
+async function closeRecord(db: Db, fhir: Fhir): Promise<void> {
+  await fhir.stop();
+  await db.end({ timeout: 5 });
+}
+
+/** Starts to answer on the configured address. `stop` lets requests under way end, then closes everything. */
+export async function startNode(config: Config, databaseUrl: string, log: Log): Promise<Node> {
+  const record = await openRecord(config, databaseUrl);
+  const server = await createHttpServer({
+    bodyBytesMax: config.limits.bodyBytesMax,
+    requestTimeoutMs: config.limits.requestTimeoutMs,
+    logger: log,
+    ...(config.tls
+      ? {
+          tls: {
+            cert: readFileSync(config.tls.certificateFile, 'utf8'),
+            key: readFileSync(config.tls.keyFile, 'utf8'),
+          },
+        }
+      : {}),
+  });
+  try {
+    await record.fhir.register(server, '/fhir');
+    registerStartPage(server, { config, version });
+    await server.listen({ host: config.host, port: config.port });
+  } catch (error) {
+    await server.close();
+    await record.close();
+    throw error;
+  }
+  const stop = async (): Promise<void> => {
+    await server.close();
+    await record.close();
+  };
+  return { ...record, server, url: config.baseUrl, stop };
+}
+
+/** The systems whose numbers real people have. */
+const personSystems: readonly string[] = [identifierSystems.nationalNumber, identifierSystems.dNumber];
+
+/** Norwegian check digits, and, where real people have no place, a refusal of their numbers. */
+function identifierRules(realPersons: Config['realPersons']): (system: string, value: string) => string | undefined {
+  return (system, value) => {
+    const wrong = checkIdentifier(system, value);
+    if (wrong) return wrong.problem;
+    if (realPersons === 'accept' || !personSystems.includes(system) || isSynthetic(value)) return undefined;
+    return 'This is a number of the kind that real people have, and this node takes synthetic people only.';
+  };
+}

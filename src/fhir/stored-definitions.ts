@@ -1,0 +1,41 @@
+/** Profiles and terminology that are stored in the record are in use: those found at start, and each one as it is written. */
+import type { FhirContext } from './context.ts';
+import { parseJson } from './json/index.ts';
+import type { Committer } from './record/committer.ts';
+import type { Write } from './record/write-store.ts';
+import { runSearch } from './search/index.ts';
+import type { Resource } from './types.ts';
+
+const terminologyTypes = new Set(['CodeSystem', 'ValueSet', 'ConceptMap']);
+
+type Context = Pick<FhirContext, 'db' | 'search' | 'validator' | 'terminology'>;
+
+/** Reads every stored profile into the validator, then follows what this process writes. */
+export async function useStoredDefinitions(context: Context, committer: Committer): Promise<void> {
+  for await (const resource of storedOfType(context, 'StructureDefinition')) context.validator.addProfile(resource);
+  committer.onWritten(({ writes }) => {
+    for (const write of writes) useWritten(context, write);
+  });
+}
+
+function useWritten(context: Context, { type, content }: Write): void {
+  if (terminologyTypes.has(type)) {
+    const url = content === null ? undefined : (parseJson(content) as Resource)['url'];
+    context.terminology.changed(typeof url === 'string' ? url : undefined);
+  }
+  if (type === 'StructureDefinition' && content !== null) context.validator.addProfile(parseJson(content) as Resource);
+}
+
+/** Every current resource of a type, page by page. */
+export async function* storedOfType(context: Pick<Context, 'db' | 'search'>, type: string): AsyncGenerator<Resource> {
+  let cursor: string | undefined;
+  do {
+    const page: [string, string][] = [
+      ['_count', '200'],
+      ...(cursor === undefined ? [] : [['_cursor', cursor] as [string, string]]),
+    ];
+    const found = await runSearch(context.db, context.search, context.search.parse(type, page, { lenient: false }));
+    for (const { content } of found.rows) yield parseJson(content) as Resource;
+    cursor = found.next;
+  } while (cursor !== undefined);
+}
