@@ -1,11 +1,5 @@
 import { foldDisplay } from './text-match.ts';
-import type {
-  CodeSystemContent,
-  CodeSystemResource,
-  Concept,
-  ConceptProperty,
-  Designation,
-} from './model.ts';
+import type { CodeSystemContent, CodeSystemResource, Concept, ConceptProperty, Designation } from './model.ts';
 
 /** A concept on its way into an index: parents by code, nesting already flattened. */
 export type ConceptRow = { concept: Concept; parents: string[] };
@@ -214,7 +208,9 @@ function flatten(resource: CodeSystemResource): ConceptRow[] {
   const childProperties = hierarchyProperties(resource, 'child', ['child']);
   const rows: ConceptRow[] = [];
   const extraParents = new Map<string, string[]>();
-  const open = (resource.concept ?? []).map((concept) => ({ concept, parent: undefined as string | undefined })).reverse();
+  const open = (resource.concept ?? [])
+    .map((concept) => ({ concept, parent: undefined as string | undefined }))
+    .reverse();
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { concept, parent } = next;
     const parents = parent === undefined ? [] : [parent];
@@ -277,5 +273,7 @@ export function languageFits(asked: string, actual: string | undefined): boolean
   const wanted = asked.toLowerCase().split('-')[0] ?? '';
   const given = actual.toLowerCase().split('-')[0] ?? '';
   if (wanted === given) return true;
-  return (wanted === 'no' && (given === 'nb' || given === 'nn')) || (given === 'no' && (wanted === 'nb' || wanted === 'nn'));
+  return (
+    (wanted === 'no' && (given === 'nb' || given === 'nn')) || (given === 'no' && (wanted === 'nb' || wanted === 'nn'))
+  );
 }

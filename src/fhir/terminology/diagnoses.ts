@@ -68,10 +68,18 @@ const abstract = { property: [{ code: 'notSelectable', valueBoolean: true }] };
 
 /** The built-in index of this system, or undefined when it is not one of the four names above. Reads the package: call once, lazily. */
 export function builtInCodeSystem(system: string): CodeSystemIndex | undefined {
-  if (system === icd10System) return new CodeSystemIndex(head(system, 'ICD10', 'ICD-10', withoutDot), icd10Rows((c) => c));
-  if (system === icd10FhirSystem) return new CodeSystemIndex(head(system, 'ICD10', 'ICD-10', withDot), icd10Rows(withDot));
+  if (system === icd10System)
+    return new CodeSystemIndex(
+      head(system, 'ICD10', 'ICD-10', withoutDot),
+      icd10Rows((c) => c),
+    );
+  if (system === icd10FhirSystem)
+    return new CodeSystemIndex(head(system, 'ICD10', 'ICD-10', withDot), icd10Rows(withDot));
   if (system === icpc2System || system === icpc2FhirSystem) {
-    return new CodeSystemIndex(head(system, 'ICPC2', 'ICPC-2', (code) => code.toUpperCase()), icpc2Rows());
+    return new CodeSystemIndex(
+      head(system, 'ICPC2', 'ICPC-2', (code) => code.toUpperCase()),
+      icpc2Rows(),
+    );
   }
   return undefined;
 }
@@ -126,7 +134,8 @@ function* icd10Rows(spell: (code: string) => string): Generator<ConceptRow> {
   for (const code of [...all].toSorted()) {
     const text = texts.get(code);
     const parent = code.length > 3 ? spell(code.slice(0, -1)) : icd10Chapter(code);
-    const concept: Concept = text === undefined ? { code: spell(code), ...abstract } : { code: spell(code), display: text };
+    const concept: Concept =
+      text === undefined ? { code: spell(code), ...abstract } : { code: spell(code), display: text };
     yield { concept, parents: parent === undefined ? [] : [parent] };
   }
 }

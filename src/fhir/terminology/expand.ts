@@ -134,7 +134,8 @@ function isNearest(
   places: ReadonlyMap<string, unknown>,
 ): boolean {
   for (const between of index.ancestors(row)) {
-    if (between !== ancestor && places.has(`${system}|${between}`) && index.ancestors(between).has(ancestor)) return false;
+    if (between !== ancestor && places.has(`${system}|${between}`) && index.ancestors(between).has(ancestor))
+      return false;
   }
   return true;
 }
@@ -154,7 +155,8 @@ function parametersOf(membership: Membership, request: ExpandRequest): Expansion
   for (const { url, version, index } of membership.systems) {
     add('used-codesystem', 'Uri', withVersion(url, version));
     // The reader must see that the list may lack codes: https://hl7.org/fhir/R4/codesystem-definitions.html#CodeSystem.content
-    if (index !== undefined && !index.isComplete) add(`warning-${index.head.content}`, 'Uri', withVersion(url, version));
+    if (index !== undefined && !index.isComplete)
+      add(`warning-${index.head.content}`, 'Uri', withVersion(url, version));
   }
   return parameters;
 }

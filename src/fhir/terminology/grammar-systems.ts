@@ -3,7 +3,8 @@ import { ucum } from '@atomic-ehr/ucum';
 
 const codeLengthMax = 200;
 /** RFC 6838 section 4.2, with the parameters of RFC 2045 allowed after it, as FHIR's own examples write them. */
-const mimeType = /^[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}\/[A-Za-z0-9*][A-Za-z0-9!#$&^_.+-]{0,126}(\s*;[^;]{1,100}){0,5}$/;
+const mimeType =
+  /^[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}\/[A-Za-z0-9*][A-Za-z0-9!#$&^_.+-]{0,126}(\s*;[^;]{1,100}){0,5}$/;
 
 const grammars: Record<string, (code: string) => boolean> = {
   'urn:ietf:bcp:13': (code) => mimeType.test(code),

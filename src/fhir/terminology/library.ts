@@ -126,7 +126,10 @@ export class TerminologyLibrary {
   async gatherFor(valueSet: ValueSetResource): Promise<void> {
     const needs = needsOf(valueSet);
     for (const type of ['ValueSet', 'CodeSystem'] as const) {
-      await this.gather(type, needs.filter((each) => each.type === type).map((each) => each.canonical));
+      await this.gather(
+        type,
+        needs.filter((each) => each.type === type).map((each) => each.canonical),
+      );
     }
   }
 

@@ -22,14 +22,18 @@ export function lookupIn(index: CodeSystemIndex, request: LookupRequest): Parame
   parameter.push({ name: 'abstract', valueBoolean: index.isAbstract(row) });
   if (wants('designation')) {
     for (const designation of index.designations(row)) {
-      if (request.displayLanguage === undefined || languageFits(request.displayLanguage, designation.language ?? request.displayLanguage)) {
+      if (
+        request.displayLanguage === undefined ||
+        languageFits(request.displayLanguage, designation.language ?? request.displayLanguage)
+      ) {
         parameter.push(designationPart(designation));
       }
     }
   }
   parameter.push(...relatives(index, row, wants));
   for (const property of index.properties(row)) {
-    if (wants(property.code) && property.code !== 'parent' && property.code !== 'child') parameter.push(propertyPart(property));
+    if (wants(property.code) && property.code !== 'parent' && property.code !== 'child')
+      parameter.push(propertyPart(property));
   }
   return { resourceType: 'Parameters', parameter };
 }
@@ -38,7 +42,15 @@ function relatives(index: CodeSystemIndex, row: number, wants: (property: string
   const related = (name: string, rows: readonly number[]): Parameter[] =>
     wants(name) ? rows.map((each) => relative(name, index, each)) : [];
   const inactive: Parameter[] = wants('inactive')
-    ? [{ name: 'property', part: [{ name: 'code', valueCode: 'inactive' }, { name: 'value', valueBoolean: index.isInactive(row) }] }]
+    ? [
+        {
+          name: 'property',
+          part: [
+            { name: 'code', valueCode: 'inactive' },
+            { name: 'value', valueBoolean: index.isInactive(row) },
+          ],
+        },
+      ]
     : [];
   return [...related('parent', index.parents(row)), ...related('child', index.children(row)), ...inactive];
 }

@@ -66,7 +66,8 @@ export class OperationInput {
     const [parameter] = this.#named(name);
     if (parameter === undefined) return undefined;
     const value = valueOf(parameter);
-    if (!isCoding(value)) throw new Fault('invalid', `The parameter "${name}" must be a Coding (POST a Parameters resource)`);
+    if (!isCoding(value))
+      throw new Fault('invalid', `The parameter "${name}" must be a Coding (POST a Parameters resource)`);
     return value;
   }
 
@@ -122,5 +123,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function isCoding(value: unknown): value is Coding {
   if (!isObject(value)) return false;
-  return ['system', 'version', 'code', 'display'].every((name) => value[name] === undefined || typeof value[name] === 'string');
+  return ['system', 'version', 'code', 'display'].every(
+    (name) => value[name] === undefined || typeof value[name] === 'string',
+  );
 }

@@ -74,7 +74,11 @@ export async function validateInCodeSystem(deps: OperationDeps, raw: Input, inst
 /** https://hl7.org/fhir/R4/codesystem-operation-lookup.html */
 export async function lookup(deps: OperationDeps, raw: Input): Promise<Parameters> {
   const input = new OperationInput(raw);
-  const coding = input.coding('coding') ?? { system: input.required('system'), code: input.required('code'), version: input.text('version') };
+  const coding = input.coding('coding') ?? {
+    system: input.required('system'),
+    code: input.required('code'),
+    version: input.text('version'),
+  };
   const { system, code } = coding;
   if (system === undefined || code === undefined) throw new Fault('invalid', 'A code and its system are both needed');
   const index = await systemOf(deps.library, system, coding.version);
@@ -103,7 +107,7 @@ async function subsumesIndex(
   if (instance !== undefined) return indexCodeSystem(codeSystemShape(instance));
   const system = codingA?.system ?? input.required('system');
   if (codingB?.system !== undefined && codingB.system !== system) {
-    throw new Fault('invalid', 'The two codes are of different code systems: one can\'t subsume the other');
+    throw new Fault('invalid', "The two codes are of different code systems: one can't subsume the other");
   }
   return systemOf(library, system, codingA?.version ?? input.text('version'));
 }
@@ -162,7 +166,11 @@ async function valueSetOf(
   return { valueSet, membership };
 }
 
-async function systemOf(library: TerminologyLibrary, system: string, version: string | undefined): Promise<CodeSystemIndex> {
+async function systemOf(
+  library: TerminologyLibrary,
+  system: string,
+  version: string | undefined,
+): Promise<CodeSystemIndex> {
   const canonical = withVersion(system, version);
   await library.gather('CodeSystem', [canonical]);
   const index = library.codeSystem(system, version);
@@ -183,10 +191,12 @@ function codingsOf(input: OperationInput, systemName: string, versionName: strin
   const concept = input.codeableConcept('codeableConcept');
   const code = input.text('code');
   const given = [coding, concept, code].filter((each) => each !== undefined);
-  if (given.length !== 1) throw new Fault('invalid', 'Give one of "code" (with its system), "coding" and "codeableConcept"');
+  if (given.length !== 1)
+    throw new Fault('invalid', 'Give one of "code" (with its system), "coding" and "codeableConcept"');
   if (coding !== undefined) return [coding];
   if (concept !== undefined) {
-    if (concept.coding === undefined || concept.coding.length === 0) throw new Fault('invalid', 'The codeableConcept has no coding');
+    if (concept.coding === undefined || concept.coding.length === 0)
+      throw new Fault('invalid', 'The codeableConcept has no coding');
     return concept.coding;
   }
   const asked: Coding = { code: code ?? '' };

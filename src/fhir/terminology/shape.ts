@@ -47,7 +47,9 @@ const contains: z.ZodType<Nested> = z.looseObject({
 });
 const valueSet = z.looseObject({
   url: text.optional(),
-  compose: z.looseObject({ include: list(include), exclude: list(include), inactive: z.boolean().optional() }).optional(),
+  compose: z
+    .looseObject({ include: list(include), exclude: list(include), inactive: z.boolean().optional() })
+    .optional(),
   expansion: z.looseObject({ contains: list(contains) }).optional(),
 });
 

@@ -14,10 +14,21 @@ export type TranslateRequest = {
   reverse: boolean;
 };
 
-type Match = { equivalence: string; concept?: Coding | undefined; source: string; products: Parameter[]; comment?: string | undefined };
+type Match = {
+  equivalence: string;
+  concept?: Coding | undefined;
+  source: string;
+  products: Parameter[];
+  comment?: string | undefined;
+};
 
 /** Each equivalence said from the target's side, https://hl7.org/fhir/R4/valueset-concept-map-equivalence.html */
-const inverse: Record<string, string> = { wider: 'narrower', narrower: 'wider', subsumes: 'specializes', specializes: 'subsumes' };
+const inverse: Record<string, string> = {
+  wider: 'narrower',
+  narrower: 'wider',
+  subsumes: 'specializes',
+  specializes: 'subsumes',
+};
 
 /** What does not translate: https://hl7.org/fhir/R4/conceptmap-operation-translate.html says that these alone make the result false. */
 const noMatch = new Set(['unmatched', 'disjoint']);
@@ -68,7 +79,8 @@ function forwards(
     if (!systemFits(coding.system, group.source) || !systemFits(request.targetSystem, group.target)) return [];
     const elements = (group.element ?? []).filter((element) => element.code === coding.code);
     const targets = elements.flatMap((element) => element.target ?? []);
-    if (targets.length > 0) return targets.map((target) => matchOf(map, target, conceptOf(group.target, group.targetVersion, target)));
+    if (targets.length > 0)
+      return targets.map((target) => matchOf(map, target, conceptOf(group.target, group.targetVersion, target)));
     return elements.length > 0 ? [] : unmapped(map, group, coding, request, other, hopsLeft);
   });
 }
@@ -84,10 +96,24 @@ function unmapped(
 ): Match[] {
   const rule = group.unmapped;
   if (rule?.mode === 'provided') {
-    return [{ equivalence: 'equal', concept: conceptOf(group.target, group.targetVersion, coding), source: urlOf(map), products: [] }];
+    return [
+      {
+        equivalence: 'equal',
+        concept: conceptOf(group.target, group.targetVersion, coding),
+        source: urlOf(map),
+        products: [],
+      },
+    ];
   }
   if (rule?.mode === 'fixed') {
-    return [{ equivalence: 'inexact', concept: conceptOf(group.target, group.targetVersion, rule), source: urlOf(map), products: [] }];
+    return [
+      {
+        equivalence: 'inexact',
+        concept: conceptOf(group.target, group.targetVersion, rule),
+        source: urlOf(map),
+        products: [],
+      },
+    ];
   }
   const next = rule?.mode === 'other-map' && rule.url !== undefined && hopsLeft > 0 ? other(rule.url) : undefined;
   return next === undefined ? [] : forwards(next, coding, request, other, hopsLeft - 1);
@@ -133,7 +159,13 @@ function matchOf(map: ConceptMapResource, target: ConceptMapTarget, concept: Cod
       { name: 'concept', valueCoding: system === undefined ? { code: value } : { system, code: value } },
     ],
   }));
-  return { equivalence: target.equivalence ?? 'relatedto', concept, source: urlOf(map), products, comment: target.comment };
+  return {
+    equivalence: target.equivalence ?? 'relatedto',
+    concept,
+    source: urlOf(map),
+    products,
+    comment: target.comment,
+  };
 }
 
 function urlOf(map: ConceptMapResource): string {

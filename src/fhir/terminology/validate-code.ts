@@ -45,7 +45,11 @@ function checkGrammar(coding: Coding, system: string, code: string): CodeCheck {
   const accepted = grammarAccepts(system, code);
   if (accepted === true) return { valid: true, coding, issues: [] };
   if (accepted === false) {
-    return { valid: false, coding, issues: [issue('error', 'code-invalid', `"${code}" is not well formed in ${system}`)] };
+    return {
+      valid: false,
+      coding,
+      issues: [issue('error', 'code-invalid', `"${code}" is not well formed in ${system}`)],
+    };
   }
   const text = `The code system ${system}${coding.version === undefined ? '' : ` version ${coding.version}`} is not here, so "${code}" can't be checked`;
   return { valid: undefined, coding, issues: [issue('error', 'not-found', text)] };
@@ -64,7 +68,8 @@ export function checkInIndex(index: CodeSystemIndex, coding: Coding, options: Co
     return { valid: undefined, coding, issues: [issue('error', 'not-found', text)] };
   }
   const issues: OperationOutcomeIssue[] = [];
-  if (index.code(row) !== code) issues.push(issue('information', 'informational', `The usual spelling is "${index.code(row)}"`));
+  if (index.code(row) !== code)
+    issues.push(issue('information', 'informational', `The usual spelling is "${index.code(row)}"`));
   if (index.isInactive(row)) issues.push(issue('warning', 'business-rule', `The code "${code}" is no longer in use`));
   if (options.abstract === false && index.isAbstract(row)) {
     issues.push(issue('error', 'business-rule', `The code "${code}" groups others and can't be used itself`));
@@ -115,7 +120,11 @@ export function checkInValueSet(
   if (isMember === undefined) {
     const text = `Whether the value set ${name} holds "${code}" of ${system} can't be told: the code system is not here, or only in part`;
     const wrong = check.issues.filter((each) => each.code !== 'not-found');
-    return { ...check, valid: check.valid === false ? false : undefined, issues: [issue('error', 'not-found', text), ...wrong] };
+    return {
+      ...check,
+      valid: check.valid === false ? false : undefined,
+      issues: [issue('error', 'not-found', text), ...wrong],
+    };
   }
   if (check.valid === undefined) return listedOnly(membership, coding, options);
   return check;
@@ -143,7 +152,8 @@ function listedOnly(membership: Membership, coding: Coding, options: CodeCheckOp
 
 /** The answer of the operation. Of several codings (a CodeableConcept) one that is valid is enough. */
 export function checkedParameters(checks: readonly CodeCheck[]): Parameters {
-  const best = checks.find((check) => check.valid === true) ?? checks.find((check) => check.valid === undefined) ?? checks[0];
+  const best =
+    checks.find((check) => check.valid === true) ?? checks.find((check) => check.valid === undefined) ?? checks[0];
   const result = best?.valid === true;
   const issues = checks.flatMap((check) =>
     result && check !== best ? check.issues.map((each) => ({ ...each, severity: 'warning' as const })) : check.issues,
@@ -157,6 +167,7 @@ export function checkedParameters(checks: readonly CodeCheck[]): Parameters {
   if (display !== undefined) parameter.push({ name: 'display', valueString: display });
   if (best?.coding.code !== undefined) parameter.push({ name: 'code', valueCode: best.coding.code });
   if (best?.coding.system !== undefined) parameter.push({ name: 'system', valueUri: best.coding.system });
-  if (issues.length > 0) parameter.push({ name: 'issues', resource: { resourceType: 'OperationOutcome', issue: issues } });
+  if (issues.length > 0)
+    parameter.push({ name: 'issues', resource: { resourceType: 'OperationOutcome', issue: issues } });
   return { resourceType: 'Parameters', parameter };
 }

@@ -89,7 +89,12 @@ function compile(library: TerminologyLibrary, valueSet: ValueSetResource, trail:
   };
 }
 
-function hasAny(included: readonly Part[], excluded: readonly Part[], system: string, code: string): boolean | undefined {
+function hasAny(
+  included: readonly Part[],
+  excluded: readonly Part[],
+  system: string,
+  code: string,
+): boolean | undefined {
   const isIn = some(included, system, code);
   if (isIn === false) return false;
   const isOut = some(excluded, system, code);
@@ -108,7 +113,12 @@ function some(parts: readonly Part[], system: string, code: string): boolean | u
   return answer;
 }
 
-function* union(included: readonly Part[], excluded: readonly Part[], words: readonly string[], inactive: boolean): Generator<Member> {
+function* union(
+  included: readonly Part[],
+  excluded: readonly Part[],
+  words: readonly string[],
+  inactive: boolean,
+): Generator<Member> {
   const seen = included.length > 1 ? new Set<string>() : undefined;
   for (const part of included) {
     for (const member of part.members(words)) {
@@ -136,7 +146,8 @@ function compileInclude(library: TerminologyLibrary, include: Include, trail: re
   const nested = (include.valueSet ?? []).map((canonical) => nestedPart(library, canonical, trail));
   if (include.system === undefined) {
     const [first, ...others] = nested;
-    if (first === undefined) throw new Fault('unprocessable', 'A part of the value set names no system and no value set');
+    if (first === undefined)
+      throw new Fault('unprocessable', 'A part of the value set names no system and no value set');
     return others.length === 0 ? first : intersection(first, others);
   }
   const own = compileSystem(library, include.system, include);
@@ -150,7 +161,10 @@ function nestedPart(library: TerminologyLibrary, canonical: string, trail: reado
     has: () => undefined,
     displayOf: () => undefined,
     members: () => {
-      throw new Fault('notFound', `The value set ${canonical} is not here, so the one that includes it can't be listed`);
+      throw new Fault(
+        'notFound',
+        `The value set ${canonical} is not here, so the one that includes it can't be listed`,
+      );
     },
   };
 }
@@ -255,7 +269,10 @@ function* rowsOf(
 /** A value set that comes only as its list. */
 function compileExpansion(library: TerminologyLibrary, valueSet: ValueSetResource): Membership {
   if (valueSet.expansion === undefined) {
-    throw new Fault('unprocessable', `The value set ${valueSet.url ?? ''} says neither what it is composed of nor what it holds`);
+    throw new Fault(
+      'unprocessable',
+      `The value set ${valueSet.url ?? ''} says neither what it is composed of nor what it holds`,
+    );
   }
   const bySystem = new Map<string, IncludeConcept[]>();
   for (const { system, code, display, designation, abstract } of flattened(valueSet.expansion.contains ?? [])) {
