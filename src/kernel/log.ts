@@ -1,0 +1,40 @@
+/** The log: JSON lines for machines, on standard error, or in a file where standard error is a person's terminal. */
+import { mkdirSync, renameSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { destination, pino, type Logger } from 'pino';
+
+export type Log = Logger;
+
+export type LogOptions = {
+  level: 'debug' | 'info' | 'warn' | 'error';
+  /** Written to this file (its folder is made), else to standard error. */
+  file?: string;
+  /** Stands in every line. */
+  node: string;
+};
+
+/** At start a file beyond this is set aside as `<file>.1`, so that two of them are the most that is kept. */
+const fileBytesMax = 50 * 1024 * 1024;
+
+/** Opens the log. What it logs never holds a resource's content: ids and kinds only. */
+export function openLog(options: LogOptions): { log: Log; close(): Promise<void> } {
+  if (options.file !== undefined) makeRoom(options.file);
+  const target = destination({ dest: options.file ?? 2, sync: false });
+  const log = pino(
+    { level: options.level, base: { node: options.node }, timestamp: pino.stdTimeFunctions.isoTime },
+    target,
+  );
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      target.once('close', () => resolve());
+      target.once('error', () => resolve());
+      target.end();
+    });
+  return { log, close };
+}
+
+function makeRoom(file: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > fileBytesMax) renameSync(file, `${file}.1`);
+}
