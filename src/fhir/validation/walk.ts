@@ -1,0 +1,108 @@
+/** What one validation carries through the resource: where it is, what it has found. */
+import type { OperationOutcomeIssue, Resource } from '../types.ts';
+
+/** A literal reference met in the walk. `targets`: the resource types that the element allows; absent when any. */
+export type ResourceReference = { reference: string; expression: string; targets?: string[] };
+
+export type Severity = OperationOutcomeIssue['severity'];
+
+/** A hostile resource must not make an answer larger than itself. */
+const issuesMax = 200;
+
+/** Far deeper than any real resource; extensions within extensions have no limit of their own. */
+export const depthMax = 100;
+
+/** The place is a stack of element names and indexes, so that text is made only when an issue or a reference needs it. */
+export class Walk {
+  readonly issues: OperationOutcomeIssue[] = [];
+  readonly references: ResourceReference[] = [];
+  readonly names: string[] = [];
+  readonly indexes: number[] = [];
+  /** Element paths as definitions write them (`Patient.contact.name`), beside `names`. */
+  readonly paths: string[] = [];
+  depth = 0;
+  /** `%resource`: the innermost resource. */
+  resource: Resource;
+  /** `%rootResource`: the one that contains it, or itself. */
+  root: Resource;
+  /** Errors found so far. */
+  errors = 0;
+
+  constructor(resource: Resource) {
+    this.resource = resource;
+    this.root = resource;
+  }
+
+  /** Steps into an element; `index` -1 where it doesn't repeat. */
+  enter(name: string, index: number, path: string): void {
+    const at = this.depth;
+    this.names[at] = name;
+    this.indexes[at] = index;
+    this.paths[at] = path;
+    this.depth = at + 1;
+  }
+
+  leave(): void {
+    this.depth -= 1;
+  }
+
+  /** FHIRPath of the place (`Patient.name[0].family`), or of an element below it. */
+  expression(below?: string): string {
+    let text = this.names[0] ?? '';
+    for (let at = 1; at < this.depth; at += 1) {
+      const index = this.indexes[at] ?? -1;
+      text += index < 0 ? `.${this.names[at]}` : `.${this.names[at]}[${index}]`;
+    }
+    return below === undefined ? text : `${text}.${below}`;
+  }
+
+  /** The definition's path of the element `up` levels above the place: 0 is the place itself. */
+  path(up = 0): string {
+    return this.paths[this.depth - 1 - up] ?? '';
+  }
+
+  issue(severity: Severity, code: string, diagnostics: string, below?: string): void {
+    if (severity === 'error' || severity === 'fatal') this.errors += 1;
+    if (this.issues.length > issuesMax) return;
+    if (this.issues.length === issuesMax) {
+      this.issues.push({
+        severity: 'error',
+        code: 'incomplete',
+        diagnostics: 'There are more problems than are listed.',
+      });
+      return;
+    }
+    this.issues.push({ severity, code, diagnostics, expression: [this.expression(below)] });
+  }
+
+  error(code: string, diagnostics: string, below?: string): void {
+    this.issue('error', code, diagnostics, below);
+  }
+
+  warning(code: string, diagnostics: string, below?: string): void {
+    this.issue('warning', code, diagnostics, below);
+  }
+
+  /** Runs `work` as a trial: true when it finds no error; what it finds is forgotten. */
+  accepts(work: () => void): boolean {
+    const { errors, depth } = this;
+    const issues = this.issues.length;
+    const references = this.references.length;
+    work();
+    const accepted = this.errors === errors;
+    this.errors = errors;
+    this.depth = depth;
+    this.issues.length = Math.min(this.issues.length, issues);
+    this.references.length = references;
+    return accepted;
+  }
+}
+
+/** A value as a message shows it: short, and clear about what kind it is. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return value.length > 80 ? `"${value.slice(0, 80)}…"` : `"${value}"`;
+  if (Array.isArray(value)) return 'an array';
+  if (value === null) return 'null';
+  if (typeof value === 'object' && Object.getPrototypeOf(value) !== Object.prototype) return String(value);
+  return typeof value === 'object' ? 'an object' : String(value);
+}
