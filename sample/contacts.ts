@@ -1,0 +1,171 @@
+/** What comes and goes: acute visits to the GP or the out-of-hours clinic, and outpatient contacts in hospital after referral. */
+import type { Procedure, ServiceRequest } from 'fhir/r4.js';
+import { civilDate, dayOf, type Day } from '#shared/days.ts';
+import { acuteContacts, type AcuteContact, type YearlyRate } from './acute-contacts.ts';
+import { addLaboratory } from './laboratory.ts';
+import { addCourse, permitted } from './prescribing.ts';
+import { addAcuteSigns, addBody, addCirculation } from './vital-signs.ts';
+import { addOwnDoctorVisit, addVisit } from './visits.ts';
+import { instant, type Chart, type Reference, type Visit } from './chart.ts';
+import { codeSystems, concept, icd10, icpc2, type Concept } from './codes.ts';
+import { outpatients, type Outpatient } from './outpatient-reasons.ts';
+import { procedures, type ProcedureKey } from './procedures.ts';
+
+const generalCodes = new Map(acuteContacts.map((contact) => [contact, icpc2(contact.icpc)]));
+const hospitalCodes = new Map(outpatients.map((outpatient) => [outpatient, icd10(outpatient.icd)]));
+const procedureCodes = Object.fromEntries(
+  Object.entries(procedures).map(([key, [code, name]]) => [key, concept(codeSystems.procedure, code, name)]),
+) as Record<ProcedureKey, Concept>;
+const ageLimits = [5, 18, 45, 67];
+
+/** Which place of a rate table an age has. */
+export function ageBand(age: number): 0 | 1 | 2 | 3 | 4 {
+  return ageLimits.filter((limit) => age >= limit).length as 0 | 1 | 2 | 3 | 4;
+}
+
+/** How often something happened in the record, whose rate follows age: counted year by year. */
+export function daysOf(chart: Chart, rate: YearlyRate, factor = 1): Day[] {
+  const days: Day[] = [];
+  for (let start = chart.firstDay; start < chart.lastDay; start += 365) {
+    const length = Math.min(365, chart.lastDay - start);
+    const mean = (rate[ageBand(chart.ageInYears(start))] * factor * length) / 365;
+    if (mean === 0) continue;
+    for (let count = chart.random.count(mean); count > 0; count--)
+      days.push(start + chart.random.between(0, length - 1));
+  }
+  return days;
+}
+
+/** All visits for short-lived things. */
+export function addAcuteContacts(chart: Chart): void {
+  for (const contact of acuteContacts) {
+    if (contact.sex && contact.sex !== chart.person.sex) continue;
+    for (const day of daysOf(chart, contact.rate)) addAcuteContact(chart, contact, inSeason(chart, contact, day));
+  }
+}
+
+function addAcuteContact(chart: Chart, contact: AcuteContact, day: Day): void {
+  const { random } = chart;
+  const code = generalCodes.get(contact)!;
+  const visit = random.chance(contact.urgent ?? 0)
+    ? addUrgentVisit(chart, contact, day)
+    : addOwnDoctorVisit(chart, day, code);
+  const fever = contact.infection ? contact.infection.fever * (0.4 + random.next()) : 0;
+  if (contact.infection && random.chance(0.5)) addAcuteSigns(chart, visit, { fever });
+  if (chart.ageInYears(day) > 16 && random.chance(0.45))
+    addCirculation(chart, visit, visit.day, visit.minute + 5, { fever });
+  if (random.chance(0.08)) addBody(chart, visit);
+  if (contact.panel && random.chance(contact.panel.share)) {
+    const crp = contact.infection ? { crp: contact.infection.crp * (0.3 + random.next() * 1.4) } : {};
+    addLaboratory(chart, visit, [contact.panel.name], crp);
+  }
+  if (!contact.medicine || !random.chance(contact.medicine.share)) return;
+  const medicine = permitted(chart, contact.medicine.oneOf);
+  if (medicine && !chart.longTermMedicines.has(medicine.atc)) {
+    addCourse(
+      chart,
+      { medicine, start: visit.day, reason: code, encounter: visit.reference, by: visit.practitioner },
+      contact.medicine.days,
+    );
+  }
+}
+
+function addUrgentVisit(chart: Chart, contact: AcuteContact, day: Day): Visit {
+  const unit = chart.region.emergencyClinic(chart.person.municipality);
+  return addVisit(chart, {
+    day,
+    kind: 'EMER',
+    unit,
+    practitioner: chart.random.pick(unit.practitioners),
+    diagnosis: generalCodes.get(contact)!,
+    minute: 16 * 60 + chart.random.between(0, 420),
+    minutes: 35,
+  });
+}
+
+/** Infections come from November to March, mostly. */
+function inSeason(chart: Chart, { season }: AcuteContact, day: Day): Day {
+  if (season !== 'winter' || chart.random.chance(0.35)) return day;
+  const { year, month } = civilDate(day);
+  if (month <= 3 || month >= 11) return day;
+  const moved = dayOf(month < 7 ? year - 1 : year, 11, 1) + chart.random.between(0, 140);
+  return moved >= chart.firstDay && moved < chart.lastDay ? moved : day;
+}
+
+/** Referral, wait, contact, and sometimes a second one; with a procedure where the table has it. */
+export function addOutpatientContacts(chart: Chart): void {
+  for (const outpatient of outpatients) {
+    if (outpatient.sex && outpatient.sex !== chart.person.sex) continue;
+    for (const day of daysOf(chart, outpatient.rate)) addReferredContact(chart, outpatient, day);
+  }
+}
+
+function addReferredContact(chart: Chart, outpatient: Outpatient, day: Day): void {
+  const { random } = chart;
+  const unit = chart.region.department(outpatient.department, chart.person.municipality);
+  const practitioner = unit.practitioners[random.between(0, 3)]!;
+  const diagnosis = hospitalCodes.get(outpatient)!;
+  const referred = addOwnDoctorVisit(chart, day, icpc2('A99'), outpatient.referral);
+  const contactDay = referred.day + random.between(10, 110);
+  const isDone = contactDay < chart.lastDay - 2;
+  addReferral(chart, referred, unit.organisation, outpatient.referral, isDone);
+  if (!isDone) return;
+  const visit = addVisit(chart, {
+    day: contactDay,
+    kind: 'AMB',
+    unit,
+    practitioner,
+    diagnosis,
+    minutes: 40,
+    reason: outpatient.referral,
+  });
+  if (outpatient.procedure && random.chance(outpatient.procedureShare ?? 1))
+    addProcedure(chart, visit, outpatient.procedure);
+  if (random.chance(0.5) && contactDay + 60 < chart.lastDay) {
+    addVisit(chart, {
+      day: contactDay + random.between(30, 58),
+      kind: 'AMB',
+      unit,
+      practitioner,
+      diagnosis,
+      minutes: 20,
+      reason: 'Kontroll',
+    });
+  }
+}
+
+function addReferral(chart: Chart, visit: Visit, to: Reference, text: string, isDone: boolean): void {
+  chart.add(visit.day, {
+    resourceType: 'ServiceRequest',
+    status: isDone || chart.person.deathDay !== undefined ? 'completed' : 'active',
+    intent: 'order',
+    category: [{ text: 'Henvisning' }],
+    priority: chart.random.chance(0.15) ? 'urgent' : 'routine',
+    code: { text },
+    subject: chart.patient,
+    encounter: visit.reference,
+    authoredOn: instant(visit.day, visit.minute + 18),
+    requester: visit.practitioner.role,
+    performer: [to],
+  } satisfies ServiceRequest);
+}
+
+/** Adds a procedure done at a visit, on that day or a later one. */
+export function addProcedure(
+  chart: Chart,
+  visit: Visit,
+  key: ProcedureKey,
+  day = visit.day,
+  minute = visit.minute + 20,
+): void {
+  chart.add(day, {
+    resourceType: 'Procedure',
+    status: 'completed',
+    code: procedureCodes[key],
+    subject: chart.patient,
+    encounter: visit.reference,
+    performedPeriod: { start: instant(day, minute), end: instant(day, minute + 40) },
+    performer: [{ actor: visit.practitioner.role }],
+    location: visit.unit.location,
+  } satisfies Procedure);
+}

@@ -1,0 +1,45 @@
+/**
+ * Resource ids of the sample: UUIDv7 (RFC 9562 §5.7) in form, the same for the same seed, so that a repeated import replaces instead
+ * of doubling. As in `src/fhir/record/bucket.ts`, the low ten bits of the third group are the bucket.
+ */
+import type { Day } from '#shared/days.ts';
+import { Random } from './random.ts';
+
+const bucketCount = 1024;
+const idYears = 5;
+const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+export class Ids {
+  readonly #random: Random;
+  readonly #today: Day;
+  readonly #bucket: number | undefined;
+
+  /** `words` name the stream. With `ownBucket`, all ids lie in one bucket (a patient's); without, each in a random one. */
+  constructor(words: (string | number)[], today: Day, ownBucket: boolean) {
+    this.#random = new Random('ids', ...words);
+    this.#today = today;
+    this.#bucket = ownBucket ? this.#random.bits() % bucketCount : undefined;
+  }
+
+  /** An id whose time is that day, or five years ago for what is older, or yesterday for what is to come. */
+  next(day: Day): string {
+    const idDay = Math.min(Math.max(day, this.#today - idYears * 365), this.#today - 1);
+    const time = idDay * 86_400_000 + (this.#random.bits() % 86_400_000);
+    const timeHigh = Math.floor(time / 65536)
+      .toString(16)
+      .padStart(8, '0');
+    const bits = this.#random.bits();
+    const bucket = this.#bucket ?? bits & (bucketCount - 1);
+    const third = 0x7000 | (((bits >>> 10) & 3) << 10) | bucket;
+    const low = this.#random.bits();
+    const high = this.#random.bits();
+    return (
+      `${timeHigh}-${hexPair(time % 65536)}-${hexPair(third)}-${hexBytes[0x80 | ((bits >>> 12) & 0x3f)]}${hexBytes[bits >>> 24]}-` +
+      `${hexPair(low >>> 16)}${hexPair(low & 0xffff)}${hexPair(high & 0xffff)}`
+    );
+  }
+}
+
+function hexPair(value: number): string {
+  return hexBytes[value >>> 8]! + hexBytes[value & 255]!;
+}

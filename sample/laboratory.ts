@@ -1,0 +1,178 @@
+/** Laboratory results: a value follows the person's tendency, age, diseases and treatment, and what ails the person that day. */
+import type { DiagnosticReport, Observation } from 'fhir/r4.js';
+import type { Day } from '#shared/days.ts';
+import type { Sex } from '#shared/identifiers.ts';
+import { analyses, panels, type Analysis, type PanelName, type Range } from './analyses.ts';
+import { instant, type Chart, type Reference, type Visit } from './chart.ts';
+import { codeSystems, concept, hl7 } from './codes.ts';
+
+/** Multiples of the usual value by analysis, for that day only. */
+export type DayEffects = Readonly<Record<string, number>>;
+
+const laboratory = [hl7('observation-category', 'laboratory', 'Laboratory')];
+const reportCategory = [hl7('v2-0074', 'CH', 'Chemistry')];
+const reportCode = concept(codeSystems.loinc, '11502-2', 'Laboratory report');
+const high = [hl7('v3-ObservationInterpretation', 'H', 'High')];
+const low = [hl7('v3-ObservationInterpretation', 'L', 'Low')];
+const normal = [hl7('v3-ObservationInterpretation', 'N', 'Normal')];
+const codes = new Map(
+  [...analyses.values()].map((analysis) => [analysis, concept(codeSystems.laboratory, analysis.code, analysis.name)]),
+);
+const ranges = new Map([...analyses.values()].map((analysis) => [analysis, rangesOf(analysis)]));
+
+/** Adds the results of the panels taken at a visit, each analysis once, and the report that holds them. */
+export function addLaboratory(
+  chart: Chart,
+  visit: Visit,
+  names: readonly PanelName[],
+  effects: DayEffects = {},
+  day = visit.day,
+): void {
+  const keys = new Set<string>();
+  for (const name of names) for (const key of panels[name]) keys.add(key);
+  if (keys.size === 0 || day > chart.lastDay) return;
+  if (keys.has('creatinine') && chart.ageInYears(day) >= 18) keys.add('egfr');
+  const taken = instant(day, visit.minute + 15);
+  const issued = instant(day, visit.minute + 15 + chart.random.between(60, 400));
+  const values = new Map<string, number>();
+  const result: Reference[] = [];
+  for (const key of keys) {
+    const analysis = analyses.get(key)!;
+    const value = key === 'egfr' ? undefined : valueOf(chart, analysis, day, effects[key] ?? 1);
+    if (value !== undefined) values.set(key, value);
+    const shown = value ?? filtrationRate(values.get('creatinine')!, chart.ageInYears(day), chart.person.sex);
+    result.push(addResult(chart, visit, analysis, shown, day, taken, issued));
+  }
+  chart.add(day, {
+    resourceType: 'DiagnosticReport',
+    status: 'final',
+    category: reportCategory,
+    code: reportCode,
+    subject: chart.patient,
+    encounter: visit.reference,
+    effectiveDateTime: taken,
+    issued,
+    performer: [chart.region.laboratory],
+    result,
+  } satisfies DiagnosticReport);
+}
+
+function addResult(
+  chart: Chart,
+  visit: Visit,
+  analysis: Analysis,
+  value: number,
+  day: Day,
+  taken: string,
+  issued: string,
+): Reference {
+  const [lowest, highest] = rangeOf(analysis, chart.person.sex);
+  const rounded = Number(value.toFixed(analysis.decimals));
+  const interpretation =
+    highest !== undefined && rounded > highest ? high : lowest !== undefined && rounded < lowest ? low : normal;
+  return chart.add(day, {
+    resourceType: 'Observation',
+    status: 'final',
+    category: laboratory,
+    code: codes.get(analysis)!,
+    subject: chart.patient,
+    encounter: visit.reference,
+    effectiveDateTime: taken,
+    issued,
+    performer: [chart.region.laboratory],
+    valueQuantity: {
+      value: rounded,
+      ...(analysis.unit ? { unit: analysis.unit } : {}),
+      system: codeSystems.ucum,
+      code: analysis.ucum,
+    },
+    interpretation,
+    referenceRange: ranges.get(analysis)![chart.person.sex],
+  } satisfies Observation);
+}
+
+function valueOf(chart: Chart, analysis: Analysis, day: Day, dayEffect: number): number {
+  let tendency = chart.tendencies.get(analysis);
+  if (tendency === undefined) {
+    tendency = chart.random.normal();
+    chart.tendencies.set(analysis, tendency);
+  }
+  const spread = 1 + analysis.between * tendency + analysis.within * chart.random.normal();
+  const typical = typeof analysis.typical === 'number' ? analysis.typical : analysis.typical[chart.person.sex];
+  return (
+    typical *
+    Math.max(0.15, spread) *
+    ageFactor(analysis.key, chart.ageInYears(day)) *
+    diseaseFactor(chart, analysis.key, day) *
+    dayEffect
+  );
+}
+
+function diseaseFactor(chart: Chart, key: string, day: Day): number {
+  let factor = key === 'inr' && takesWarfarin(chart, day) ? 2.5 : 1;
+  for (const { disease, since } of chart.problems) {
+    const effect = disease.effects?.[key];
+    if (!effect || since > day) continue;
+    const years = (day - since) / 365.25;
+    const treatedShare = Math.min(1, years * 2);
+    const now = effect.untreated + (effect.treated - effect.untreated) * treatedShare;
+    factor *= Math.max(0.1, now + (effect.drift ?? 0) * Math.min(years, 15) * now);
+  }
+  return Math.min(factor, 60);
+}
+
+function takesWarfarin(chart: Chart, day: Day): boolean {
+  return chart.warfarinSince !== undefined && chart.warfarinSince <= day;
+}
+
+/** Children have lower creatinine and haemoglobin and higher ALP; kidneys, troponin and NT-proBNP change in old age. */
+function ageFactor(key: string, age: number): number {
+  if (age < 16) {
+    if (key === 'creatinine') return 0.32 + age * 0.035;
+    if (key === 'haemoglobin') return 0.88 + age * 0.006;
+    if (key === 'alp') return 3.2;
+    if (key === 'ferritin') return 0.6;
+  }
+  if (age > 60) {
+    if (key === 'nt-probnp') return 1 + (age - 60) * 0.09;
+    if (key === 'troponin-t') return 1 + (age - 60) * 0.03;
+    if (key === 'creatinine') return 1 + (age - 60) * 0.004;
+    if (key === 'sedimentation') return 1 + (age - 60) * 0.02;
+  }
+  return 1;
+}
+
+/** CKD-EPI 2009 without the factor of race, https://doi.org/10.7326/0003-4819-150-9-200905050-00006; creatinine in µmol/L. */
+export function filtrationRate(creatinine: number, age: number, sex: Sex): number {
+  const milligrams = creatinine / 88.4;
+  const [threshold, exponent, factor] = sex === 'female' ? [0.7, -0.329, 1.018] : [0.9, -0.411, 1];
+  const ratio = milligrams / threshold;
+  return 141 * Math.min(ratio, 1) ** exponent * Math.max(ratio, 1) ** -1.209 * 0.993 ** age * factor;
+}
+
+function rangeOf(analysis: Analysis, sex: Sex): Range {
+  return isRange(analysis.range) ? analysis.range : analysis.range[sex];
+}
+
+function isRange(range: Analysis['range']): range is Range {
+  return Array.isArray(range);
+}
+
+function rangesOf(analysis: Analysis): Record<Sex, NonNullable<Observation['referenceRange']>> {
+  const quantity = (value: number): { value: number; unit?: string; system: string; code: string } => ({
+    value,
+    ...(analysis.unit ? { unit: analysis.unit } : {}),
+    system: codeSystems.ucum,
+    code: analysis.ucum,
+  });
+  const forSex = (sex: Sex): NonNullable<Observation['referenceRange']> => {
+    const [lowest, highest] = rangeOf(analysis, sex);
+    return [
+      {
+        ...(lowest === undefined ? {} : { low: quantity(lowest) }),
+        ...(highest === undefined ? {} : { high: quantity(highest) }),
+      },
+    ];
+  };
+  return { female: forSex('female'), male: forSex('male') };
+}

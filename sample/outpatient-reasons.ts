@@ -1,0 +1,134 @@
+/** Why people are referred to an outpatient clinic. Rates a year by age are rough assumptions. */
+import type { Sex } from '#shared/identifiers.ts';
+import type { YearlyRate } from './acute-contacts.ts';
+import type { ProcedureKey } from './procedures.ts';
+
+export type Outpatient = {
+  icd: string;
+  department: string;
+  rate: YearlyRate;
+  sex?: Sex;
+  procedure?: ProcedureKey;
+  procedureShare?: number;
+  referral: string;
+};
+
+export const outpatients: readonly Outpatient[] = [
+  {
+    icd: 'M545',
+    department: 'orthopaedics',
+    rate: [0, 0.01, 0.04, 0.06, 0.05],
+    referral: 'Langvarige ryggsmerter. Ber om vurdering.',
+  },
+  {
+    icd: 'M754',
+    department: 'orthopaedics',
+    rate: [0, 0.003, 0.02, 0.06, 0.05],
+    referral: 'Skuldersmerter uten effekt av fysioterapi. Ber om vurdering.',
+  },
+  {
+    icd: 'S525',
+    department: 'orthopaedics',
+    rate: [0.006, 0.016, 0.006, 0.01, 0.02],
+    referral: 'Brudd i håndledd etter fall. Kontroll.',
+  },
+  {
+    icd: 'S826',
+    department: 'orthopaedics',
+    rate: [0.001, 0.006, 0.008, 0.008, 0.008],
+    referral: 'Ankelbrudd. Kontroll.',
+  },
+  {
+    icd: 'H259',
+    department: 'eye',
+    rate: [0, 0, 0.001, 0.02, 0.12],
+    procedure: 'cataract',
+    procedureShare: 0.45,
+    referral: 'Grå stær med synsfall. Ber om vurdering for operasjon.',
+  },
+  {
+    icd: 'H905',
+    department: 'ear',
+    rate: [0.02, 0.01, 0.01, 0.04, 0.12],
+    referral: 'Nedsatt hørsel. Ber om utredning.',
+  },
+  {
+    icd: 'J353',
+    department: 'ear',
+    rate: [0.03, 0.015, 0.006, 0.001, 0],
+    procedure: 'tonsillectomy',
+    procedureShare: 0.5,
+    referral: 'Store mandler og urolig søvn. Ber om vurdering.',
+  },
+  {
+    icd: 'R104',
+    department: 'gastroenterology',
+    rate: [0.004, 0.01, 0.02, 0.03, 0.03],
+    procedure: 'gastroscopy',
+    procedureShare: 0.4,
+    referral: 'Magesmerter over tid. Ber om gastroskopi.',
+  },
+  {
+    icd: 'K635',
+    department: 'gastroenterology',
+    rate: [0, 0.001, 0.01, 0.045, 0.07],
+    procedure: 'colonoscopy',
+    procedureShare: 0.9,
+    referral: 'Endret avføring. Ber om koloskopi.',
+  },
+  {
+    icd: 'D229',
+    department: 'skin',
+    rate: [0.005, 0.01, 0.03, 0.04, 0.05],
+    referral: 'Føflekk i endring. Ber om vurdering.',
+  },
+  {
+    icd: 'R002',
+    department: 'cardiology',
+    rate: [0.001, 0.005, 0.015, 0.03, 0.05],
+    referral: 'Hjertebank. Ber om Holter-registrering.',
+  },
+  {
+    icd: 'G473',
+    department: 'ear',
+    rate: [0, 0.001, 0.01, 0.03, 0.02],
+    referral: 'Snorking og tretthet på dagtid. Ber om søvnutredning.',
+  },
+  {
+    icd: 'N920',
+    department: 'obstetrics',
+    rate: [0, 0.01, 0.03, 0.03, 0],
+    sex: 'female',
+    referral: 'Kraftige menstruasjonsblødninger. Ber om vurdering.',
+  },
+  {
+    icd: 'F432',
+    department: 'psychiatry',
+    rate: [0, 0.004, 0.06, 0.04, 0.008],
+    referral: 'Tilpasningsforstyrrelse. Ber om vurdering ved DPS.',
+  },
+  {
+    icd: 'F419',
+    department: 'child-psychiatry',
+    rate: [0.001, 0.07, 0, 0, 0],
+    referral: 'Engstelig, skolefravær. Ber om vurdering ved BUP.',
+  },
+  {
+    icd: 'R620',
+    department: 'paediatrics',
+    rate: [0.05, 0.01, 0, 0, 0],
+    referral: 'Forsinket utvikling. Ber om vurdering.',
+  },
+  {
+    icd: 'R51',
+    department: 'neurology',
+    rate: [0.001, 0.015, 0.02, 0.02, 0.015],
+    referral: 'Hodepine med endret mønster. Ber om vurdering.',
+  },
+  {
+    icd: 'G560',
+    department: 'neurology',
+    rate: [0, 0, 0.01, 0.02, 0.015],
+    referral: 'Nattlig nummenhet i fingre. Ber om nevrografi.',
+  },
+];

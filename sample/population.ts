@@ -1,0 +1,145 @@
+/**
+ * Who lives in the region: households, one after the other, each by itself, so that any part can be made again without the rest.
+ * The shape is the README's: an age pyramid and rates in round figures.
+ */
+import { civilDate, dateText, yearsBetween, type Day } from '#shared/days.ts';
+import { syntheticNationalNumber, type Sex } from '#shared/identifiers.ts';
+import { familyName, givenName, type Origin } from './names.ts';
+import { inventAddress, municipalities, type Address, type Municipality } from './places.ts';
+import { Random } from './random.ts';
+
+export type Person = {
+  index: number;
+  sex: Sex;
+  birthDay: Day;
+  deathDay?: Day;
+  given: string;
+  family: string;
+  origin: Origin;
+  nationalNumber: string;
+  hasDNumber: boolean;
+  role: 'adult' | 'child';
+  married: boolean;
+  municipality: Municipality;
+  address: Address;
+  /** Which of the municipality's general practitioners, by order. */
+  practitioner: number;
+  household: Person[];
+};
+
+/** Weights of ages 20–24, 25–29 … 100–104 among adults: a Norwegian pyramid in round figures. */
+const adultWeights = [62, 67, 72, 69, 65, 63, 69, 66, 60, 54, 48, 42, 25, 14, 6, 2, 0.3];
+const coupleShares = [
+  0.2, 0.45, 0.62, 0.68, 0.68, 0.66, 0.66, 0.66, 0.66, 0.66, 0.62, 0.56, 0.45, 0.3, 0.15, 0.05, 0.02,
+];
+const childCounts = [0.16, 0.17, 0.42, 0.19, 0.06];
+const deathYears = 5;
+
+/** Numbers people as they come; holds a counter for each birth date and sex, and nothing of the people. */
+export class Population {
+  readonly #seed: string | number;
+  readonly #today: Day;
+  readonly #sequences = new Map<number, number>();
+  #count = 0;
+
+  constructor(seed: string | number, today: Day) {
+    this.#seed = seed;
+    this.#today = today;
+  }
+
+  /** The households in order. Endless: the caller stops. */
+  *households(): Generator<Person[]> {
+    for (let at = 0; ; at++) yield this.#household(new Random(this.#seed, 'household', at));
+  }
+
+  #household(random: Random): Person[] {
+    const band = random.weighted(adultWeights.map((weight, at) => weight / (1 + coupleShares[at]!)));
+    const age = 20 + band * 5 + random.next() * 5;
+    const isCouple = random.chance(coupleShares[band]!);
+    const isWoman = isCouple ? random.chance(0.5) : random.chance(age > 75 ? 0.66 : 0.47);
+    const shared = this.#sharedByHousehold(random);
+    const people: Person[] = [];
+    const add = (sex: Sex, years: number, role: Person['role'], married: boolean): void => {
+      people.push(this.#person(random, people, shared, { sex, years, role, married }));
+    };
+    const married = isCouple && random.chance(age < 35 ? 0.4 : 0.75);
+    add(isWoman ? 'female' : 'male', age, 'adult', married);
+    if (isCouple) {
+      const partnerSex = random.chance(0.97) === isWoman ? 'male' : 'female';
+      add(partnerSex, Math.max(19, age + (isWoman ? 2 : -2) + random.normal() * 3), 'adult', married);
+    }
+    const mother = people.find(({ sex }) => sex === 'female');
+    if (mother) this.#addChildren(random, (this.#today - mother.birthDay) / 365.25, add);
+    return people;
+  }
+
+  #addChildren(
+    random: Random,
+    motherAge: number,
+    add: (sex: Sex, years: number, role: 'child', married: false) => void,
+  ): void {
+    let ageAtBirth = Math.max(18, 29 + random.normal() * 4.8);
+    for (let left = random.weighted(childCounts); left > 0 && ageAtBirth < Math.min(46, motherAge); left--) {
+      const years = motherAge - ageAtBirth;
+      if (years < 18.5 + random.next() * 3.5) add(random.chance(0.513) ? 'male' : 'female', years, 'child', false);
+      ageAtBirth += 1.6 + random.next() * 3;
+    }
+  }
+
+  #sharedByHousehold(random: Random): Pick<Person, 'family' | 'origin' | 'municipality' | 'address' | 'practitioner'> {
+    const municipality = municipalities[random.weighted(municipalities.map(({ share }) => share))]!;
+    const origin = random.chance(0.14) ? 'other' : 'common';
+    return {
+      origin,
+      municipality,
+      family: familyName(random, origin),
+      address: inventAddress(random, municipality, 'home'),
+      practitioner: random.bits(),
+    };
+  }
+
+  #person(
+    random: Random,
+    household: Person[],
+    shared: Pick<Person, 'family' | 'origin' | 'municipality' | 'address' | 'practitioner'>,
+    drawn: { sex: Sex; years: number; role: Person['role']; married: boolean },
+  ): Person {
+    const birthDay = this.#today - Math.max(1, Math.round(drawn.years * 365.25));
+    const hasDNumber = shared.origin === 'other' && drawn.role === 'adult' && random.chance(0.12);
+    const family =
+      drawn.role === 'adult' && household.length === 1 && random.chance(0.45)
+        ? familyName(random, shared.origin)
+        : undefined;
+    const deathDay = this.#deathDay(random, birthDay);
+    return {
+      ...shared,
+      index: this.#count++,
+      sex: drawn.sex,
+      birthDay,
+      ...(deathDay === undefined ? {} : { deathDay }),
+      given: givenName(random, drawn.sex, civilDate(birthDay).year, shared.origin),
+      ...(family ? { family } : {}),
+      nationalNumber: this.#nationalNumber(birthDay, drawn.sex, hasDNumber),
+      hasDNumber,
+      role: drawn.role,
+      married: drawn.married,
+      household,
+    };
+  }
+
+  #nationalNumber(birthDay: Day, sex: Sex, dNumber: boolean): string {
+    const key = birthDay * 4 + (sex === 'male' ? 1 : 0) + (dNumber ? 2 : 0);
+    const sequence = this.#sequences.get(key) ?? 0;
+    this.#sequences.set(key, sequence + 1);
+    return syntheticNationalNumber({ birthDate: dateText(birthDay), sex, sequence, dNumber });
+  }
+
+  /** Some of those who would live here have died within the last five years; Gompertz: mortality doubles each eight years or so. */
+  #deathDay(random: Random, birthDay: Day): Day | undefined {
+    const deathDay = this.#today - random.between(1, deathYears * 365);
+    const age = yearsBetween(birthDay, deathDay);
+    if (age < 1) return undefined;
+    const yearly = Math.min(0.5, 0.000025 * Math.exp(0.096 * age));
+    return random.chance(1 - (1 - yearly) ** deathYears) ? deathDay : undefined;
+  }
+}

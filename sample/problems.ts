@@ -1,0 +1,152 @@
+/** Chronic disease: who gets it and since when, then its course of controls, results, medicines and hospital follow-up. */
+import type { EpisodeOfCare } from 'fhir/r4.js';
+import type { Day } from '#shared/days.ts';
+import { addBody, addCirculation } from './vital-signs.ts';
+import { instant, type Chart, type Problem } from './chart.ts';
+import { chronicDiseases, type ChronicDisease } from './chronic-diseases.ts';
+import { icd10, icpc2, type Concept } from './codes.ts';
+import { addLaboratory } from './laboratory.ts';
+import type { PanelName } from './analyses.ts';
+import { addLongTermMedicine, permitted } from './prescribing.ts';
+import { addOwnDoctorVisit, addProblem, addVisit } from './visits.ts';
+
+const general = new Map(chronicDiseases.map((disease) => [disease, icpc2(disease.icpc)]));
+const specialist = new Map<ChronicDisease, Concept>(chronicDiseases.map((disease) => [disease, icd10(disease.icd)]));
+const ageLimits = [18, 35, 50, 65, 80];
+
+/** Decides which chronic diseases the resident has, in the order of the table so that one can raise the next, and puts them on the problem list. */
+export function addProblems(chart: Chart): void {
+  const age = chart.ageInYears(chart.lastDay);
+  const band = ageLimits.filter((limit) => age >= limit).length;
+  for (const disease of chronicDiseases) {
+    if (disease.sex && disease.sex !== chart.person.sex) continue;
+    if (!chart.random.chance(shareOf(chart, disease, band))) continue;
+    const since = firstDayOf(chart, disease, age);
+    const end =
+      disease.endsAfterYears === undefined
+        ? undefined
+        : since + Math.round(disease.endsAfterYears * 365 * (0.5 + chart.random.next()));
+    const until = end !== undefined && end < chart.lastDay ? end : undefined;
+    const code = general.get(disease)!;
+    const reference = addProblem(chart, code, since, until);
+    chart.problems.push({ disease, since, reference, concept: code });
+    addTreatments(chart, disease, { since, until, problem: reference, code });
+  }
+}
+
+function shareOf(chart: Chart, disease: ChronicDisease, band: number): number {
+  let share = disease.shares[band]!;
+  if (disease.menFactor !== undefined) {
+    const women = 2 / (1 + disease.menFactor);
+    share *= chart.person.sex === 'male' ? disease.menFactor * women : women;
+  }
+  for (const { disease: earlier } of chart.problems) share *= disease.raisedBy?.[earlier.key] ?? 1;
+  return Math.min(0.9, share);
+}
+
+/** The disease began at an age at which people get it, most often within the last fifteen years. */
+function firstDayOf(chart: Chart, disease: ChronicDisease, age: number): Day {
+  const youngest = [0.5, 18, 35, 50, 65, 80][disease.shares.findIndex((share) => share > 0)]!;
+  const possible = Math.max(0.3, age - youngest);
+  const years = Math.min(possible, disease.endsAfterYears === undefined ? 25 : 8) * chart.random.next() ** 1.3;
+  return chart.lastDay - Math.max(30, Math.round(years * 365));
+}
+
+type Course = { since: Day; until: Day | undefined; problem: Problem['reference']; code: Concept };
+
+function addTreatments(chart: Chart, disease: ChronicDisease, { since, until, problem, code }: Course): void {
+  for (const { oneOf, share, afterYears = 0 } of disease.treatments) {
+    if (!chart.random.chance(share)) continue;
+    const medicine = permitted(chart, oneOf);
+    const start = since + Math.round(afterYears * 365) + chart.random.between(0, 20);
+    if (!medicine || chart.longTermMedicines.has(medicine.atc)) continue;
+    chart.longTermMedicines.add(medicine.atc);
+    addLongTermMedicine(chart, {
+      medicine,
+      start,
+      ...(until === undefined ? {} : { stop: until }),
+      reason: code,
+      problem,
+    });
+  }
+}
+
+/** Controls at the GP: what several diseases ask for is taken in one visit. */
+export function addControls(chart: Chart): void {
+  const followed = chart.problems.filter(({ disease }) => (disease.control?.yearly ?? 0) > 0);
+  if (followed.length === 0) return;
+  const most = Math.max(...followed.map(({ disease }) => disease.control!.yearly));
+  const yearly = Math.min(5, most + (followed.length - 1) * 0.2);
+  const gap = 365 / yearly;
+  for (
+    let day = chart.firstDay + chart.random.next() * gap;
+    day < chart.lastDay - 1;
+    day += gap * (0.75 + chart.random.next() * 0.5)
+  ) {
+    addControl(chart, followed, Math.floor(day), yearly);
+  }
+  if (chart.warfarinSince !== undefined) addAnticoagulationControls(chart, chart.warfarinSince);
+}
+
+function addControl(chart: Chart, followed: readonly Problem[], day: Day, yearly: number): void {
+  const due = followed.filter(
+    ({ disease, since }) => since <= day && chart.random.chance(disease.control!.yearly / yearly),
+  );
+  const main = due[0];
+  if (!main) return;
+  const visit = addOwnDoctorVisit(chart, day, main.concept, 'Kontroll');
+  const panels = new Set<PanelName>(due.flatMap(({ disease }) => [...disease.control!.panels]));
+  if (panels.size > 0) {
+    addCirculation(chart, visit);
+    if (chart.random.chance(0.4)) addBody(chart, visit);
+  }
+  addLaboratory(chart, visit, [...panels]);
+}
+
+function addAnticoagulationControls(chart: Chart, since: Day): void {
+  const code = chart.problems.find(({ disease }) => disease.key === 'fibrillation')?.concept ?? icpc2('K78');
+  for (let day = Math.max(since, chart.firstDay) + 5; day < chart.lastDay - 1; day += chart.random.between(21, 42)) {
+    addLaboratory(chart, addOwnDoctorVisit(chart, day, code, 'INR-kontroll'), ['anticoagulation']);
+  }
+}
+
+/** Outpatient follow-up in hospital, under an episode of care. */
+export function addHospitalFollowUp(chart: Chart): void {
+  for (const problem of chart.problems) {
+    const { disease, since } = problem;
+    if (!disease.hospital || disease.hospital.visits === 0) continue;
+    const first = Math.max(since, chart.firstDay);
+    const count = chart.random.count(
+      Math.min(40, disease.hospital.visits * Math.max(0, (chart.lastDay - first) / 365)),
+    );
+    if (count === 0) continue;
+    const unit = chart.region.department(disease.hospital.department, chart.person.municipality);
+    const practitioner = unit.practitioners[chart.random.between(0, 3)]!;
+    chart.add(first, {
+      resourceType: 'EpisodeOfCare',
+      status: chart.person.deathDay === undefined ? 'active' : 'finished',
+      patient: chart.patient,
+      managingOrganization: unit.organisation,
+      period: {
+        start: instant(first, 600),
+        ...(chart.person.deathDay === undefined ? {} : { end: instant(chart.lastDay, 720) }),
+      },
+      careManager: practitioner.role,
+    } satisfies EpisodeOfCare);
+    const diagnosis = specialist.get(disease)!;
+    for (let visits = 0; visits < count; visits++) {
+      const day = chart.random.between(first, Math.max(first, chart.lastDay - 2));
+      const visit = addVisit(chart, {
+        day,
+        kind: 'AMB',
+        unit,
+        practitioner,
+        diagnosis,
+        minutes: 30,
+        reason: 'Kontroll',
+      });
+      addCirculation(chart, visit);
+      if (disease.control && disease.control.panels.length > 0) addLaboratory(chart, visit, disease.control.panels);
+    }
+  }
+}

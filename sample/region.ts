@@ -1,0 +1,89 @@
+/** The region's shared resources as the lives in it need them: units, practitioners and places by what they do. */
+import assert from 'node:assert';
+import type { Resource } from '#fhir/types.ts';
+import type { Day } from '#shared/days.ts';
+import type { Reference } from './chart.ts';
+import { departments, hospitals } from './departments.ts';
+import { Ids } from './ids.ts';
+import { addHospital, addMunicipalServices, addPractices, addRegionalOwner } from './organisations.ts';
+import { municipalities, type Municipality } from './places.ts';
+import { Random } from './random.ts';
+
+export type PractitionerEntry = { reference: Reference; role: Reference; unit: UnitEntry };
+
+export type UnitEntry = {
+  organisation: Reference;
+  location: Reference;
+  /** The beds of a ward; empty elsewhere. */
+  beds: Reference[];
+  practitioners: PractitionerEntry[];
+  field: string;
+};
+
+/** Resources that are written before any resident, in groups with a label each. */
+export type SharedGroup = { label: string; resources: Resource[] };
+
+export class Region {
+  readonly groups: SharedGroup[] = [];
+  readonly ids: Ids;
+  readonly random: Random;
+  readonly today: Day;
+  readonly practices = new Map<string, UnitEntry[]>();
+  readonly clinics = new Map<string, UnitEntry>();
+  readonly emergencyClinics = new Map<string, UnitEntry>();
+  readonly homeCare = new Map<string, UnitEntry>();
+  readonly wards = new Map<string, UnitEntry>();
+  laboratory: Reference = { reference: '' };
+  radiology: Reference = { reference: '' };
+  organisationCount = 0;
+  personnelCount = 0;
+
+  constructor(seed: string | number, today: Day, residents: number) {
+    this.ids = new Ids([seed, 'shared'], today, false);
+    this.random = new Random(seed, 'shared');
+    this.today = today;
+    const owner = addRegionalOwner(this);
+    for (const hospital of hospitals) addHospital(this, owner, hospital);
+    for (const municipality of municipalities) {
+      addMunicipalServices(this, municipality);
+      addPractices(this, municipality, Math.max(2, Math.ceil((residents * municipality.share) / 1000)));
+    }
+    assert(this.laboratory.reference, 'the region has a laboratory');
+  }
+
+  /** Starts a new group of shared resources. */
+  group(label: string): SharedGroup {
+    const group = { label, resources: [] };
+    this.groups.push(group);
+    return group;
+  }
+
+  add(resource: Resource): Reference {
+    const id = this.ids.next(this.today - 900 + (this.groups.length % 300));
+    resource.id = id;
+    this.groups.at(-1)!.resources.push(resource);
+    return { reference: `${resource.resourceType}/${id}` };
+  }
+
+  /** The general practitioner that a household's number falls on. */
+  generalPractitioner(municipality: Municipality, number: number): PractitionerEntry {
+    const all = this.practices.get(municipality.number)!.flatMap(({ practitioners }) => practitioners);
+    return all[number % all.length]!;
+  }
+
+  /** The department at the resident's own hospital, or at the central one where the local has none. */
+  department(key: string, municipality: Municipality): UnitEntry {
+    const own = municipality.number === municipalities[0]!.number ? 'central' : 'local';
+    const unit = this.wards.get(`${own}/${key}`) ?? this.wards.get(`central/${key}`);
+    assert(unit, `no department ${key} among ${departments.length}`);
+    return unit;
+  }
+
+  childClinic(municipality: Municipality): UnitEntry {
+    return this.clinics.get(municipality.number)!;
+  }
+
+  emergencyClinic(municipality: Municipality): UnitEntry {
+    return this.emergencyClinics.get(municipality.number)!;
+  }
+}

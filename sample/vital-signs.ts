@@ -1,0 +1,148 @@
+/** Vital signs as the R4 vital-signs profiles ask: LOINC, UCUM, blood pressure as one observation with two components. */
+import type { Observation } from 'fhir/r4.js';
+import type { Day } from '#shared/days.ts';
+import { instant, type Chart, type Visit } from './chart.ts';
+import { codeSystems, concept, hl7, type Concept } from './codes.ts';
+
+const category = [hl7('observation-category', 'vital-signs', 'Vital Signs')];
+
+type Sign = { code: Concept; unit: string; ucum: string; decimals: number };
+
+const signs = {
+  pulse: { code: concept(codeSystems.loinc, '8867-4', 'Heart rate'), unit: '/min', ucum: '/min', decimals: 0 },
+  breathing: {
+    code: concept(codeSystems.loinc, '9279-1', 'Respiratory rate'),
+    unit: '/min',
+    ucum: '/min',
+    decimals: 0,
+  },
+  saturation: {
+    code: concept(codeSystems.loinc, '2708-6', 'Oxygen saturation in Arterial blood'),
+    unit: '%',
+    ucum: '%',
+    decimals: 0,
+  },
+  temperature: { code: concept(codeSystems.loinc, '8310-5', 'Body temperature'), unit: '°C', ucum: 'Cel', decimals: 1 },
+  weight: { code: concept(codeSystems.loinc, '29463-7', 'Body weight'), unit: 'kg', ucum: 'kg', decimals: 1 },
+  height: { code: concept(codeSystems.loinc, '8302-2', 'Body height'), unit: 'cm', ucum: 'cm', decimals: 0 },
+  massIndex: {
+    code: concept(codeSystems.loinc, '39156-5', 'Body mass index (BMI) [Ratio]'),
+    unit: 'kg/m2',
+    ucum: 'kg/m2',
+    decimals: 1,
+  },
+  head: {
+    code: concept(codeSystems.loinc, '9843-4', 'Head Occipital-frontal circumference'),
+    unit: 'cm',
+    ucum: 'cm',
+    decimals: 1,
+  },
+} as const satisfies Record<string, Sign>;
+
+const bloodPressure = concept(codeSystems.loinc, '85354-9', 'Blood pressure panel with all children optional');
+const systolic = concept(codeSystems.loinc, '8480-6', 'Systolic blood pressure');
+const diastolic = concept(codeSystems.loinc, '8462-4', 'Diastolic blood pressure');
+const pressureUnit = { unit: 'mm[Hg]', system: codeSystems.ucum, code: 'mm[Hg]' } as const;
+
+export type Illness = { fever?: number; breathless?: number };
+
+/** Blood pressure and pulse, as at most visits to a doctor. */
+export function addCirculation(
+  chart: Chart,
+  visit: Visit,
+  day = visit.day,
+  minute = visit.minute + 5,
+  illness: Illness = {},
+): void {
+  const { random } = chart;
+  const age = chart.ageInYears(day);
+  const isTreated = chart.has('hypertension', day);
+  const high =
+    (age < 18 ? 92 + age * 1.6 : 112 + (age - 18) * 0.3) + (isTreated ? 10 : 0) + chart.build * 3 + random.normal() * 8;
+  const low =
+    (age < 18 ? 58 + age * 0.8 : 73 + Math.min(10, (age - 18) * 0.2)) + (isTreated ? 5 : 0) + random.normal() * 5;
+  const effectiveDateTime = instant(day, minute);
+  chart.add(day, {
+    resourceType: 'Observation',
+    status: 'final',
+    category,
+    code: bloodPressure,
+    subject: chart.patient,
+    encounter: visit.reference,
+    effectiveDateTime,
+    performer: [visit.practitioner.reference],
+    component: [
+      { code: systolic, valueQuantity: { value: Math.round(Math.max(high, low + 18)), ...pressureUnit } },
+      { code: diastolic, valueQuantity: { value: Math.round(low), ...pressureUnit } },
+    ],
+  } satisfies Observation);
+  const resting = age < 1 ? 130 : age < 12 ? 112 - age * 3 : 70;
+  addSign(chart, visit, 'pulse', resting + (illness.fever ?? 0) * 9 + random.normal() * 8, day, minute);
+}
+
+/** Temperature, breathing and oxygen saturation, as of the acutely ill. */
+export function addAcuteSigns(
+  chart: Chart,
+  visit: Visit,
+  illness: Illness,
+  day = visit.day,
+  minute = visit.minute + 5,
+): void {
+  const { random } = chart;
+  const age = chart.ageInYears(day);
+  const breathless = (illness.breathless ?? 0) + (chart.has('copd', day) ? 1 : 0);
+  addSign(chart, visit, 'temperature', 36.8 + (illness.fever ?? 0) + random.normal() * 0.3, day, minute);
+  addSign(
+    chart,
+    visit,
+    'breathing',
+    (age < 2 ? 32 : age < 12 ? 22 : 15) + breathless * 4 + (illness.fever ?? 0) * 2 + random.normal() * 1.5,
+    day,
+    minute,
+  );
+  addSign(chart, visit, 'saturation', Math.min(100, 97.6 - breathless * 3 + random.normal() * 1.1), day, minute);
+}
+
+/** Height, weight and body mass index; of small children the head too. */
+export function addBody(chart: Chart, visit: Visit): void {
+  const { day, minute } = visit;
+  const age = chart.ageInYears(day);
+  const height = heightAt(age, chart.person.sex === 'male') * (1 + chart.stature * 0.038);
+  const index = indexAt(age) * (1 + chart.build * 0.13) + chart.random.normal() * 0.3;
+  const weight = index * (height / 100) ** 2;
+  addSign(chart, visit, 'height', height, day, minute + 3);
+  addSign(chart, visit, 'weight', weight, day, minute + 3);
+  if (age >= 2) addSign(chart, visit, 'massIndex', index, day, minute + 3);
+  else addSign(chart, visit, 'head', 35 + 12 * (1 - Math.exp(-1.9 * age)) + chart.stature * 0.8, day, minute + 3);
+}
+
+function addSign(chart: Chart, visit: Visit, name: keyof typeof signs, value: number, day: Day, minute: number): void {
+  const { code, unit, ucum, decimals } = signs[name];
+  chart.add(day, {
+    resourceType: 'Observation',
+    status: 'final',
+    category,
+    code,
+    subject: chart.patient,
+    encounter: visit.reference,
+    effectiveDateTime: instant(day, minute),
+    performer: [visit.practitioner.reference],
+    valueQuantity: { value: Number(value.toFixed(decimals)), unit, system: codeSystems.ucum, code: ucum },
+  } satisfies Observation);
+}
+
+/** Centimetres at an age in years: a smooth curve through the usual milestones (50 at birth, 75 at one, 87 at two, 138 at ten). */
+function heightAt(age: number, isMale: boolean): number {
+  const adult = isMale ? 180 : 167;
+  if (age < 2) return 50 + (37 * (1 - Math.exp(-1.25 * age))) / (1 - Math.exp(-2.5));
+  if (age < 10) return 87 + (age - 2) * 6.4;
+  const grown = isMale ? 17.5 : 15.5;
+  if (age < grown) return 138.2 + ((adult - 138.2) * (age - 10)) / (grown - 10);
+  return age > 60 ? adult - (age - 60) * 0.15 : adult;
+}
+
+function indexAt(age: number): number {
+  if (age < 1) return 13.5 + age * 3.3;
+  if (age < 18) return age < 6 ? 16.8 - age * 0.22 : 15.5 + (age - 6) * 0.5;
+  return age < 65 ? 23.2 + (age - 18) * 0.09 : 27.4 - (age - 65) * 0.06;
+}
