@@ -21,7 +21,8 @@ const missing = {};
 for (const owner of Object.values(lock.packages)) {
   for (const [name, version] of Object.entries(owner.optionalDependencies ?? {})) {
     const key = `node_modules/${name}`;
-    if (lock.packages[key] === undefined && /^\d+\.\d+\.\d+/.test(version)) missing[key] = entryOf(name, version, owner);
+    if (lock.packages[key] === undefined && /^\d+\.\d+\.\d+/.test(version))
+      missing[key] = entryOf(name, version, owner);
   }
 }
 
@@ -30,7 +31,8 @@ function entryOf(name, version, owner) {
   const os = systems.find((system) => words.includes(system));
   const cpu = processors.find((processor) => words.includes(processor));
   const libc = Object.entries(libraries).find(([word]) => words.includes(word))?.[1];
-  if (os === undefined || cpu === undefined) throw new Error(`${name} does not say in its name what platform it is for`);
+  if (os === undefined || cpu === undefined)
+    throw new Error(`${name} does not say in its name what platform it is for`);
   return {
     version,
     cpu: [cpu],

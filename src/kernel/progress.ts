@@ -13,8 +13,8 @@ export type ProgressOptions = {
 };
 
 export type Progress = {
-  /** `done` is the whole count so far, not what was added. */
-  at(done: number, total?: number): void;
+  /** `done` is the whole count so far, not what was added. `share`, 0 to 1, where the end is known in something else than units (bytes). */
+  at(done: number, total?: number, share?: number): void;
   /** Leaves a last line standing. */
   end(): void;
 };
@@ -33,6 +33,8 @@ export function createProgress(options: ProgressOptions): Progress {
   let done = 0;
   let resumedAt: number | undefined;
   let total = options.total;
+  let share: number | undefined;
+  let firstShare: number | undefined;
 
   const draw = (final: boolean): void => {
     const nowMs = clock.now();
@@ -42,6 +44,8 @@ export function createProgress(options: ProgressOptions): Progress {
       ...options,
       done,
       total,
+      share,
+      sharePerMs: ((share ?? 0) - (firstShare ?? 0)) / Math.max(nowMs - startedMs, 1),
       rate: ((done - first.done) * 1000) / Math.max(nowMs - first.atMs, 1),
       elapsedMs: nowMs - startedMs,
       final,
@@ -51,10 +55,12 @@ export function createProgress(options: ProgressOptions): Progress {
     output.write(output.isTTY ? `\r\u001B[2K${line}${final ? '\n' : ''}` : `${line}\n`);
   };
   return {
-    at(count, newTotal = total) {
+    at(count, newTotal = total, newShare = undefined) {
       resumedAt ??= count;
+      firstShare ??= newShare;
       done = count;
       total = newTotal;
+      share = newShare;
       const nowMs = clock.now();
       if (nowMs - (marks.at(-1)?.atMs ?? 0) >= redrawMs) marks.push({ atMs: nowMs, done });
       while (marks.length > 2 && nowMs - (marks[0]?.atMs ?? 0) > rateWindowMs) marks.shift();
@@ -73,6 +79,9 @@ type Line = {
   unit: string;
   done: number;
   total: number | undefined;
+  /** 0 to 1, instead of a total. */
+  share?: number | undefined;
+  sharePerMs?: number;
   /** Units a second. */
   rate: number;
   elapsedMs: number;
@@ -83,17 +92,21 @@ type Line = {
 
 /** One line of progress, no longer than the terminal is wide. */
 export function progressLine(line: Line): string {
-  const share = line.total === undefined ? undefined : Math.min(line.done / Math.max(line.total, 1), 1);
+  const share = line.total === undefined ? line.share : Math.min(line.done / Math.max(line.total, 1), 1);
   const count = `${grouped(line.done)} ${line.unit}`;
   const rate = line.rate > 0 ? ` · ${grouped(Math.round(line.rate))}/s` : '';
   if (line.final) return fit(`${line.label}: ${count} in ${duration(line.elapsedMs)}${rate}`, line.columns);
-  const left =
-    line.total === undefined || line.rate <= 0
-      ? ''
-      : ` · ${duration(((line.total - line.done) / line.rate) * 1000)} left`;
+  const left = leftMs(line);
+  const leftWords = left === undefined ? '' : ` · ${duration(left)} left`;
   const percent = share === undefined ? '' : ` ${String(Math.floor(share * 100)).padStart(3)} %`;
   const bar = share === undefined || !line.bar ? '' : ` ${'█'.repeat(Math.round(share * 20)).padEnd(20, '░')}`;
-  return fit(`${line.label}:${bar}${percent} · ${count}${rate}${left}`.replace(': ·', ':'), line.columns);
+  return fit(`${line.label}:${bar}${percent} · ${count}${rate}${leftWords}`.replace(': ·', ':'), line.columns);
+}
+
+function leftMs(line: Line): number | undefined {
+  if (line.total !== undefined) return line.rate > 0 ? ((line.total - line.done) / line.rate) * 1000 : undefined;
+  if (line.share === undefined || !line.sharePerMs) return undefined;
+  return (1 - line.share) / line.sharePerMs;
 }
 
 function fit(text: string, columns: number): string {

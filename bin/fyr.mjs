@@ -1,0 +1,7 @@
+#!/usr/bin/env node
+/** `npx fyr …`, and `npm start`, which is `fyr start`. */
+import { join } from 'node:path';
+import { installPackages, root, runOnPinnedNode } from './bootstrap.mjs';
+
+installPackages();
+runOnPinnedNode(['--enable-source-maps', join(root, 'src/main.ts'), ...process.argv.slice(2)]);

@@ -1,0 +1,162 @@
+/**
+ * Writes one file's units into the record, a few at a time, and remembers how far it came: the mark in the database says how many
+ * units, from the first, are done. What the record refuses is set aside with its reason and stops nothing else.
+ */
+import { createHash } from 'node:crypto';
+import type { Fhir, Resource } from '#fhir/index.ts';
+import type { Db } from '#kernel/db.ts';
+import { Fault } from '#kernel/fault.ts';
+import { readMark, writeMark } from '#kernel/mark-store.ts';
+import { workInFlight } from './in-flight.ts';
+import { readImportFile, type ImportFile } from './import-source.ts';
+import { importUnits, parseResource, type ImportUnit } from './import-unit.ts';
+
+export type Refusal = { from: string; reason: string };
+
+export type ImportDeps = {
+  db: Db;
+  fhir: Pick<Fhir, 'importBundle' | 'importResources'>;
+  signal: AbortSignal;
+  /** Told after each unit: resources written by it, and how much of the file has been read. */
+  onUnit: (resources: number, bytesRead: number) => void;
+  onRefusal: (refusal: Refusal) => void;
+};
+
+export type FileOutcome = 'done' | 'doneBefore' | 'interrupted';
+
+/** Units that are written at the same time. */
+const atOnce = 4;
+/** Transactions that were refused are tried again when all else is in, since they may refer to what came later; no more than these. */
+const retriedMax = 10_000;
+
+type Mark = { done: number; complete: boolean; resources: number };
+
+/** Which content was imported: the same path, size and time of change mean the same content. */
+function markName(file: ImportFile): string {
+  const identity = `${file.path}\n${file.bytes}\n${file.changedMs}`;
+  return `import:${createHash('sha256').update(identity).digest('hex').slice(0, 32)}`;
+}
+
+/** Imports one file, from where an earlier run stopped unless `again`. */
+export async function importFile(file: ImportFile, deps: ImportDeps, again: boolean): Promise<FileOutcome> {
+  const name = markName(file);
+  const earlier = again ? undefined : ((await readMark(deps.db, name)) as Mark | undefined);
+  if (earlier?.complete) return 'doneBefore';
+  const mark: Mark = earlier ?? { done: 0, complete: false, resources: 0 };
+  const save = (complete: boolean): Promise<void> => writeMark(deps.db, name, { ...mark, complete });
+  if (mark.resources > 0) deps.onUnit(mark.resources, 0);
+  const refused = await writeUnits(file, deps, mark, () => save(false));
+  if (!deps.signal.aborted) await retryRefused(file, deps, refused);
+  await save(!deps.signal.aborted);
+  return deps.signal.aborted ? 'interrupted' : 'done';
+}
+
+async function writeUnits(
+  file: ImportFile,
+  deps: ImportDeps,
+  mark: Mark,
+  save: () => Promise<void>,
+): Promise<Map<number, Refusal>> {
+  const refused = new Map<number, Refusal>();
+  const reading = readImportFile(file);
+  await workInFlight({
+    pieces: numbered(reading.contents),
+    first: mark.done,
+    atOnce,
+    signal: deps.signal,
+    async work(unit, index) {
+      const { written, retry } = await writeUnit(unit, deps);
+      if (retry !== undefined && refused.size < retriedMax) refused.set(index, retry);
+      else if (retry !== undefined) deps.onRefusal(retry);
+      mark.resources += written;
+      deps.onUnit(written, reading.bytesRead());
+    },
+    async save({ done }) {
+      mark.done = done;
+      await save();
+    },
+  });
+  return refused;
+}
+
+async function* numbered(
+  contents: ReturnType<typeof readImportFile>['contents'],
+): AsyncGenerator<[number, ImportUnit]> {
+  let index = 0;
+  for await (const content of contents) {
+    for await (const unit of importUnits(content)) yield [index++, unit];
+  }
+}
+
+type Written = { written: number; retry?: Refusal };
+
+async function writeUnit(unit: ImportUnit, deps: ImportDeps): Promise<Written> {
+  if (unit.firstLine !== undefined) return { written: await writeLines(unit, deps) };
+  try {
+    const resource = parseResource(unit.texts[0] ?? '');
+    return {
+      written:
+        resource.resourceType === 'Bundle'
+          ? await deps.fhir.importBundle(resource)
+          : await deps.fhir.importResources([resource]),
+    };
+  } catch (error) {
+    return { written: 0, retry: refusalOf(error, unit.from) };
+  }
+}
+
+/** Lines together, or, when one of them is refused, each by itself. */
+async function writeLines(unit: ImportUnit, deps: ImportDeps): Promise<number> {
+  const resources = new Map<number, Resource>();
+  unit.texts.forEach((text, offset) => {
+    if (text === '') return;
+    try {
+      resources.set(offset, parseResource(text));
+    } catch (error) {
+      deps.onRefusal(refusalOf(error, lineOf(unit, offset)));
+    }
+  });
+  if (resources.size === 0) return 0;
+  try {
+    return await deps.fhir.importResources([...resources.values()]);
+  } catch (error) {
+    refusalOf(error, unit.from);
+  }
+  let written = 0;
+  for (const [offset, resource] of resources) {
+    try {
+      written += await deps.fhir.importResources([resource]);
+    } catch (error) {
+      deps.onRefusal(refusalOf(error, lineOf(unit, offset)));
+    }
+  }
+  return written;
+}
+
+function lineOf(unit: ImportUnit, offset: number): string {
+  return `${unit.from.replace(/ line \d+$/, '')} line ${(unit.firstLine ?? 1) + offset}`;
+}
+
+/** A refusal, told; a bug, a lost database or a full disk ends the import instead (it goes on from there later). */
+function refusalOf(error: unknown, from: string): Refusal {
+  if (!(error instanceof Fault) || error.kind === 'unavailable') throw error;
+  const issue = error.issues?.find(({ severity }) => severity === 'error');
+  const at = error.expression ?? issue?.expression;
+  return { from, reason: `${issue?.diagnostics ?? error.message}${at === undefined ? '' : ` (${at})`}` };
+}
+
+/** Round after round while a round gets something in. */
+async function retryRefused(file: ImportFile, deps: ImportDeps, refused: Map<number, Refusal>): Promise<void> {
+  for (let before = Infinity; refused.size > 0 && refused.size < before && !deps.signal.aborted;) {
+    before = refused.size;
+    const reading = readImportFile(file);
+    for await (const [index, unit] of numbered(reading.contents)) {
+      if (!refused.has(index) || deps.signal.aborted) continue;
+      const { written, retry } = await writeUnit(unit, deps);
+      if (retry === undefined) refused.delete(index);
+      else refused.set(index, retry);
+      deps.onUnit(written, file.bytes);
+    }
+  }
+  for (const refusal of refused.values()) deps.onRefusal(refusal);
+}

@@ -1,0 +1,80 @@
+/** `fyr start`: the node itself, in the foreground, until it is told to stop. */
+import { join } from 'node:path';
+import type { Config } from '#kernel/config.ts';
+import { openDatabaseHome, type DatabaseHome } from '#kernel/database-home.ts';
+import { Fault } from '#kernel/fault.ts';
+import { openLog } from '#kernel/log.ts';
+import { startNode, type Node } from '../app.ts';
+import { exitCode, parseWords, wrongUse, type Command, type CommandContext, type Output } from './command.ts';
+import { loadSample } from './sample.ts';
+
+export const start: Command = {
+  name: 'start',
+  takes: '',
+  summary: 'Starts the node; npm start does the same',
+  help: `
+The first start makes the database and loads the sample region (FYR_SAMPLE residents, 0 for none). The node answers while it loads.
+Ctrl-C or SIGTERM stops it; a start after a crash recovers by itself.
+
+Exit codes: 0 stopped as asked, 1 could not start or go on, 2 a setting is wrong.`,
+  async run(words, context) {
+    if (parseWords(start, words, {}).positionals.length > 0) throw wrongUse(start, 'fyr start takes nothing more');
+    const { config, secrets } = context.readConfig();
+    const say = (line: string): void => void context.output.write(`${line}\n`);
+    const file = context.output.isTTY ? { file: join(config.dataFolder, 'log', 'fyr.log') } : {};
+    const { log, close: closeLog } = openLog({ level: config.logLevel, node: config.node, ...file });
+    try {
+      const home = await openDatabaseHome(config, secrets, 'start', say);
+      try {
+        log.info({ event: 'start', config }, 'starting');
+        const node = await startNode(config, home.url, log);
+        await serve(node, home, config, context);
+        log.info({ event: 'stop' }, 'stopped');
+      } finally {
+        await home.close();
+      }
+      say('Fyr has stopped.');
+      return exitCode.done;
+    } finally {
+      await closeLog();
+    }
+  },
+};
+
+async function serve(node: Node, home: DatabaseHome, config: Config, context: CommandContext): Promise<void> {
+  const { output, signal } = context;
+  output.write(`Fyr answers at ${node.url} · FHIR at ${node.url}/fhir\n`);
+  const ended = home.ended.then(() => 'database' as const);
+  try {
+    const loaded = loadSample(node, config, context).then(
+      (outcome) => outcome === 'complete' && ready(node, output),
+      (error: unknown) => sampleFailed(error, output),
+    );
+    const outcome = await Promise.race([loaded.then(() => untilAborted(signal)), ended]);
+    if (outcome === 'database')
+      throw new Fault('unavailable', 'The database ended by itself. Its log is in postgres/log in the data folder.');
+  } finally {
+    home.stopping();
+    if (signal.aborted) output.write('Stopping …\n');
+    await node.stop();
+  }
+}
+
+/** The node is of use without its sample; the next start tries again. */
+function sampleFailed(error: unknown, output: Output): void {
+  if (!(error instanceof Fault) || error.kind === 'unavailable') throw error;
+  output.write(
+    `The sample region could not be loaded whole: ${error.message}\nThe node goes on without the rest of it.\n`,
+  );
+}
+
+function ready(node: Node, output: Output): void {
+  output.write(`Fyr is ready: ${node.url} (stop with Ctrl-C)\n`);
+}
+
+function untilAborted(signal: AbortSignal): Promise<'asked'> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve('asked');
+    signal.addEventListener('abort', () => resolve('asked'), { once: true });
+  });
+}
