@@ -1,0 +1,13 @@
+/** What a resource is found by: the columns that the record keeps beside its content. */
+export type SearchValues = {
+  /** Distinct 64-bit hashes, as signed decimal strings. Found through the one GIN index. */
+  tokens: string[];
+  /** `<key>\u001f<normalised text>`: rechecks and sorts of string parameters. */
+  strings: string[];
+  /** Dates (milliseconds since 1970, closed below, open above), numbers and quantities: three arrays of one length. */
+  rangeKeys: number[];
+  rangeLows: number[];
+  rangeHighs: number[];
+  /** The id of the patient whose record this belongs to (first of its Patient compartments), and so its bucket. */
+  patient: string | undefined;
+};
