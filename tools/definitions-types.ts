@@ -11,6 +11,9 @@ const kinds: Record<string, string> = {
   resource: 'resource',
 };
 
+/** que-7 names the System type where it means FHIR's; later versions of the standard have it right. */
+const corrected = (expression: string): string => expression.replace('answer is Boolean', 'answer is boolean');
+
 /** Said of every element and every extension: `Element` and `Extension` carry them. */
 const onEveryElement = new Set(['ele-1', 'ext-1']);
 
@@ -34,7 +37,7 @@ export const ownConstraints = (
       key: one.key,
       severity: one.severity,
       human: one.human,
-      expression: one.expression ?? '',
+      expression: corrected(one.expression ?? ''),
       bestPractice: (one.extension ?? []).some(
         (extension) => extension.url === bestPractice && extension.valueBoolean === true,
       ),

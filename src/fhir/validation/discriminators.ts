@@ -5,7 +5,7 @@
 import type { Model } from '../definitions/index.ts';
 import { isFields } from './checks.ts';
 import { valueOf, type Discriminator, type ElementNode } from './element-tree.ts';
-import { stepInto, type Item } from './items.ts';
+import { stepper, type Item } from './items.ts';
 import { hasPattern, isEqual } from './matching.ts';
 import { referencedType } from './references.ts';
 import type { Walk } from './walk.ts';
@@ -22,22 +22,22 @@ export type DiscriminatorContext = {
 
 export type Matcher = (item: Item, walk: Walk) => boolean;
 
-type Step = { kind: 'name' | 'extension' | 'resolve' | 'ofType'; text: string };
+type Step = { kind: 'name' | 'extension' | 'resolve' | 'ofType'; text: string; into: (item: Item) => Item[] };
 
 const stepPattern = /^(?:extension\('([^']*)'\)|(resolve)\(\)|ofType\((\w+)\)|(\w+))(?:\.|$)/;
 
 /** `$this`, `code.coding`, `extension('url').value`, `resolve().code`; undefined when it is something else. */
-const stepsOf = (path: string): Step[] | undefined => {
+const stepsOf = (path: string, model: Model): Step[] | undefined => {
   const steps: Step[] = [];
   let rest = path.replace(/^\$this(?:\.|$)/, '').replaceAll('[x]', '');
   while (rest.length > 0) {
     const match = stepPattern.exec(rest);
     if (match === null) return undefined;
     const [whole, url, resolve, type, name] = match;
-    if (url !== undefined) steps.push({ kind: 'extension', text: url });
-    else if (resolve !== undefined) steps.push({ kind: 'resolve', text: '' });
-    else if (type !== undefined) steps.push({ kind: 'ofType', text: type });
-    else steps.push({ kind: 'name', text: name ?? '' });
+    if (url !== undefined) steps.push({ kind: 'extension', text: url, into: stepper('extension', model) });
+    else if (resolve !== undefined) steps.push({ kind: 'resolve', text: '', into: () => [] });
+    else if (type !== undefined) steps.push({ kind: 'ofType', text: type, into: () => [] });
+    else steps.push({ kind: 'name', text: name ?? '', into: stepper(name ?? '', model) });
     rest = rest.slice(whole.length);
   }
   return steps;
@@ -57,12 +57,12 @@ const resolved = (item: Item, model: Model, walk: Walk): Item[] => {
 
 const follow = (item: Item, steps: Step[], model: Model, walk: Walk): Item[] => {
   let items = [item];
-  for (const { kind, text } of steps) {
+  for (const { kind, text, into } of steps) {
     items = items.flatMap((one) => {
-      if (kind === 'name') return stepInto(one, text, model);
+      if (kind === 'name') return into(one);
       if (kind === 'resolve') return resolved(one, model, walk);
       if (kind === 'ofType') return one.type === text ? [one] : [];
-      return stepInto(one, 'extension', model).filter(({ value }) => isFields(value) && value['url'] === text);
+      return into(one).filter(({ value }) => isFields(value) && value['url'] === text);
     });
   }
   return items;
@@ -127,7 +127,8 @@ const expectation = (node: ElementNode, context: DiscriminatorContext): Matcher 
   for (const child of node.children) {
     const inner = expectation(child, context);
     if (inner === undefined) continue;
-    parts.push((item, walk) => stepInto(item, child.name, context.model).some((one) => inner(one, walk)));
+    const into = stepper(child.name, context.model);
+    parts.push((item, walk) => into(item).some((one) => inner(one, walk)));
   }
   if (parts.length > 0) return (item, walk) => parts.every((part) => part(item, walk));
   return url === undefined ? undefined : (item) => context.memberOf(item.value, url) === true;
@@ -190,7 +191,7 @@ export function compileMatcher(
   context: DiscriminatorContext,
 ): Matcher | undefined {
   const parts = discriminators.map(({ type, path }) => {
-    const steps = stepsOf(path);
+    const steps = stepsOf(path, context.model);
     if (steps === undefined) return undefined;
     if (type === 'type') return byType(slice, steps, context);
     if (type === 'profile') return byProfile(slice, steps, context);

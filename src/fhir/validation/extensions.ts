@@ -10,6 +10,8 @@ const namesOfPlace = (path: string, outer: string, model: Model): ReadonlySet<st
   const withAncestors = (type: string): void => {
     for (let at: string | undefined = type; at !== undefined; at = model.type(at)?.base) names.add(at);
   };
+  // `Element` in a context means anywhere, HL7's own examples on resources too.
+  names.add('Element');
   const dot = path.lastIndexOf('.');
   if (dot < 0) {
     withAncestors(path);
@@ -25,7 +27,6 @@ const namesOfPlace = (path: string, outer: string, model: Model): ReadonlySet<st
     }
   }
   for (const { type } of element?.types ?? []) withAncestors(type);
-  names.add('Element');
   return names;
 };
 
@@ -40,6 +41,14 @@ const isAllowed = (contexts: Context[], place: ReadonlySet<string>, outerUrl: un
   });
 
 export type ExtensionCheck = (value: Fields, walk: Walk, isModifier: boolean) => void;
+
+/** The path of the element that has the extension; of a resource in a resource, its own type. */
+const hostPath = (walk: Walk, model: Model): string => {
+  const path = walk.path(1);
+  const dot = path.lastIndexOf('.');
+  const element = dot < 0 ? undefined : model.element(path.slice(0, dot), path.slice(dot + 1));
+  return element?.types[0]?.type === 'Resource' ? walk.resource.resourceType : path;
+};
 
 /** Checks an extension where the walk stands: its definition's value and parts, its place, and that modifiers are known. */
 export function extensionCheck(profiles: Profiles, model: Model): ExtensionCheck {
@@ -64,7 +73,7 @@ export function extensionCheck(profiles: Profiles, model: Model): ExtensionCheck
       }
       return;
     }
-    const host = walk.path(1);
+    const host = hostPath(walk, model);
     const contexts = definition.context ?? [];
     const isInExtension = host.endsWith('.extension') || host === 'Extension';
     if (contexts.length > 0 && !isInExtension && !isAllowed(contexts, placeOf(host, walk.path(2)), undefined)) {

@@ -46,7 +46,8 @@ const byExpression = (constraint: Constraint, type: string, context: InvariantCo
     }
     try {
       if (expression === undefined) throw new Fault('notSupported', 'the expression is not understood');
-      if (expression.test(new Node(value, type, extra), context.environment(walk)) !== true) broken(constraint, walk);
+      // R4's own rules give nothing where what they speak of is absent (bdl-8, ras-2); HL7's examples count that as kept.
+      if (expression.test(new Node(value, type, extra), context.environment(walk)) === false) broken(constraint, walk);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       walk.warning('processing', `Rule ${constraint.key} could not be checked: ${error.message}`);
