@@ -136,35 +136,48 @@ export function plainType(value: unknown): string {
     case 'number':
       return Number.isInteger(value) ? 'System.Integer' : 'System.Decimal';
     default:
-      return isObject(value)
-        ? resourceTypeOf(value) === 'Resource'
-          ? 'Element'
-          : resourceTypeOf(value)
-        : 'System.Decimal';
+      return isObject(value) ? untypedResource(value) : 'System.Decimal';
   }
 }
 
-/** All children, in the order of the JSON: `children()`. */
-export function collectChildren(model: Model, node: Node, into: Nodes): void {
-  const holder = isObject(node.value) ? node.value : (node.extra as Record<string, unknown> | undefined);
-  if (holder === undefined) return;
-  const steps = new Set<string>();
-  for (const key in holder) {
-    if (key === 'resourceType') continue;
-    const jsonName = key.startsWith('_') ? key.slice(1) : key;
-    const property = model.property(node.type, jsonName);
-    const name = property?.element.name ?? key;
-    if (steps.has(name)) continue;
-    steps.add(name);
-    if (property) new MemberStep(model, name).collect(node, into);
-    else if (!model.type(node.type)) collectPlain(holder[key], key, node, into);
-  }
+function untypedResource(value: Record<string, unknown>): string {
+  const type = value['resourceType'];
+  return typeof type === 'string' ? type : 'System.Any';
 }
 
-/** Everything below the node, depth first, the node itself not included. */
-export function collectDescendants(model: Model, node: Node, into: Nodes): void {
-  const first = into.length;
-  collectChildren(model, node, into);
-  const last = into.length;
-  for (let at = first; at < last; at++) collectDescendants(model, into[at]!, into);
+/** Walks to all children, whatever their names: `children()` and `descendants()`. Remembers the steps that it meets. */
+export class TreeWalk {
+  private readonly model: Model;
+  private readonly steps = new Map<string, MemberStep>();
+
+  constructor(model: Model) {
+    this.model = model;
+  }
+
+  /** Adds all children, in the order of the JSON. */
+  collectChildren(node: Node, into: Nodes): void {
+    const holder = isObject(node.value) ? node.value : (node.extra as Record<string, unknown> | undefined);
+    if (holder === undefined) return;
+    for (const key in holder) {
+      const jsonName = key.startsWith('_') ? key.slice(1) : key;
+      if (key === 'resourceType' || (jsonName !== key && holder[jsonName] !== undefined)) continue;
+      const property = this.model.property(node.type, jsonName);
+      if (property) this.step(property.element.name).collect(node, into);
+      else if (!this.model.type(node.type)) collectPlain(holder[key], key, node, into);
+    }
+  }
+
+  /** Adds everything below the node, the node itself not included. */
+  collectDescendants(node: Node, into: Nodes): void {
+    const first = into.length;
+    this.collectChildren(node, into);
+    const last = into.length;
+    for (let at = first; at < last; at++) this.collectDescendants(into[at]!, into);
+  }
+
+  private step(name: string): MemberStep {
+    let step = this.steps.get(name);
+    if (!step) this.steps.set(name, (step = new MemberStep(this.model, name)));
+    return step;
+  }
 }

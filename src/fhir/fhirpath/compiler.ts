@@ -190,7 +190,7 @@ export class Compiler {
     if (test) return compiledTest(test);
     if (ast.operator === '&')
       return compiledNodes(
-        (node, scope) => concatenate(left.evaluate(node, scope), right.evaluate(node, scope)),
+        (node, scope) => concatenate(left.evaluate(node, scope), right.evaluate(node, scope), scope),
         ['System.String'],
       );
     const operator = ast.operator as Arithmetic;

@@ -13,7 +13,7 @@ import {
 } from './decimal-math.ts';
 import { Node, empty, kindOf, stringNodes, type Kind, type Nodes } from './node.ts';
 import { addQuantity, compareQuantity, durationOf, quantityNodes, quantityOf, scaleQuantity } from './quantity.ts';
-import { boundedText, type Scope } from './scope.ts';
+import type { Scope } from './scope.ts';
 import { addDuration, compareTemporal, formatTemporal, parseTemporal, type TemporalKind } from './temporal.ts';
 
 export function typeFault(message: string): Fault {
@@ -100,7 +100,7 @@ export function calculate(left: Nodes, right: Nodes, operator: Arithmetic, scope
     return numberNodes(calculateNumbers(a.value as Numeric, b.value as Numeric, operator), isInteger);
   }
   if (operator === '+' && first === 'string' && second === 'string')
-    return stringNodes(boundedText((a.value as string) + (b.value as string)));
+    return stringNodes(scope.spendText((a.value as string) + (b.value as string)));
   if ((operator === '+' || operator === '-') && isTemporal(first) && second === 'quantity')
     return moveDate(a, first, b, operator);
   if (first === 'quantity' || second === 'quantity') return calculateQuantities(a, b, operator, scope);
@@ -163,8 +163,8 @@ export function polarity(nodes: Nodes, sign: '+' | '-'): Nodes {
 }
 
 /** `&`: an empty side is an empty text. */
-export function concatenate(left: Nodes, right: Nodes): Nodes {
-  return stringNodes(boundedText(textOf(left) + textOf(right)));
+export function concatenate(left: Nodes, right: Nodes, scope: Scope): Nodes {
+  return stringNodes(scope.spendText(textOf(left) + textOf(right)));
 }
 
 function textOf(nodes: Nodes): string {

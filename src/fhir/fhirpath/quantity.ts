@@ -30,9 +30,9 @@ const definite: Readonly<Record<string, string>> = {
   second: 's',
   millisecond: 'ms',
 };
-const calendarOfUcum: ReadonlyMap<string, CalendarUnit> = new Map<string, CalendarUnit>([
-  ...Object.entries(definite).map(([word, code]): [string, CalendarUnit] => [code, word as CalendarUnit]),
-]);
+const calendarOfUcum: ReadonlyMap<string, CalendarUnit> = new Map<string, CalendarUnit>(
+  Object.entries(definite).map(([word, code]): [string, CalendarUnit] => [code, word as CalendarUnit]),
+);
 
 /** A literal or computed quantity as a node, shaped as FHIR's Quantity so that it can be written into a resource. */
 export function quantityNodes({ value, unit, kind }: Quantity): Nodes {

@@ -28,7 +28,9 @@ export type Environment = {
   trace?(name: string, nodes: Nodes): void;
 };
 
-const stepsMax = 5_000_000;
+const stepsMax = 2_000_000;
+/** One step of work stands for about this many characters copied. */
+const charactersPerStep = 8;
 export const textMax = 1_000_000;
 
 export class Scope {
@@ -57,10 +59,11 @@ export class Scope {
     this.steps += steps;
     if (this.steps > stepsMax) throw new Fault('tooCostly', 'FHIRPath: the expression takes too much work');
   }
-}
 
-/** A text that an expression builds; throws Fault('tooCostly') when it grows beyond a million characters. */
-export function boundedText(text: string): string {
-  if (text.length > textMax) throw new Fault('tooCostly', 'FHIRPath: a text grows too long');
-  return text;
+  /** Counts the work of a text that the expression builds; throws Fault('tooCostly') when it grows beyond a million characters. */
+  spendText(text: string): string {
+    if (text.length > textMax) throw new Fault('tooCostly', 'FHIRPath: a text grows too long');
+    this.spend(text.length / charactersPerStep);
+    return text;
+  }
 }

@@ -28,12 +28,16 @@ const subset = (
 const bothTypes = (input: Types, [other]: readonly Compiled[]): Types =>
   input && other?.types ? [...new Set([...input, ...other.types])] : undefined;
 
+const repeatSteps = 20;
+
 /** `repeat` keeps an item only once, so it ends; `repeatAll` ends by the budget of the scope. */
 function repeat(projection: Compiled, input: Nodes, scope: Scope, isNew: (node: Node) => boolean): Nodes {
   const found: Nodes = [];
   let layer = input;
   while (layer.length > 0) {
     const next: Nodes = [];
+    // A projection that always finds something new (`repeat($this + 1)`) must end soon.
+    scope.spend(layer.length * repeatSteps);
     eachItem(layer, scope, (node) => {
       for (const child of projection.evaluate(node, scope)) if (isNew(child)) next.push(child);
     });

@@ -1,7 +1,8 @@
 /** http://hl7.org/fhirpath/N1/#string-manipulation */
+import { Fault } from '#kernel/fault.ts';
 import { empty, integerNodes, stringNodes, type Nodes } from '../node.ts';
 import { Pattern } from '../regex.ts';
-import { boundedText, textMax, type Scope } from '../scope.ts';
+import { textMax, type Scope } from '../scope.ts';
 import { integerIn, integerType, textIn, textType, type FunctionDefinition, type FunctionTable } from './definition.ts';
 import { decodeText, encodeText, escapeText, unescapeText } from '../text-codec.ts';
 
@@ -82,19 +83,21 @@ const replaceMatches: FunctionDefinition = {
       const substitution = textIn(by!.evaluate(self, scope), 'replaceMatches');
       if (text === undefined || source === undefined || substitution === undefined) return empty;
       if (source === '') return stringNodes(text);
-      return stringNodes(boundedText(remembered(source).replace(text, substitution.replace(/\$\{/g, '$<'), scope)));
+      return stringNodes(scope.spendText(remembered(source).replace(text, substitution.replace(/\$\{/g, '$<'), scope)));
     };
   },
 };
 
-function replaceAll(text: string, pattern: string, by: string): string {
+function replaceAll(text: string, pattern: string, by: string, scope: Scope): string {
   const pieces = pattern === '' ? [...text] : text.split(pattern);
-  boundedLength(text.length + pieces.length * by.length);
+  spendLength(text.length + pieces.length * by.length, scope);
   return pattern === '' ? `${by}${pieces.map((piece) => piece + by).join('')}` : pieces.join(by);
 }
 
-function boundedLength(length: number): void {
-  if (length > textMax * 2) boundedText(' '.repeat(textMax + 1));
+/** Refuses before a text is built that would not fit. */
+function spendLength(length: number, scope: Scope): void {
+  if (length > textMax) throw new Fault('tooCostly', 'FHIRPath: a text grows too long');
+  scope.spend(length / 8);
 }
 
 const substring: FunctionDefinition = {
@@ -121,8 +124,11 @@ const join: FunctionDefinition = {
     (input, self, scope) => {
       const between = separator ? (textIn(separator.evaluate(self, scope), 'join') ?? '') : '';
       const texts = input.map((node) => textIn([node], 'join')).filter((text) => text !== undefined);
-      boundedLength(texts.reduce((length, text) => length + text.length + between.length, 0));
-      return input.length === 0 ? empty : stringNodes(boundedText(texts.join(between)));
+      spendLength(
+        texts.reduce((length, text) => length + text.length + between.length, 0),
+        scope,
+      );
+      return input.length === 0 ? empty : stringNodes(texts.join(between));
     },
 };
 
@@ -144,8 +150,8 @@ export const textFunctions: FunctionTable = {
   lower: ofTexts('lower', 0, textType, (text) => stringNodes(text.toLowerCase())),
   trim: ofTexts('trim', 0, textType, (text) => stringNodes(text.trim())),
   length: ofTexts('length', 0, integerType, (text) => integerNodes(text.length)),
-  replace: ofTexts('replace', 2, textType, (text, [part, by]) =>
-    stringNodes(boundedText(replaceAll(text, part!, by!))),
+  replace: ofTexts('replace', 2, textType, (text, [part, by], scope) =>
+    stringNodes(replaceAll(text, part!, by!, scope)),
   ),
   matches: matcher('matches', (source) => source),
   matchesFull: matcher('matchesFull', (source) => `^(?:${source})$`),

@@ -1,20 +1,22 @@
 /** Tree navigation, `trace`, `type`, `defineVariable` (http://hl7.org/fhirpath/N1/#tree-navigation, #utility-functions, #reflection). */
-import { collectChildren, collectDescendants } from '../access.ts';
+import { TreeWalk } from '../access.ts';
 import { Node, type Nodes } from '../node.ts';
 import { typeFault } from '../operators.ts';
-import type { Scope } from '../scope.ts';
 import { eachItem, sameTypes, textIn, type FunctionDefinition, type FunctionTable } from './definition.ts';
 
-function tree(collect: (node: Node, scope: Scope, into: Nodes) => void): FunctionDefinition {
+function tree(collect: (walk: TreeWalk, node: Node, into: Nodes) => void): FunctionDefinition {
   return {
     arity: [0, 0],
     returns: 'nodes',
     unordered: true,
-    build: () => (input, _self, scope) => {
-      const found: Nodes = [];
-      for (const node of input) collect(node, scope, found);
-      scope.spend(found.length);
-      return found;
+    build: (_args, { model }) => {
+      const walk = new TreeWalk(model);
+      return (input, _self, scope) => {
+        const found: Nodes = [];
+        for (const node of input) collect(walk, node, found);
+        scope.spend(found.length);
+        return found;
+      };
     },
   };
 }
@@ -28,8 +30,8 @@ function typeInfo(node: Node): Node {
 }
 
 export const utilityFunctions: FunctionTable = {
-  children: tree((node, { model }, into) => collectChildren(model, node, into)),
-  descendants: tree((node, { model }, into) => collectDescendants(model, node, into)),
+  children: tree((walk, node, into) => walk.collectChildren(node, into)),
+  descendants: tree((walk, node, into) => walk.collectDescendants(node, into)),
   type: { arity: [0, 0], returns: 'nodes', build: () => (input) => input.map(typeInfo) },
   trace: {
     arity: [1, 2],
