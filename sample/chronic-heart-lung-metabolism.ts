@@ -31,7 +31,7 @@ export const heartLungAndMetabolism: readonly ChronicDisease[] = [
     key: 'diabetes-2',
     icpc: 'T90',
     icd: 'E119',
-    shares: [0, 0.004, 0.022, 0.075, 0.135, 0.15],
+    shares: [0, 0.005, 0.026, 0.085, 0.15, 0.165],
     menFactor: 1.2,
     raisedBy: { hypertension: 1.6 },
     treatments: [

@@ -28,7 +28,7 @@ export type Person = {
 };
 
 /** Weights of ages 20–24, 25–29 … 100–104 among adults: a Norwegian pyramid in round figures. */
-const adultWeights = [62, 67, 72, 69, 65, 63, 69, 66, 60, 54, 48, 42, 25, 14, 6, 2, 0.3];
+const adultWeights = [62, 67, 72, 69, 65, 63, 69, 66, 61, 57, 53, 47, 31, 18, 8, 2.5, 0.3];
 const coupleShares = [
   0.2, 0.45, 0.62, 0.68, 0.68, 0.66, 0.66, 0.66, 0.66, 0.66, 0.62, 0.56, 0.45, 0.3, 0.15, 0.05, 0.02,
 ];
@@ -139,7 +139,7 @@ export class Population {
     const deathDay = this.#today - random.between(1, deathYears * 365);
     const age = yearsBetween(birthDay, deathDay);
     if (age < 1) return undefined;
-    const yearly = Math.min(0.5, 0.000025 * Math.exp(0.096 * age));
+    const yearly = Math.min(0.5, 0.0000155 * Math.exp(0.097 * age));
     return random.chance(1 - (1 - yearly) ** deathYears) ? deathDay : undefined;
   }
 }
