@@ -8,6 +8,7 @@ import { loadDefinitions, loadTerminologyDefinitions } from './definitions/index
 import { compile } from './fhirpath/index.ts';
 import { registerFhir } from './http/routes.ts';
 import { createDispatch, type Dispatch } from './http/routing.ts';
+import { patientBucket } from './record/bucket.ts';
 import { createCommitter, type Committer } from './record/committer.ts';
 import { createWriter, type Writer } from './record/writer.ts';
 import { createSearch, type Search } from './search/index.ts';
@@ -57,9 +58,18 @@ export async function createFhir(options: FhirOptions): Promise<Fhir> {
     ids,
     source: recordSource(db, () => search),
   });
-  const search: Search = createSearch({ definitions, model: definitions.model, compile, terminology });
+  const search: Search = createSearch({
+    definitions,
+    compile,
+    terminology,
+    baseUrl: settings.baseUrl,
+    now: () => clock.now(),
+    limits: { countDefault: settings.countDefault, countMax: settings.countMax },
+    patientBucket,
+  });
   const validator = createValidator({
     definitions,
+    clock,
     terminology,
     strictProfiles: options.profiles === 'strict',
     ...(options.checkIdentifier ? { identifiers: options.checkIdentifier } : {}),

@@ -10,20 +10,28 @@ const terminologyTypes = new Set(['CodeSystem', 'ValueSet', 'ConceptMap']);
 
 type Context = Pick<FhirContext, 'db' | 'search' | 'validator' | 'terminology'>;
 
-/** Reads every stored profile into the validator, then follows what this process writes. */
+/** Reads every stored profile into the validator and brings stored value sets into memory, then follows what this process writes. */
 export async function useStoredDefinitions(context: Context, committer: Committer): Promise<void> {
   for await (const resource of storedOfType(context, 'StructureDefinition')) context.validator.addProfile(resource);
+  const valueSets = new Set<string>();
+  for await (const { url } of storedOfType(context, 'ValueSet')) if (typeof url === 'string') valueSets.add(url);
+  await context.terminology.prepare([...valueSets]);
   committer.onWritten(({ writes }) => {
-    for (const write of writes) useWritten(context, write);
+    const written = writes.filter(({ type }) => terminologyTypes.has(type) || type === 'StructureDefinition');
+    for (const write of written) useWritten(context, write, valueSets);
+    if (written.some(({ type }) => terminologyTypes.has(type))) void context.terminology.prepare([...valueSets]);
   });
 }
 
-function useWritten(context: Context, { type, content }: Write): void {
-  if (terminologyTypes.has(type)) {
-    const url = content === null ? undefined : (parseJson(content) as Resource)['url'];
-    context.terminology.changed(typeof url === 'string' ? url : undefined);
+function useWritten(context: Context, { type, content }: Write, valueSets: Set<string>): void {
+  const resource = content === null ? undefined : (parseJson(content) as Resource);
+  if (type === 'StructureDefinition') {
+    if (resource) context.validator.addProfile(resource);
+    return;
   }
-  if (type === 'StructureDefinition' && content !== null) context.validator.addProfile(parseJson(content) as Resource);
+  const url = resource?.['url'];
+  if (type === 'ValueSet' && typeof url === 'string') valueSets.add(url);
+  context.terminology.changed(typeof url === 'string' ? url : undefined);
 }
 
 /** Every current resource of a type, page by page. */

@@ -106,7 +106,7 @@ const addresses: [string, number[]][] = [
   ['constructor', [404]],
 ];
 
-test.each(addresses)('refuses %s', async (path, statuses) => {
+test.each(addresses)('refuses %.60s', async (path, statuses) => {
   const answer = await api.ask('GET', path);
   if (answer.status === 200) expect(statuses).toContain(200);
   else refused(answer, ...statuses);

@@ -68,8 +68,8 @@ function interactionsOf(routes: readonly Route[], level: 'type' | 'system'): str
 }
 
 function resourceEntry(context: FhirContext, type: string, interaction: { code: string }[]): object {
-  const searchInclude = context.search.includesOf(type);
   const supportedProfile = context.validator.profilesOf(type);
+  const searchInclude = context.search.includesOf(type);
   const operation = [...operationsAt('type', type), ...operationsAt('instance', type)];
   return {
     type,
@@ -109,7 +109,6 @@ function terminologyCapabilities(context: FhirContext): object {
     kind: 'instance',
     software: { name: 'Fyr', version: context.settings.version },
     implementation: { description: `Fyr node ${context.settings.node}`, url: context.settings.baseUrl },
-    codeSystem: context.terminology.codeSystems(),
     expansion: { hierarchical: false, paging: true, incomplete: false },
     codeSearch: 'all',
     validateCode: { translations: false },

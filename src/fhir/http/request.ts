@@ -1,4 +1,5 @@
 /** A FHIR request and its answer, apart from the wire: what HTTP and the entries of a batch have in common. */
+import type { Readable } from 'node:stream';
 import type { FaultIssue } from '#kernel/fault.ts';
 import type { Resource } from '../types.ts';
 
@@ -22,7 +23,7 @@ export type FhirAnswer = {
   text?: string | undefined;
   resource?: object | undefined;
   /** Not FHIR at all: a Binary's own bytes, or NDJSON. */
-  raw?: { contentType: string; body: Buffer | string };
+  raw?: { contentType: string; body: Buffer | string | Readable };
   versionId?: string | undefined;
   /** Milliseconds since 1970. */
   lastModified?: number | undefined;

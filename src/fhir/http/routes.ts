@@ -71,7 +71,7 @@ function requestOf(options: FhirRoutesOptions, prefix: string, request: FastifyR
   if (body === undefined || body.length === 0) return { method, segments, parameters, headers };
   const contentType = headers['content-type'];
   if (isForm(contentType)) {
-    const form = [...new URLSearchParams(parseUtf8(body))];
+    const form = splitUrl(`?${parseUtf8(body)}`, options.baseUrl).parameters;
     return { method, segments, parameters: [...parameters, ...form], headers };
   }
   if (segments[0] === 'Binary' && segments.at(-1) !== '_search' && !isFhir(contentType)) {

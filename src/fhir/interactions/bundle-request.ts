@@ -87,20 +87,32 @@ export function splitUrl(
   expression?: string,
 ): { segments: string[]; parameters: [string, string][] } {
   const relative = url.startsWith(`${baseUrl}/`) ? url.slice(baseUrl.length + 1) : url.replace(/^\//, '');
+  if (relative.includes('%00') || relative.includes('\u0000')) throw unreadable(expression);
   const question = relative.indexOf('?');
   const path = question < 0 ? relative : relative.slice(0, question);
   try {
     return {
-      segments: path
-        .split('/')
-        .filter((s) => s !== '')
-        .map(decodeURIComponent),
-      parameters: question < 0 ? [] : [...new URLSearchParams(relative.slice(question + 1))],
+      segments: path.split('/').flatMap((s) => (s === '' ? [] : [decodeURIComponent(s)])),
+      parameters: question < 0 ? [] : formPairs(relative.slice(question + 1)),
     };
   } catch (cause) {
-    throw new Fault('invalid', 'The url can not be decoded.', {
-      ...(expression === undefined ? {} : { expression }),
-      cause,
-    });
+    throw unreadable(expression, cause);
   }
+}
+
+/** The pairs of a query or form, decoded strictly: bytes that are no UTF-8 throw, where `URLSearchParams` would guess. */
+export function formPairs(text: string): [string, string][] {
+  const decode = (part: string): string => decodeURIComponent(part.replaceAll('+', ' '));
+  return text.split('&').flatMap((pair): [string, string][] => {
+    if (pair === '') return [];
+    const equals = pair.indexOf('=');
+    return equals < 0 ? [[decode(pair), '']] : [[decode(pair.slice(0, equals)), decode(pair.slice(equals + 1))]];
+  });
+}
+
+function unreadable(expression: string | undefined, cause?: unknown): Fault {
+  return new Fault('invalid', 'The address can not be read: it is not percent-encoded UTF-8 without NUL.', {
+    ...(expression === undefined ? {} : { expression }),
+    cause,
+  });
 }
