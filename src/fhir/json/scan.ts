@@ -13,6 +13,7 @@ type Place = { parent: Place | undefined; key: string | number; value: unknown }
 /** A number whose text must be kept, and where it stands; no `place` when it is the whole document. */
 export type InexactNumber = { place: Place | undefined; key: string | number; decimal: Decimal };
 
+const space = 0x20;
 const quote = 0x22;
 const backslash = 0x5c;
 const comma = 0x2c;
@@ -35,7 +36,8 @@ class JsonScan {
   readonly inexact: InexactNumber[] = [];
   private readonly text: string;
   private readonly depthMax: number;
-  private readonly hasEscapes: boolean;
+  /** Offset of the first backslash that no string has passed yet; the length of the text when there is none. */
+  private nextEscape: number;
   private depth = 0;
   private inObject = false;
   /** By depth: is it an object; where its keys begin in the key stack; the index of the current item; its set of names, its place. */
@@ -53,7 +55,7 @@ class JsonScan {
   constructor(text: string, depthMax: number) {
     this.text = text;
     this.depthMax = depthMax;
-    this.hasEscapes = text.includes('\\');
+    this.nextEscape = findEscape(text, 0);
   }
 
   run(): void {
@@ -66,6 +68,9 @@ class JsonScan {
       if (code === quote) {
         at = keyNext ? this.key(at + 1) : this.skipString(at + 1);
         keyNext = false;
+      } else if (code <= space) {
+        do at += 1;
+        while (at < length && text.charCodeAt(at) === space);
       } else if (code === comma) {
         keyNext = this.inObject;
         if (!keyNext && this.depth > 0) this.indexes[this.depth]! += 1;
@@ -169,23 +174,20 @@ class JsonScan {
     return decodeKey(this.text, this.starts[index]!, this.ends[index]!);
   }
 
-  /** Returns the place after the closing quote of the string whose first character is at `start`. */
+  /**
+   * Returns the place after the closing quote of the string whose first character is at `start`. Quotes and backslashes are
+   * searched natively, many bytes at a time; neither search ever goes back, so the whole stays linear.
+   */
   private skipString(start: number): number {
     const text = this.text;
-    const length = text.length;
-    let at = start;
-    if (!this.hasEscapes) {
-      // Native search: long strings (narrative, base64) are skipped many bytes at a time.
-      const end = text.indexOf('"', start);
-      return end === -1 ? length : end + 1;
+    let end = text.indexOf('"', start);
+    if (this.nextEscape < start) this.nextEscape = findEscape(text, start);
+    while (end > this.nextEscape) {
+      const after = this.nextEscape + this.escape(this.nextEscape);
+      this.nextEscape = findEscape(text, after);
+      if (end < after) end = text.indexOf('"', after);
     }
-    while (at < length) {
-      const code = text.charCodeAt(at);
-      if (code === quote) return at + 1;
-      if (code === backslash) at += this.escape(at);
-      else at += 1;
-    }
-    return at;
+    return end === -1 ? text.length : end + 1;
   }
 
   /**
@@ -276,6 +278,11 @@ class JsonScan {
   private duplicate(start: number, end: number): Fault {
     return jsonFault(this.text, start, `has the property ${excerpt(this.text, start, end)} twice in one object`);
   }
+}
+
+function findEscape(text: string, start: number): number {
+  const at = text.indexOf('\\', start);
+  return at === -1 ? text.length : at;
 }
 
 function decodeKey(text: string, start: number, end: number): string {
