@@ -8,7 +8,7 @@ import { MemberStep } from './access.ts';
 import type { Ast, TypeName } from './ast.ts';
 import { compiledNodes, compiledTest, type Compiled, type Evaluate, type Test } from './compiled.ts';
 import { compileConstant, compileLiteral, compileQuantity } from './constants.ts';
-import { union } from './equality.ts';
+import { distinct } from './equality.ts';
 import type { FunctionDefinition, Types } from './functions/definition.ts';
 import { functions } from './functions/index.ts';
 import { integerIn } from './functions/definition.ts';
@@ -177,9 +177,10 @@ export class Compiler {
   }
 
   private narrowed(types: readonly string[], type: TypeName): readonly string[] {
-    if (type.namespace === 'System' || !this.model.type(type.name)) return [];
     const isType = typeTest(type, this.model, 'as');
-    return types.some((one) => isType(one) || this.model.isA(type.name, one)) ? [type.name] : [];
+    const kept = types.filter((one) => isType(one));
+    if (kept.length > 0) return kept;
+    return type.namespace !== 'System' && types.some((one) => this.model.isA(type.name, one)) ? [type.name] : [];
   }
 
   private binary(ast: Extract<Ast, { kind: 'binary' }>, self: Types): Compiled {
@@ -204,21 +205,15 @@ export class Compiler {
   private union(ast: Ast, self: Types): Compiled {
     const branches = unionBranches(ast).map((branch) => this.compile(branch, self));
     const live = branches.filter(({ types }) => types?.length !== 0);
-    const types = live.every((branch) => branch.types)
-      ? [...new Set(live.flatMap((branch) => branch.types ?? []))]
-      : undefined;
-    const [only] = live;
-    if (!only) return compiledNodes(() => empty, []);
+    const types = typesOfAny(live);
     const evaluates = live.map(({ evaluate }) => evaluate);
     return compiledNodes((node, scope) => {
-      let result = evaluates[0]!(node, scope);
-      if (evaluates.length === 1) return result.length < 2 ? result : union(result, empty, scope);
-      for (let at = 1; at < evaluates.length; at++) {
-        const next = evaluates[at]!(node, scope);
-        if (next.length > 0)
-          result = result.length === 0 && at < evaluates.length - 1 ? next : union(result, next, scope);
+      let found = empty;
+      for (const evaluate of evaluates) {
+        const nodes = evaluate(node, scope);
+        if (nodes.length > 0) found = found.length === 0 ? nodes : [...found, ...nodes];
       }
-      return result.length < 2 ? result : union(result, empty, scope);
+      return distinct(found, scope);
     }, types);
   }
 
@@ -276,8 +271,15 @@ export class Compiler {
         throw typeFault(`iif() takes a boolean criterion, not ${chosen.type}`);
       return (chosen?.value === true ? then : otherwise)?.evaluate(item, scope) ?? empty;
     };
-    return compiledNodes(evaluate, undefined);
+    const branches = otherwise ? [then!, otherwise] : [then!];
+    return compiledNodes(evaluate, typesOfAny(branches));
   }
+}
+
+/** Types that one of these may give; undefined when one is not known. */
+function typesOfAny(branches: readonly Compiled[]): Types {
+  if (!branches.every((branch) => branch.types)) return undefined;
+  return [...new Set(branches.flatMap((branch) => branch.types ?? []))];
 }
 
 function unionBranches(ast: Ast): Ast[] {

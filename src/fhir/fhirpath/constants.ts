@@ -61,14 +61,13 @@ function constantText(name: string): string | undefined {
 }
 
 function constantNodes(name: string, scope: Scope): Nodes {
-  const { environment, root } = scope;
   switch (name) {
     case 'context':
-      return oneNode(environment.context ?? root);
+      return oneNode(scope.environment.context ?? scope.root);
     case 'resource':
-      return oneNode(environment.resource ?? nearestResource(root, scope));
+      return oneNode(scope.resource);
     case 'rootResource':
-      return oneNode(environment.rootResource ?? outermost(environment.resource ?? root));
+      return oneNode(scope.rootResource);
     default:
       return variableNodes(name, scope);
   }
@@ -85,19 +84,6 @@ function variableNodes(name: string, scope: Scope): Nodes {
   const nodes: Nodes = [];
   collectPlain(value, name, undefined, nodes);
   return nodes;
-}
-
-/** The resource that the input is part of, as far as its parents tell. */
-function nearestResource(root: Node | undefined, scope: Scope): Node | undefined {
-  for (let node = root; node; node = node.parent) if (scope.model.isA(node.type, 'Resource')) return node;
-  return root;
-}
-
-function outermost(of: unknown): unknown {
-  if (!(of instanceof Node)) return of;
-  let node = of;
-  while (node.parent) node = node.parent;
-  return node;
 }
 
 function oneNode(value: unknown): Nodes {

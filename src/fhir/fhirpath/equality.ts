@@ -16,11 +16,16 @@ export function isEqual(a: Node, b: Node, scope: Scope): boolean | undefined {
   if (left === 'quantity' || right === 'quantity') return isEqualQuantity(a, b, scope);
   if (left === 'complex' && right === 'complex') {
     scope.spend(1);
-    return isDeepEqual(a.value, b.value);
+    return mayBeEqual(a.type, b.type) && isDeepEqual(a.value, b.value);
   }
   if (left === 'none' && right === 'none') return isDeepEqual(a.extra, b.extra);
   // A text beside a date compares as text: `birthDate = '1974-12-25'`.
   return a.value === b.value;
+}
+
+/** Elements of different FHIR types are never equal; plain JSON has no type of its own. */
+function mayBeEqual(left: string, right: string): boolean {
+  return left === right || left === 'System.Any' || right === 'System.Any';
 }
 
 function isNumberKind(kind: Kind): boolean {
@@ -50,14 +55,23 @@ function isEqualQuantity(a: Node, b: Node, scope: Scope): boolean | undefined {
 /** Same JSON, key order aside; decimals by value. */
 export function isDeepEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true;
-  if (isNumeric(a) && isNumeric(b)) return compareNumeric(a, b) === 0;
-  if (Array.isArray(a) && Array.isArray(b))
-    return a.length === b.length && a.every((one, index) => isDeepEqual(one, b[index]));
-  if (!isObject(a) || !isObject(b) || Array.isArray(a) || Array.isArray(b)) return false;
-  const keys = Object.keys(a);
-  return (
-    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isDeepEqual(a[key], b[key]))
-  );
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null)
+    return isNumeric(a) && isNumeric(b) && compareNumeric(a, b) === 0;
+  if (Array.isArray(a))
+    return Array.isArray(b) && a.length === b.length && a.every((one, index) => isDeepEqual(one, b[index]));
+  if (isNumeric(a) || isNumeric(b)) return isNumeric(a) && isNumeric(b) && compareNumeric(a, b) === 0;
+  return !Array.isArray(b) && hasSameElements(a as Record<string, unknown>, b as Record<string, unknown>);
+}
+
+/** Walks by `for in`: both come from JSON, so all keys are their own, and no list of keys has to be made. */
+function hasSameElements(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
+  let count = 0;
+  for (const key in a) {
+    if (!isDeepEqual(a[key], b[key])) return false;
+    count++;
+  }
+  for (const _key in b) count--;
+  return count === 0;
 }
 
 /** `=` between collections: order counts; empty on either side gives undefined. */

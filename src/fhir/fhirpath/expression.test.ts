@@ -91,6 +91,12 @@ test('resolve() gives a stub of the type that the reference names', () => {
 
 test('resolve() finds contained resources and asks the resolver', () => {
   expect(values('managingOrganization.resolve().name')).toEqual(['Fyr']);
+  const [organization] = compile('managingOrganization', { model }).evaluate(patient);
+  expect(
+    compile('resolve().name', { model })
+      .evaluate(organization!)
+      .map(({ value }) => value),
+  ).toEqual(['Fyr']);
   const resolve = (reference: string): Resource | undefined =>
     reference === 'Practitioner/1' ? { resourceType: 'Practitioner', active: true } : undefined;
   expect(values('generalPractitioner.first().resolve().active', patient, {}, { resolve })).toEqual([true]);
@@ -144,6 +150,10 @@ test('branches for other resource types are left out of a union', () => {
   const union = compile('Patient.name | Observation.code | Person.name', { model, type: 'Observation' });
   expect(union.types).toEqual(['CodeableConcept']);
   expect(union.evaluate(observation)).toHaveLength(1);
+});
+
+test('a union keeps branches of System types', () => {
+  expect(values('(1 as Integer) | (2.5 as System.Decimal) | {} | 3')).toEqual([1, 2.5, 3]);
 });
 
 test.each([

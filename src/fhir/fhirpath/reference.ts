@@ -43,8 +43,7 @@ export function resolveReference(node: Node, scope: Scope): Node | undefined {
 }
 
 function containedResource(id: string, scope: Scope): Node | undefined {
-  const { rootResource, resource } = scope.environment;
-  for (const holder of [rootResource, resource, scope.root]) {
+  for (const holder of [scope.rootResource, scope.resource]) {
     const value: unknown = holder instanceof Node ? holder.value : holder;
     if (!isObject(value)) continue;
     if (id === '') return new Node(value, String(value['resourceType']));

@@ -54,6 +54,22 @@ export class Scope {
     this.strict = strict;
   }
 
+  /** `%resource`: what the caller says, else the nearest resource above the input. */
+  get resource(): Resource | Node | undefined {
+    if (this.environment.resource) return this.environment.resource;
+    for (let node = this.root; node; node = node.parent) if (this.model.isA(node.type, 'Resource')) return node;
+    return this.root;
+  }
+
+  /** `%rootResource`: what the caller says, else the outermost node above `%resource`. */
+  get rootResource(): Resource | Node | undefined {
+    const { resource } = this;
+    if (this.environment.rootResource || !(resource instanceof Node)) return this.environment.rootResource ?? resource;
+    let node: Node = resource;
+    while (node.parent) node = node.parent;
+    return node;
+  }
+
   /** Counts work, so that nested loops over a large resource end; throws Fault('tooCostly'). */
   spend(steps: number): void {
     this.steps += steps;
