@@ -1,0 +1,95 @@
+/** Subscriptions over the record itself: what they are handed, made from its context. */
+import type { Clock } from '#kernel/clock.ts';
+import { Fault } from '#kernel/fault.ts';
+import type { Ids } from '#kernel/ids.ts';
+import type { FhirContext } from '../context.ts';
+import { compile } from '../fhirpath/index.ts';
+import type { Search } from '../search/index.ts';
+import type { Condition } from '../search/condition.ts';
+import { storedOfType } from '../stored-definitions.ts';
+import type { Resource } from '../types.ts';
+import { writeXml } from '../xml/index.ts';
+import type { SubscriptionDeps } from './deps.ts';
+import type { Change } from './topics.ts';
+
+type Context = Pick<FhirContext, 'db' | 'search' | 'writer' | 'definitions' | 'settings'>;
+type Given = { clock: Clock; ids: Ids } & Pick<SubscriptionDeps, 'endpoints' | 'report' | 'policy' | 'timeoutMs'>;
+
+/** What `createSubscriptions` needs, from the record's context. */
+export function subscriptionDeps(context: Context, given: Given): SubscriptionDeps & { socketUrl: string } {
+  const { model } = context.definitions;
+  const { baseUrl } = context.settings;
+  return {
+    ...given,
+    db: context.db,
+    baseUrl,
+    socketUrl: `${baseUrl.replace(/^http/, 'ws')}/ws`,
+    all: (type) => allOf(context, type),
+    save: (resource) => save(context, resource),
+    matcher: (type, query) => matcherOf(context.search, type, query),
+    condition(expression) {
+      const compiled = compile(expression, { model });
+      return ({ previous, current }: Change) =>
+        compiled.test(null, { variables: { previous: previous ?? [], current: current ?? [] } }) === true;
+    },
+    writeXml: (resource) => writeXml(resource, model),
+  };
+}
+
+async function allOf(context: Context, type: 'Subscription' | 'Basic'): Promise<Resource[]> {
+  const found: Resource[] = [];
+  for await (const resource of storedOfType(context, type)) {
+    if (type === 'Subscription' || isTopic(resource)) found.push(resource);
+  }
+  return found;
+}
+
+function isTopic(basic: Resource): boolean {
+  const { coding } = (basic['code'] ?? {}) as { coding?: { code?: string }[] };
+  return coding?.some(({ code }) => code === 'SubscriptionTopic') === true;
+}
+
+/** The version id that was written; undefined when somebody else was first, or the subscription is gone. */
+async function save({ writer }: Context, resource: Resource): Promise<string | undefined> {
+  const { id, meta } = resource;
+  if (id === undefined || meta?.versionId === undefined) return undefined;
+  try {
+    const [changed] = await writer.apply([{ interaction: 'update', id, ifMatch: meta.versionId, resource }]);
+    return changed?.versionId;
+  } catch (error) {
+    if (error instanceof Fault && ['preconditionFailed', 'gone', 'notFound', 'conflict'].includes(error.kind))
+      return undefined;
+    throw error;
+  }
+}
+
+/** https://hl7.org/fhir/R4/subscription.html#2.46.4 : criteria are search strings; those that need other resources are refused. */
+function matcherOf(search: Search, type: string, query: string): (resource: Resource) => boolean {
+  const parsed = search.parse(type, [...new URLSearchParams(query)], { lenient: false });
+  const beyond = needsOthers(parsed.condition);
+  if (beyond !== undefined) {
+    throw new Fault('unprocessable', `Criteria are matched on one resource at a time, so they can't hold "${beyond}"`, {
+      expression: 'Subscription.criteria',
+    });
+  }
+  return (resource) => search.matches(resource, parsed);
+}
+
+const beyondOne = { chain: 'a chain', has: '_has', list: '_list', valueSet: ':in' } as const;
+
+function needsOthers(condition: Condition): string | undefined {
+  switch (condition.kind) {
+    case 'all':
+    case 'any':
+      return condition.of.map(needsOthers).find((each) => each !== undefined);
+    case 'not':
+      return needsOthers(condition.of);
+    case 'chain':
+    case 'has':
+    case 'list':
+    case 'valueSet':
+      return beyondOne[condition.kind];
+    default:
+      return undefined;
+  }
+}
