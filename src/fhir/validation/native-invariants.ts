@@ -101,6 +101,15 @@ const entriesCarry =
     return list(value['entry']).every((entry) => (entry[part] !== undefined) === expected);
   };
 
+const step = /^[^\s.,:;'"/|?!@#$%&*()[\]{}]{1,64}(?:\[x\])?(?::[^\s.]+)?$/;
+const plainStep = /^[A-Za-z][A-Za-z0-9]*(?:\[x\])?$/;
+
+/** The paths of an ElementDefinition, step by step: as one pattern they need a guarded evaluation, thousands to a profile. */
+const pathSteps =
+  (pattern: RegExp): NativeInvariant =>
+  ({ path }) =>
+    typeof path !== 'string' || path.split('.').every((one) => pattern.test(one));
+
 const table: Record<string, NativeInvariant> = {
   'att-1': (value) => !has(value, 'data') || has(value, 'contentType'),
   'bdl-3': entriesCarry('request', ['batch', 'transaction', 'history']),
@@ -115,6 +124,8 @@ const table: Record<string, NativeInvariant> = {
       return !has(meta, 'versionId') && !has(meta, 'lastUpdated');
     }),
   'dom-5': (value) => list(value['contained']).every((one) => metaOf(one)['security'] === undefined),
+  'eld-19': pathSteps(step),
+  'eld-20': pathSteps(plainStep),
   'ext-1': (value) => (value['extension'] !== undefined) !== hasChoice(value, 'value'),
   'obs-3': (value) => value['low'] !== undefined || value['high'] !== undefined || has(value, 'text'),
   'obs-6': (value) => value['dataAbsentReason'] === undefined || !hasChoice(value, 'value'),

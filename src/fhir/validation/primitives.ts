@@ -12,8 +12,9 @@ const stringLengthMax = 1_048_576;
 // oxlint-disable-next-line no-control-regex
 const controlCharacter = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
 const simpleCode = /^[A-Za-z0-9_.:/-]+$/;
-const code = /^[^\s]+(?:\s[^\s]+)*$/;
-const space = /\s/;
+// White space as XML means it: HL7's own codes have no-break spaces.
+const code = /^[^ \t\n\r\f\v]+(?:[ \t\n\r\f\v][^ \t\n\r\f\v]+)*$/;
+const space = /[ \t\n\r\f\v]/;
 const id = /^[A-Za-z0-9\-.]{1,64}$/;
 const oid = /^urn:oid:[0-2](?:\.(?:0|[1-9][0-9]*))+$/;
 const uuid = /^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

@@ -11,6 +11,7 @@ import {
   type ElementDefinition,
   type ElementNode,
   type ElementType,
+  type Slicing,
   type StructureDefinition,
 } from './element-tree.ts';
 
@@ -19,6 +20,8 @@ export type SnapshotContext = {
   /** The tree of a profile that is known; undefined for R4's own types. */
   tree(url: string): ElementNode | undefined;
 };
+
+const byUrl: Slicing = { discriminator: [{ type: 'value', path: 'url' }], ordered: false, rules: 'open' };
 
 const capitalised = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
@@ -62,8 +65,9 @@ const definitionOf = (element: Element, owner: string, path: string, model: Mode
 };
 
 /** The elements of a type below a path; backbone elements with theirs. */
-const childrenOf = (type: string, path: string, model: Model): ElementNode[] =>
-  (model.type(type)?.elements ?? []).map((element) => {
+const childrenOf = (type: string, path: string, model: Model): ElementNode[] => {
+  const isDataType = !type.includes('.') && model.type(type)?.kind !== 'resource';
+  return (model.type(type)?.elements ?? []).map((element) => {
     const below = `${path}.${element.name}${element.choice ? '[x]' : ''}`;
     const node = nodeOf(definitionOf(element, type, below, model));
     const [first] = element.types;
@@ -71,8 +75,10 @@ const childrenOf = (type: string, path: string, model: Model): ElementNode[] =>
       node.element.constraint = [...(model.type(first.type)?.constraints ?? [])];
       node.children = childrenOf(first.type, below, model);
     }
+    if (element.name === 'extension' && isDataType) node.element.slicing = { ...byUrl };
     return node;
   });
+};
 
 const typeTree = (type: string, model: Model): ElementNode => {
   const root = nodeOf({ path: type, min: 0, max: '*', constraint: [...(model.type(type)?.constraints ?? [])] });
@@ -134,42 +140,41 @@ const mergeSlice = (base: ElementNode, own: ElementNode, context: SnapshotContex
   slice.element.sliceName = name;
 };
 
-/** `valueQuantity` in a differential is the slice of `value[x]` by that type, where `value[x]` has several. */
-const mergeChoice = (parent: ElementNode, own: ElementNode, context: SnapshotContext): boolean => {
-  const base = parent.children.find(
-    (child) =>
-      child.isChoice && (child.element.type ?? []).some(({ code }) => child.name + capitalised(code) === own.name),
-  );
-  if (base === undefined) return false;
-  const type = (base.element.type ?? []).find(({ code }) => base.name + capitalised(code) === own.name);
-  base.element.slicing ??= { discriminator: [{ type: 'type', path: '$this' }], ordered: false, rules: 'open' };
-  const element = {
-    ...own.element,
-    sliceName: own.element.sliceName ?? own.name,
-    type: own.element.type ?? (type ? [type] : []),
-  };
+/** The type that `valueQuantity` means of `value[x]`. */
+const typeNamed = (base: ElementNode, name: string): ElementType | undefined =>
+  (base.element.type ?? []).find(({ code }) => base.name + capitalised(code) === name);
+
+/**
+ * `valueQuantity` in a differential is short for: `value[x]` has that type (and those that other short forms beside it name),
+ * with a slice for it, which carries the rest.
+ */
+const mergeChoice = (parent: ElementNode, own: ElementNode, beside: ElementNode[], context: SnapshotContext): void => {
+  const base = parent.children.find((child) => child.isChoice && typeNamed(child, own.name) !== undefined);
+  // What the type does not have can't be constrained; the check finds nothing there.
+  if (base === undefined) return;
+  const type = typeNamed(base, own.name);
+  const named = beside.map((one) => typeNamed(base, one.name)).filter((one) => one !== undefined);
+  base.element.type = named;
+  base.element.slicing ??= { discriminator: [{ type: 'type', path: '$this' }], ordered: false, rules: 'closed' };
+  const sliceType = own.element.type ?? (type === undefined ? [] : [type]);
+  const element = { ...own.element, sliceName: own.element.sliceName ?? own.name, type: sliceType };
   mergeSlice(base, { ...own, name: base.name, isChoice: true, element }, context);
-  return true;
 };
 
-const mergeChild = (parent: ElementNode, own: ElementNode, context: SnapshotContext): void => {
+const mergeChild = (parent: ElementNode, own: ElementNode, beside: ElementNode[], context: SnapshotContext): void => {
   const base = parent.children.find((child) => child.name === own.name);
-  if (base !== undefined) merge(base, own, context);
-  // What the type does not have can't be constrained; the check finds nothing there.
-  else mergeChoice(parent, own, context);
+  if (base === undefined) mergeChoice(parent, own, beside, context);
+  else merge(base, own, context);
 };
 
 const merge = (base: ElementNode, own: ElementNode, context: SnapshotContext): void => {
   base.element = mergeElement(base.element, own.element);
   if (own.children.length > 0) {
     expand(base, context);
-    for (const child of own.children) mergeChild(base, child, context);
+    for (const child of own.children) mergeChild(base, child, own.children, context);
   }
   if (own.slices.length > 0) {
-    const implied = base.name === 'extension' || base.name === 'modifierExtension' ? 'url' : undefined;
-    if (implied !== undefined) {
-      base.element.slicing ??= { discriminator: [{ type: 'value', path: implied }], ordered: false, rules: 'open' };
-    }
+    if (base.name === 'extension' || base.name === 'modifierExtension') base.element.slicing ??= { ...byUrl };
     for (const slice of own.slices) mergeSlice(base, slice, context);
   }
 };

@@ -6,8 +6,8 @@ export type ResourceReference = { reference: string; expression: string; targets
 
 export type Severity = OperationOutcomeIssue['severity'];
 
-/** A hostile resource must not make an answer larger than itself. */
-const issuesMax = 200;
+/** Of errors, and of warnings, that are listed: a hostile resource must not make an answer larger than itself. */
+const issuesMax = 100;
 
 /** Far deeper than any real resource; extensions within extensions have no limit of their own. */
 export const depthMax = 100;
@@ -25,8 +25,9 @@ export class Walk {
   resource: Resource;
   /** `%rootResource`: the one that contains it, or itself. */
   root: Resource;
-  /** Errors found so far. */
+  /** Errors, and warnings and information, found so far. */
   errors = 0;
+  others = 0;
 
   constructor(resource: Resource) {
     this.resource = resource;
@@ -62,17 +63,18 @@ export class Walk {
   }
 
   issue(severity: Severity, code: string, diagnostics: string, below?: string): void {
-    if (severity === 'error' || severity === 'fatal') this.errors += 1;
-    if (this.issues.length > issuesMax) return;
-    if (this.issues.length === issuesMax) {
-      this.issues.push({
-        severity: 'error',
-        code: 'incomplete',
-        diagnostics: 'There are more problems than are listed.',
-      });
-      return;
-    }
-    this.issues.push({ severity, code, diagnostics, expression: [this.expression(below)] });
+    const isError = severity === 'error' || severity === 'fatal';
+    const count = isError ? (this.errors += 1) : (this.others += 1);
+    if (count > issuesMax + 1) return;
+    const issue: OperationOutcomeIssue =
+      count <= issuesMax
+        ? { severity, code, diagnostics, expression: [this.expression(below)] }
+        : {
+            severity: isError ? severity : ('information' as const),
+            code: 'incomplete',
+            diagnostics: 'There is more than is listed.',
+          };
+    this.issues.push(issue);
   }
 
   error(code: string, diagnostics: string, below?: string): void {
@@ -85,12 +87,13 @@ export class Walk {
 
   /** Runs `work` as a trial: true when it finds no error; what it finds is forgotten. */
   accepts(work: () => void): boolean {
-    const { errors, depth } = this;
+    const { errors, others, depth } = this;
     const issues = this.issues.length;
     const references = this.references.length;
     work();
     const accepted = this.errors === errors;
     this.errors = errors;
+    this.others = others;
     this.depth = depth;
     this.issues.length = Math.min(this.issues.length, issues);
     this.references.length = references;
