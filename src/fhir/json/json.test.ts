@@ -37,6 +37,14 @@ test.each(refusals)('refuses %s', (_what, text, message) => {
   expect(fault(() => parseJson(text))?.kind).toBe('invalid');
 });
 
+test('finds the place of a mistake behind a string of ten million characters', () => {
+  for (const long of ['y', '\\n', '\\u00e5']) {
+    const text = `["${long.repeat(10_000_000 / long.length)}" x]`;
+    expect(fault(() => parseJson(text))?.message).toContain(`column ${text.length - 1}`);
+    expect(fault(() => parseJson(text.slice(0, -4)))?.message).toContain('too early');
+  }
+});
+
 test('never echoes more than a few characters of what it refuses', () => {
   for (const text of [`{"${'x'.repeat(1e6)}":1,"${'x'.repeat(1e6)}":2}`, `${'y'.repeat(1e6)}`]) {
     expect(fault(() => parseJson(text))?.message.length).toBeLessThan(120);
