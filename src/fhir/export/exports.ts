@@ -1,0 +1,197 @@
+/** Bulk exports: begun here, worked on as durable jobs, followed and cancelled by their addresses, forgotten after a time. */
+import { createReadStream } from 'node:fs';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
+import type { Clock } from '#kernel/clock.ts';
+import { asFault, type Db } from '#kernel/db.ts';
+import { Fault } from '#kernel/fault.ts';
+import type { Ids } from '#kernel/ids.ts';
+import type { JobHandler, Jobs } from '#kernel/jobs.ts';
+import type { Model } from '../definitions/model.ts';
+import { outcomeOf } from '../outcome.ts';
+import type { ExportSearch } from './choose.ts';
+import {
+  countFailure,
+  failExport,
+  findExport,
+  findUnfinished,
+  insertExport,
+  pruneExports,
+  removeExport,
+  type ExportJob,
+  type Failure,
+} from './export-store.ts';
+import type { ExportFile } from './files.ts';
+import type { ExportRequest } from './request.ts';
+import { runExport, type ExportLimits } from './run.ts';
+
+export type ExportsOptions = {
+  db: Db;
+  clock: Clock;
+  ids: Ids;
+  search: ExportSearch;
+  model: Model;
+  /** The name of this node: the files lie with it. */
+  node: string;
+  /** The folder below which each export has its own. */
+  folder: string;
+  /** True when the files' addresses need the same token as the API. */
+  requiresAccessToken?: boolean;
+  limits?: Partial<ExportLimits & ExportsLimits>;
+};
+
+export type ExportsLimits = {
+  /** Exports that may wait or run at once. */
+  unfinishedMax: number;
+  /** Milliseconds that a finished export is kept. */
+  keptMs: number;
+  /** Milliseconds for which `_since` with an earlier transaction time is answered by its cut. */
+  marksKeptMs: number;
+};
+
+export type ExportFileContent = { file: ExportFile; stream: Readable; isGzip: boolean };
+
+export type Exports = {
+  /** Keeps the export and its cut, durably; answers its id. */
+  begin(request: ExportRequest): Promise<string>;
+  find(id: string): Promise<ExportJob | undefined>;
+  /** Ends a running export, removes a finished one. False when there is none. */
+  remove(id: string): Promise<boolean>;
+  /** A finished export's file, to be sent. Throws notFound. */
+  read(id: string, name: string, gzip: boolean): Promise<ExportFileContent>;
+  /** When a finished export is forgotten, milliseconds since 1970. */
+  expiryOf(job: ExportJob): number | undefined;
+  requiresAccessToken: boolean;
+  /** What `startJobs` is to be given. */
+  handlers: Readonly<Record<string, JobHandler>>;
+  /** Goes on with what a killed node left, and prunes from now on. Before this, exports are kept but not worked on. */
+  start(jobs: Pick<Jobs, 'add'>): Promise<void>;
+};
+
+const defaults: ExportLimits & ExportsLimits = {
+  fileResourcesMax: 100_000,
+  checkpointMs: 1000,
+  diskFreeMin: 512 * 1024 * 1024,
+  unfinishedMax: 16,
+  keptMs: 24 * 3_600_000,
+  marksKeptMs: 400 * 24 * 3_600_000,
+};
+const pruneEveryMs = 3_600_000;
+const failuresMax = 3;
+
+type Running = { abort: AbortController; ended: Promise<void> };
+
+export function createExports(options: ExportsOptions): Exports {
+  const { db, clock, folder } = options;
+  const limits = { ...defaults, ...options.limits };
+  const running = new Map<string, Running>();
+  let jobs: Pick<Jobs, 'add'> | undefined;
+
+  const run = async (id: string, signal: AbortSignal): Promise<void> => {
+    const job = await findExport(db, id);
+    if (job === undefined || job.finished !== null) return;
+    try {
+      await runExport({ ...options, limits }, job, join(folder, id), signal);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      const failures = await countFailure(db, id);
+      const isFinal = asFault(error) instanceof Fault || failures >= failuresMax;
+      if (isFinal) await failExport(db, id, failureOf(error), clock.now());
+      throw error;
+    }
+  };
+
+  const handleExport: JobHandler = async (payload, { signal }) => {
+    const id = idIn(payload);
+    // The queue gives a job out again after some hours: whoever gets it waits for the one at work.
+    const earlier = running.get(id);
+    if (earlier) return earlier.ended;
+    const abort = new AbortController();
+    const ended = run(id, AbortSignal.any([signal, abort.signal])).catch((error: unknown) => {
+      if (!abort.signal.aborted) throw error;
+    });
+    running.set(id, { abort, ended });
+    await ended.finally(() => running.delete(id));
+  };
+
+  const prune = async (): Promise<void> => {
+    const now = clock.now();
+    await mkdir(folder, { recursive: true });
+    // Listed before the rows are read: a folder is made after its row, so that no new one is taken for a left-over.
+    const listed = await readdir(folder);
+    const kept = new Set(await pruneExports(db, now - limits.keptMs, now - limits.marksKeptMs));
+    for (const name of listed) if (!kept.has(name)) await rm(join(folder, name), { recursive: true, force: true });
+    await jobs?.add('export-prune', {}, { key: 'export-prune', notBefore: now + pruneEveryMs });
+  };
+
+  return {
+    requiresAccessToken: options.requiresAccessToken ?? false,
+    handlers: { export: handleExport, 'export-prune': prune },
+    async begin(request) {
+      const unfinished = await findUnfinished(db);
+      if (unfinished.length >= limits.unfinishedMax) {
+        throw new Fault('busy', `${unfinished.length} exports are under way already. Try again later.`);
+      }
+      const id = options.ids.uuid();
+      await insertExport(db, id, request, clock.now());
+      await jobs?.add('export', { id }, { key: `export-${id}` });
+      return id;
+    },
+    find: (id) => findExport(db, id),
+    async remove(id) {
+      const wasThere = await removeExport(db, id);
+      const atWork = running.get(id);
+      atWork?.abort.abort();
+      await atWork?.ended.catch(() => {});
+      if (wasThere) await rm(join(folder, id), { recursive: true, force: true });
+      return wasThere;
+    },
+    read: async (id, name, gzip) => readExportFile(await findExport(db, id), folder, name, gzip, options.node),
+    expiryOf: ({ finished }) => (finished === null ? undefined : finished + limits.keptMs),
+    async start(given) {
+      jobs = given;
+      for (const id of await findUnfinished(db)) await given.add('export', { id }, { key: `export-${id}` });
+      await given.add('export-prune', {}, { key: 'export-prune' });
+    },
+  };
+}
+
+function idIn(payload: unknown): string {
+  const { id } = payload as { id?: unknown };
+  if (typeof id !== 'string') throw new Error('an export job without its id');
+  return id;
+}
+
+/** What a client is told: a refusal's own words, nothing of a bug. */
+function failureOf(error: unknown): Failure {
+  const fault = asFault(error);
+  const diagnostics = 'Something is wrong at our side: the export was given up.';
+  if (!(fault instanceof Fault)) return { status: 500, issue: [{ severity: 'error', code: 'exception', diagnostics }] };
+  const issue = outcomeOf(fault).issue.map((one) => ({
+    severity: 'error' as const,
+    code: one.code,
+    diagnostics: one.diagnostics ?? fault.message,
+  }));
+  return { status: fault.status, issue };
+}
+
+async function readExportFile(
+  job: ExportJob | undefined,
+  folder: string,
+  name: string,
+  gzip: boolean,
+  node: string,
+): Promise<ExportFileContent> {
+  const file = job?.state === 'done' ? job.files.find((one) => one.name === name) : undefined;
+  if (job === undefined || file === undefined) throw new Fault('notFound', 'There is no such file of an export here.');
+  if (job.node !== node) throw new Fault('unavailable', `The files of this export lie with the node ${job.node}.`);
+  // The name is one that the export itself made: no path can come in.
+  const stream = createReadStream(join(folder, job.id, file.name));
+  if (!gzip) return { file, stream, isGzip: false };
+  const packed = createGzip();
+  stream.on('error', (error) => packed.destroy(error));
+  packed.on('close', () => stream.destroy());
+  return { file, stream: stream.pipe(packed), isGzip: true };
+}
