@@ -9,7 +9,7 @@ import type { IntervalSearch } from './interval-rules.ts';
 import { rounded } from './number-precision.ts';
 import type { Measured } from './values.ts';
 
-/** UCUM: a value in base units; undefined where the unit is unknown or not linear. */
+/** UCUM: a value in base units; undefined where the unit is unknown or a logarithm. */
 export type CanonicalQuantity = (value: number, unit: string) => { value: number; unit: string } | undefined;
 
 /** A unit that was asked for: `|system|code`, or `||text`, which is a code or a unit as written. */
@@ -31,16 +31,18 @@ export function variantsOf(measured: Measured, canonical: CanonicalQuantity): Ke
   return found;
 }
 
-function inBaseUnit({ low, high }: Interval, code: string, canonical: CanonicalQuantity): KeyedInterval | undefined {
-  const scale = scaleOf(code, canonical);
-  return scale === undefined
-    ? undefined
-    : { variant: `u${scale.unit}`, low: rounded(low * scale.factor), high: rounded(high * scale.factor) };
+function inBaseUnit(interval: Interval, code: string, canonical: CanonicalQuantity): KeyedInterval | undefined {
+  const unit = canonical(1, code)?.unit;
+  return unit === undefined ? undefined : { variant: `u${unit}`, ...converted(interval, code, canonical) };
 }
 
-function scaleOf(code: string, canonical: CanonicalQuantity): { unit: string; factor: number } | undefined {
-  const one = canonical(1, code);
-  return one === undefined || one.value === 0 ? undefined : { unit: one.unit, factor: one.value };
+/** Not every unit is a multiple of its base unit (degrees Celsius), so each bound is converted by itself. */
+function converted({ low, high }: Interval, code: string, canonical: CanonicalQuantity): Interval {
+  return { low: convertedNumber(low, code, canonical), high: convertedNumber(high, code, canonical) };
+}
+
+function convertedNumber(value: number, code: string, canonical: CanonicalQuantity): number {
+  return Number.isFinite(value) ? rounded(canonical(value, code)?.value ?? value) : value;
 }
 
 /** The variants to look in for a searched unit, each with the search in that variant's measure. */
@@ -51,22 +53,21 @@ export function variantsSought(
 ): { variant: string; search: IntervalSearch }[] {
   if (unit === undefined) return [{ variant: '', search }];
   const { system, code } = unit;
-  const scale = system === undefined || system === ucum ? scaleOf(code, canonical) : undefined;
+  const base = system === undefined || system === ucum ? canonical(1, code)?.unit : undefined;
   const found: { variant: string; search: IntervalSearch }[] = [];
-  if (scale !== undefined) found.push({ variant: `u${scale.unit}`, search: scaled(search, scale.factor) });
+  if (base !== undefined) found.push({ variant: `u${base}`, search: convertedSearch(search, code, canonical) });
   else if (system !== undefined) found.push({ variant: `c${system}|${code}`, search });
   if (system === undefined) found.push({ variant: `t${code}`, search });
   return found;
 }
 
-function scaled(search: IntervalSearch, factor: number): IntervalSearch {
-  const interval = ({ low, high }: Interval): Interval => ({ low: rounded(low * factor), high: rounded(high * factor) });
+function convertedSearch(search: IntervalSearch, code: string, canonical: CanonicalQuantity): IntervalSearch {
   const made: IntervalSearch = {
     prefix: search.prefix,
-    searched: interval(search.searched),
-    around: interval(search.around),
+    searched: converted(search.searched, code, canonical),
+    around: converted(search.around, code, canonical),
   };
-  if (search.exact !== undefined) made.exact = rounded(search.exact * factor);
+  if (search.exact !== undefined) made.exact = convertedNumber(search.exact, code, canonical);
   return made;
 }
 

@@ -15,7 +15,7 @@ export type Reader = (resource: Resource) => TypedValue[];
 export type Compile = (
   expression: string,
   options: { model: Model; type?: string },
-) => { evaluate(input: Resource): TypedValue[]; types: string[] };
+) => { evaluate(input: Resource): TypedValue[]; types: readonly string[] };
 
 export type Path = {
   /** The path within its type, spelled one way: `value.ofType(Quantity)`. */

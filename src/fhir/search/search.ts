@@ -1,6 +1,7 @@
 /** A search as an object: what it needs is made once, when the node starts, and shared by writes, searches and subscriptions. */
 import type { Definitions, SearchParameterDefinition } from '../definitions/index.ts';
 import type { Model } from '../definitions/model.ts';
+import { createUcum } from '../fhirpath/index.ts';
 import type { Resource } from '../types.ts';
 import { Calendar } from './calendar.ts';
 import { Catalog } from './catalog.ts';
@@ -24,7 +25,7 @@ export type SearchOptions = {
   model?: Model;
   /** The FHIRPath engine, for the few expressions that are not plain paths. */
   compile: Compile;
-  /** UCUM; without it, quantities are compared in the units that they are written in. */
+  /** UCUM; FHIRPath's own when absent. */
   canonicalQuantity?: CanonicalQuantity;
   terminology?: SearchTerminology;
   /** IANA name of the zone that days without an offset are days of; `Europe/Oslo` when absent. */
@@ -102,7 +103,7 @@ function partsOf(options: SearchOptions): SearchParts {
     calendar,
     cells: dateCells(calendar),
     words: new Words(),
-    canonical: options.canonicalQuantity ?? (() => undefined),
+    canonical: options.canonicalQuantity ?? createUcum().canonicalQuantity,
     ownAddress: options.baseUrl === undefined ? undefined : `${options.baseUrl.replace(/\/+$/, '')}/`,
     terminology: options.terminology,
     limits: { ...defaultLimits, ...options.limits },
