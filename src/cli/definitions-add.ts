@@ -23,7 +23,7 @@ export const definitionsAdd: Command = {
   takes: '<package.tgz> …',
   summary: 'Adds profiles, code systems and search parameters of a FHIR package',
   help: `
-Takes a package as FHIR publishes them, with snapshots. Its definitions are in the record afterwards, as any resource, and in use from
+Takes a package as FHIR publishes them, with snapshots. Its definitions are resources of the record afterwards, and in use from
 the next start of the node (a running one takes them into use by itself when they are written through its API).
 Adding a package again writes the same definitions again.
 

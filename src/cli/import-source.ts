@@ -74,7 +74,7 @@ async function* streamContents(
   const raw = createReadStream(file.path, { highWaterMark: 256 * 1024 });
   raw.on('data', (chunk) => count(chunk.length));
   try {
-    const stream = /gz$/.test(name) ? gunzipped(raw) : raw;
+    const stream = name.endsWith('gz') ? gunzipped(raw) : raw;
     if (/\.(tar\.gz|tgz)$/.test(name)) yield* tarContents(file, stream);
     else yield { name: file.shown, kind: kindOf(name.replace(/\.gz$/, '')) ?? 'json', stream };
   } finally {

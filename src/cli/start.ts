@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '#kernel/config.ts';
 import { openDatabaseHome, type DatabaseHome } from '#kernel/database-home.ts';
 import { Fault } from '#kernel/fault.ts';
-import { openLog } from '#kernel/log.ts';
+import { openLog, type Log } from '#kernel/log.ts';
 import { startNode, type Node } from '../app.ts';
 import { exitCode, parseWords, wrongUse, type Command, type CommandContext, type Output } from './command.ts';
 import { loadSample } from './sample.ts';
@@ -28,7 +28,7 @@ Exit codes: 0 stopped as asked, 1 could not start or go on, 2 a setting is wrong
       try {
         log.info({ event: 'start', config }, 'starting');
         const node = await startNode(config, home.url, log);
-        await serve(node, home, config, context);
+        await serve(node, { home, config, log, context });
         log.info({ event: 'stop' }, 'stopped');
       } finally {
         await home.close();
@@ -41,14 +41,16 @@ Exit codes: 0 stopped as asked, 1 could not start or go on, 2 a setting is wrong
   },
 };
 
-async function serve(node: Node, home: DatabaseHome, config: Config, context: CommandContext): Promise<void> {
+type Serving = { home: DatabaseHome; config: Config; log: Log; context: CommandContext };
+
+async function serve(node: Node, { home, config, log, context }: Serving): Promise<void> {
   const { output, signal } = context;
   output.write(`Fyr answers at ${node.url} · FHIR at ${node.url}/fhir\n`);
   const ended = home.ended.then(() => 'database' as const);
   try {
     const loaded = loadSample(node, config, context).then(
       (outcome) => outcome === 'complete' && ready(node, output),
-      (error: unknown) => sampleFailed(error, output),
+      (error: unknown) => sampleFailed(error, output, log),
     );
     const outcome = await Promise.race([loaded.then(() => untilAborted(signal)), ended]);
     if (outcome === 'database')
@@ -60,12 +62,11 @@ async function serve(node: Node, home: DatabaseHome, config: Config, context: Co
   }
 }
 
-/** The node is of use without its sample; the next start tries again. */
-function sampleFailed(error: unknown, output: Output): void {
-  if (!(error instanceof Fault) || error.kind === 'unavailable') throw error;
-  output.write(
-    `The sample region could not be loaded whole: ${error.message}\nThe node goes on without the rest of it.\n`,
-  );
+/** The node is of use without its sample; the next start goes on with it. */
+function sampleFailed(error: unknown, output: Output, log: Log): void {
+  log.error({ event: 'sample', err: error }, 'the sample could not be loaded whole');
+  const reason = error instanceof Fault ? error.message : 'a bug; the log has it';
+  output.write(`The sample region could not be loaded whole: ${reason}\nThe node goes on without the rest of it.\n`);
 }
 
 function ready(node: Node, output: Output): void {

@@ -55,7 +55,7 @@ export function createProgress(options: ProgressOptions): Progress {
     output.write(output.isTTY ? `\r\u001B[2K${line}${final ? '\n' : ''}` : `${line}\n`);
   };
   return {
-    at(count, newTotal = total, newShare = undefined) {
+    at(count, newTotal = total, newShare) {
       resumedAt ??= count;
       firstShare ??= newShare;
       done = count;

@@ -1,0 +1,38 @@
+/** `npm run check`: types, lint, format, the rules of the house, what nobody uses, the lock file. All are run, whichever fails. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { installPackages, nodeForFyr, root } from './bootstrap.mjs';
+
+installPackages();
+
+const checks = [
+  ['types', 'typescript', 'tsc', ['--noEmit']],
+  ['lint', 'oxlint', 'oxlint', ['--type-aware', '--deny-warnings']],
+  ['format', 'oxfmt', 'oxfmt', ['--check', '.']],
+  ['rules of the house', 'vitest', 'vitest', ['run', 'test/tidy.test.ts']],
+  ['unused', 'knip', 'knip', []],
+];
+
+const failed = checks.filter(
+  ([name, packageName, bin, words]) => !passes(name, [programOf(packageName, bin), ...words]),
+);
+const lock = passes('lock file', [join(root, 'tools/lockfile.mjs'), '--check']);
+const failures = failed.length + (lock ? 0 : 1);
+console.log(`\nchecks: ${checks.length + 1 - failures} passed, ${failures} failed`);
+process.exitCode = failures === 0 ? 0 : 1;
+
+function passes(name, words) {
+  const begun = performance.now();
+  const { status, stdout, stderr } = spawnSync(nodeForFyr(), words, { cwd: root, encoding: 'utf8' });
+  const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+  console.log(`${status === 0 ? '✓' : '✗'} ${name} (${seconds} s)`);
+  if (status !== 0) console.log(`${stdout}${stderr}`);
+  return status === 0;
+}
+
+function programOf(packageName, bin) {
+  const folder = join(root, 'node_modules', packageName);
+  const { bin: programs } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return join(dirname(join(folder, 'package.json')), typeof programs === 'string' ? programs : programs[bin]);
+}

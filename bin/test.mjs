@@ -1,0 +1,17 @@
+/** `npm test`: every test, or those that are named (`npm test -- src/kernel`). Sets up what it needs first. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { installPackages, root, runOnPinnedNode } from './bootstrap.mjs';
+
+installPackages();
+
+const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const browser = process.env['FYR_TEST_CHROMIUM'] ?? browsers.find((path) => existsSync(path));
+if (browser === undefined) {
+  console.log(
+    'There is no Chromium here, so tests in a browser are skipped. (Debian, Ubuntu: apt-get install chromium)',
+  );
+} else {
+  process.env['FYR_TEST_CHROMIUM'] = browser;
+}
+runOnPinnedNode([join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--root', root, ...process.argv.slice(2)]);
