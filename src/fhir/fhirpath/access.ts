@@ -47,7 +47,8 @@ export class MemberStep {
 
   private lookup(type: string): Access {
     const access = this.known.get(type) ?? accessOf(this.model, type, this.name);
-    this.known.set(type, access);
+    // Types that the model does not know come from the data: remembering them would let input fill the memory.
+    if (this.model.type(type)) this.known.set(type, access);
     this.lastType = type;
     this.last = access;
     return access;

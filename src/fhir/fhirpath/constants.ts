@@ -1,6 +1,6 @@
 /** Literals and `%constants`. */
 import { Fault } from '#kernel/fault.ts';
-import { collectPlain } from './access.ts';
+import { collectPlain, plainType } from './access.ts';
 import type { Ast } from './ast.ts';
 import { compiledNodes, type Compiled } from './compiled.ts';
 import { numericOf } from './decimal-math.ts';
@@ -88,5 +88,5 @@ function variableNodes(name: string, scope: Scope): Nodes {
 
 function oneNode(value: unknown): Nodes {
   if (value instanceof Node) return [value];
-  return isObject(value) ? [new Node(value, String(value['resourceType'] ?? 'Element'))] : empty;
+  return isObject(value) ? [new Node(value, plainType(value))] : empty;
 }

@@ -214,6 +214,39 @@ test('names from the prototype are not elements', () => {
   expect(values('constructor | __proto__', patient)).toEqual([]);
 });
 
+test('data of the wrong shape gives nothing or a clean refusal, never a crash', () => {
+  const misshapen = {
+    name: 'Kari',
+    birthDate: { a: 1 },
+    contained: [5, null, { resourceType: 7 }, [[]]],
+    extension: [null, 'x'],
+    _active: 'no',
+    deceasedDateTime: 'yesterday',
+    deceasedBoolean: true,
+  } as unknown as Resource;
+  const texts = [
+    'name.given',
+    'descendants().count()',
+    'birthDate < @2020',
+    'contained.id',
+    "extension('x').value",
+    'deceased < @2020',
+  ];
+  for (const text of [
+    ...texts,
+    'descendants().where($this is Quantity)',
+    '(name | contained).distinct()',
+    'contained.resolve()',
+  ])
+    for (const resourceType of ['Patient', undefined, 5]) {
+      try {
+        compile(text, { model }).evaluate({ ...misshapen, resourceType } as Resource);
+      } catch (error) {
+        expect([text, error]).toEqual([text, expect.any(Fault)]);
+      }
+    }
+});
+
 test('test() is undefined on an empty result and true on any single value', () => {
   const ask = (text: string): boolean | undefined => compile(text, { model }).test(patient);
   expect([ask('deceased'), ask('active'), ask('birthDate'), ask('name.exists() and deceased.empty()')]).toEqual([

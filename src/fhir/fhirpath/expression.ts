@@ -66,7 +66,8 @@ const noEnvironment: Environment = Object.freeze({});
 /** A resource as the node that a walk starts from. */
 export function rootNode(input: Node | Resource | null): Node | undefined {
   if (input === null) return undefined;
-  return input instanceof Node ? input : new Node(input, input.resourceType);
+  if (input instanceof Node) return input;
+  return new Node(input, typeof input.resourceType === 'string' ? input.resourceType : 'System.Any');
 }
 
 /** Parses and compiles; throws Fault('invalid') with line and column. */

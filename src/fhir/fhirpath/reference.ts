@@ -1,4 +1,5 @@
 /** References as FHIRPath meets them (http://hl7.org/fhir/R4/references.html#literal). */
+import { plainType } from './access.ts';
 import { Node, isObject } from './node.ts';
 import type { Scope } from './scope.ts';
 
@@ -46,10 +47,10 @@ function containedResource(id: string, scope: Scope): Node | undefined {
   for (const holder of [scope.rootResource, scope.resource]) {
     const value: unknown = holder instanceof Node ? holder.value : holder;
     if (!isObject(value)) continue;
-    if (id === '') return new Node(value, String(value['resourceType']));
+    if (id === '') return new Node(value, plainType(value));
     const contained: unknown = value['contained'];
     const found: unknown = Array.isArray(contained) && contained.find((one) => isObject(one) && one['id'] === id);
-    if (isObject(found)) return new Node(found, String(found['resourceType']));
+    if (isObject(found)) return new Node(found, plainType(found));
   }
   return undefined;
 }

@@ -2,7 +2,7 @@
  * Regular expressions that cannot hang the process. A pattern whose worst case on a text is cheap runs as is; any other runs in a
  * VM context with a time limit, paid from the evaluation's budget (backtracking over hostile input is exponential).
  */
-import { createContext, Script, type Context } from 'node:vm';
+import { createContext, runInContext, type Context } from 'node:vm';
 import { Fault } from '#kernel/fault.ts';
 import type { Scope } from './scope.ts';
 
@@ -14,6 +14,7 @@ export class Pattern {
   private readonly regex: RegExp;
   private readonly loops: number;
   private readonly isNested: boolean;
+  private context: Context | undefined;
 
   constructor(source: string, flags = '') {
     if (source.length > patternLengthMax)
@@ -28,13 +29,30 @@ export class Pattern {
   test(text: string, scope: Scope): boolean {
     this.regex.lastIndex = 0;
     if (this.isCheap(text)) return this.regex.test(text);
-    return guarded('regex.test(text)', { regex: this.regex, text }, scope) === true;
+    return this.guarded('regex.test(text)', { text }, scope) === true;
   }
 
   replace(text: string, by: string, scope: Scope): string {
     this.regex.lastIndex = 0;
     if (this.isCheap(text)) return text.replace(this.regex, by);
-    return String(guarded('text.replace(regex, by)', { regex: this.regex, text, by }, scope));
+    return String(this.guarded('text.replace(regex, by)', { text, by }, scope));
+  }
+
+  /** Runs in a context of its own with what is left of the time budget. */
+  private guarded(code: string, values: Record<string, string>, scope: Scope): unknown {
+    const timeoutMs = Math.floor(scope.regexBudgetMs);
+    if (timeoutMs < 1) throw tooCostly();
+    this.context ??= createContext({ regex: this.regex });
+    Object.assign(this.context, values);
+    const start = performance.now();
+    try {
+      return runInContext(code, this.context, { timeout: timeoutMs });
+    } catch {
+      // The only thing that a search or a replacement can throw here is the time-out.
+      throw tooCostly();
+    } finally {
+      scope.regexBudgetMs -= performance.now() - start;
+    }
   }
 
   /** Unanchored search with k loops takes at most about n^(k+1) steps; nested loops double with every character. */
@@ -76,21 +94,6 @@ function shapeOf(source: string): Shape {
     } else if ('*+{|?'.includes(character)) inner = true;
   }
   return shape;
-}
-
-function guarded(code: string, values: Record<string, unknown>, scope: Scope): unknown {
-  const timeoutMs = Math.floor(scope.regexBudgetMs);
-  if (timeoutMs < 1) throw tooCostly();
-  const context: Context = createContext(values);
-  const start = performance.now();
-  try {
-    return new Script(code).runInContext(context, { timeout: timeoutMs });
-  } catch {
-    // The only thing that a search or a replacement can throw here is the time-out.
-    throw tooCostly();
-  } finally {
-    scope.regexBudgetMs -= performance.now() - start;
-  }
 }
 
 function tooCostly(): Fault {

@@ -25,14 +25,14 @@ export function isKnownType({ namespace, name }: TypeName, model: Model): boolea
   return model.type(name) !== undefined || quantityProfiles.has(name);
 }
 
-/** A test of node types against a name; what each type answered is remembered. */
+/** A test of node types against a name; what each type of the model answered is remembered. */
 export function typeTest(type: TypeName, model: Model, match: 'is' | 'as'): (nodeType: string) => boolean {
   const known = new Map<string, boolean>();
   return (nodeType) => {
     let answer = known.get(nodeType);
     if (answer === undefined) {
       answer = matches(nodeType, type, model, match);
-      known.set(nodeType, answer);
+      if (model.type(nodeType)) known.set(nodeType, answer);
     }
     return answer;
   };
