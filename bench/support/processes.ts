@@ -26,7 +26,13 @@ export async function startDatabase(): Promise<{ url: string; stop(): Promise<vo
 
 export async function startFyr(databaseUrl: string, port: number): Promise<Server> {
   const child = fork(join(here, 'fyr-server.ts'), {
-    env: { ...process.env, FYR_PORT: String(port), FYR_SAMPLE: '0', FYR_REAL_PERSONS: 'accept', DATABASE_URL: databaseUrl },
+    env: {
+      ...process.env,
+      FYR_PORT: String(port),
+      FYR_SAMPLE: '0',
+      FYR_REAL_PERSONS: 'accept',
+      DATABASE_URL: databaseUrl,
+    },
   });
   await new Promise<void>((resolve, reject) => {
     child.once('message', () => resolve());
@@ -48,7 +54,10 @@ export async function startBare(databaseUrl: string, port: number): Promise<Serv
     env: { ...process.env, BARE_PORT: String(port), BARE_DATABASE: databaseUrl },
   });
   for (;;) {
-    const isUp = await fetch(`http://127.0.0.1:${port}/run/none/0`).then(() => true, () => false);
+    const isUp = await fetch(`http://127.0.0.1:${port}/run/none/0`).then(
+      () => true,
+      () => false,
+    );
     if (isUp) break;
     await delay(50);
   }

@@ -12,6 +12,8 @@ export type DatabaseOptions = {
   /** Longest time for one statement, milliseconds; 0 for none. */
   statementTimeoutMs?: number;
   applicationName?: string;
+  /** Called with each statement as it is sent; for measuring. */
+  onStatement?: (text: string, parameters: unknown[]) => void;
 };
 
 /**
@@ -23,6 +25,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Db {
     ...socketHost(url),
     max: options.connectionsMax ?? 10,
     onnotice: () => {},
+    ...(options.onStatement === undefined ? {} : { debug: watcher(options.onStatement) }),
     connection: {
       application_name: options.applicationName ?? 'fyr',
       TimeZone: 'UTC',
@@ -51,6 +54,10 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Db {
 function socketHost(url: string): { host?: string } {
   const host = /^[^:]+:\/\/(?:[^@/]*@)?(%2F[^/:?]+)/i.exec(url)?.[1];
   return host === undefined ? {} : { host: decodeURIComponent(host) };
+}
+
+function watcher(onStatement: NonNullable<DatabaseOptions['onStatement']>) {
+  return (_connection: number, text: string, parameters: unknown[]): void => onStatement(text, parameters);
 }
 
 /** SQLSTATE of a failed statement, or undefined when the error is not PostgreSQL's. */

@@ -1,0 +1,51 @@
+/**
+ * `npm run bench`: every figure beside its bare limit in the same run: the same bytes through the same PostgreSQL and HTTP server without Fyr.
+ * Prints one table and writes it as JSON. `--residents N` sets the size of the sample (500), `--seconds N` a measurement's length (3), `--million` imports
+ * 1,000,000 resources and watches the memory.
+ */
+import { cpus, loadavg } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { measureImport, measureMemory } from './import.ts';
+import { measureExtraction } from './one-resource.ts';
+import { printTable, type Figure } from './report.ts';
+import { measureRequests } from './requests.ts';
+import { startDatabase } from './support/processes.ts';
+
+const { values } = parseArgs({
+  options: {
+    residents: { type: 'string', default: '500' },
+    seconds: { type: 'string', default: '3' },
+    million: { type: 'boolean', default: false },
+  },
+});
+
+const figures: Figure[] = [];
+const add = (...found: Figure[]): void => {
+  figures.push(...found);
+  printTable(found);
+};
+const loadBefore = loadavg();
+const database = await startDatabase();
+try {
+  add(...measureExtraction());
+  add(...(await measureImport(database.url, Number(values.residents))));
+  add(...(await measureRequests(database.url, Number(values.seconds))));
+  if (values.million) add(...(await measureMemory(database.url)));
+} finally {
+  await database.stop();
+}
+console.log('\nAll of it:');
+printTable(figures);
+const machine = {
+  cpus: cpus().length,
+  model: cpus()[0]?.model,
+  node: process.version,
+  loadBefore,
+  loadAfter: loadavg(),
+};
+console.log(
+  `\n${machine.cpus} × ${machine.model}, Node ${machine.node}, load before ${loadBefore.map((l) => l.toFixed(1)).join(' ')}`,
+);
+mkdirSync('var', { recursive: true });
+writeFileSync('var/bench.json', `${JSON.stringify({ machine, figures }, undefined, 2)}\n`);

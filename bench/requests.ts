@@ -1,0 +1,244 @@
+/** Requests over HTTP, 16 connections: a node against a bare handler that runs the same statements or moves the same bytes. In turns, three rounds, medians. */
+import { openDatabase, type Db } from '#kernel/db.ts';
+import type { Resource } from '#fhir/types.ts';
+import { createFhir, type Fhir } from '#fhir/index.ts';
+import { systemClock } from '#kernel/clock.ts';
+import { systemIds } from '#kernel/ids.ts';
+import { benchConfig } from './import.ts';
+import { observation } from './one-resource.ts';
+import type { Figure } from './report.ts';
+import { rawRequest, type LoadResult } from './support/load.ts';
+import { load, median, startBare, startFyr } from './support/processes.ts';
+
+const ports = { fyr: 18_480, bare: 18_481 };
+const connections = 16;
+const rounds = 3;
+
+type Case = { what: string; target: string; fyr: string[]; bare: string[] };
+
+type Subject = { id: string; number: string; family: string; code: string; bucket: number };
+
+export async function measureRequests(databaseUrl: string, seconds: number): Promise<Figure[]> {
+  const statements: { text: string; parameters: unknown[] }[] = [];
+  const db = openDatabase(databaseUrl, { onStatement: (text, parameters) => statements.push({ text, parameters }) });
+  const config = benchConfig();
+  const settings = {
+    baseUrl: `http://127.0.0.1:${ports.fyr}/fhir`,
+    node: 'region',
+    version: 'bench',
+    references: 'strict' as const,
+    countDefault: 50,
+    countMax: 1000,
+    bundleEntriesMax: config.limits.bundleEntriesMax,
+  };
+  const fhir = await createFhir({ db, clock: systemClock, ids: systemIds(systemClock), profiles: 'lenient', settings });
+  await makeBareTables(db);
+  const fyr = await startFyr(databaseUrl, ports.fyr);
+  const bare = await startBare(databaseUrl, ports.bare);
+  try {
+    const subjects = await chooseSubjects(db);
+    const searches = await searchCases(fhir, subjects, statements);
+    const figures: Figure[] = [];
+    for (const one of [readCase(subjects), ...searches, ...(await writeCases(db, subjects))]) {
+      figures.push(await measure(one, seconds));
+    }
+    figures.push({
+      what: 'memory of the node after this',
+      value: (await fyr.rss()) / 1e6,
+      unit: 'MB',
+      target: '< 400',
+    });
+    return figures;
+  } finally {
+    await fyr.stop();
+    await bare.stop();
+    await fhir.stop();
+    await db.end();
+  }
+}
+
+async function measure({ what, target, fyr, bare }: Case, seconds: number): Promise<Figure> {
+  const plan = { connections, seconds };
+  await load({ ...plan, port: ports.fyr, requests: fyr, seconds: 1 });
+  await load({ ...plan, port: ports.bare, requests: bare, seconds: 1 });
+  const ours: LoadResult[] = [];
+  const theirs: LoadResult[] = [];
+  for (let round = 0; round < rounds; round++) {
+    ours.push(await load({ ...plan, port: ports.fyr, requests: fyr }));
+    theirs.push(await load({ ...plan, port: ports.bare, requests: bare }));
+  }
+  const failed = [...ours, ...theirs].find((r) => r.failures > 0);
+  if (failed) throw new Error(`${what}: ${failed.failures} of ${failed.answers} failed: ${failed.firstFailure}`);
+  const perSecond = (results: LoadResult[]): number => median(results.map((r) => r.perSecond));
+  return {
+    what,
+    value: perSecond(ours),
+    unit: 'requests/s',
+    bare: perSecond(theirs),
+    target,
+    note: `p50 ${median(ours.map((r) => r.p50Ms)).toFixed(1)} ms, p95 ${median(ours.map((r) => r.p95Ms)).toFixed(1)} ms`,
+  };
+}
+
+/** Patients with a number, a name and an analysis that they have had. */
+async function chooseSubjects(db: Db): Promise<Subject[]> {
+  const rows = await db<{ id: string; bucket: number; content: string; code: string }[]>`
+    select r.id, r.bucket, v.content, o.code from resource r join version v on v.bucket = r.bucket and v.n = r.n
+    join lateral (
+      select v2.content::jsonb #>> '{code,coding,0,code}' as code from resource r2 join version v2 on v2.bucket = r2.bucket and v2.n = r2.n
+      where r2.bucket = r.bucket and r2.type = 'Observation' and r2.patient = r.id limit 1 offset 3
+    ) o on true
+    where r.type = 'Patient' and not r.deleted order by r.bucket, r.id limit 200`;
+  return rows.map(({ id, bucket, content, code }) => {
+    const patient = JSON.parse(content) as { identifier?: { value: string }[]; name?: { family?: string }[] };
+    return {
+      id,
+      bucket,
+      code,
+      number: patient.identifier?.at(-1)?.value ?? '',
+      family: patient.name?.[0]?.family ?? '',
+    };
+  });
+}
+
+function readCase(subjects: readonly Subject[]): Case {
+  return {
+    what: 'read by id',
+    target: '≥ 0.70, 8,000/s',
+    fyr: subjects.map((s) => rawRequest('GET', `/fhir/Patient/${s.id}`)),
+    bare: subjects.map((s) => rawRequest('GET', `/content/${s.bucket}/Patient/${s.id}`)),
+  };
+}
+
+/** Each search is asked once in this process, and the statements that it ran are what the bare handler runs. */
+async function searchCases(
+  fhir: Fhir,
+  subjects: readonly Subject[],
+  statements: { text: string; parameters: unknown[] }[],
+): Promise<Case[]> {
+  const crowded = await crowdedPatients(fhir.context.db);
+  const kinds: [string, string, string, string[]][] = [
+    [
+      'search: patient + code',
+      '≥ 0.50, 5,000/s',
+      'patient-code',
+      subjects.map((s) => `Observation?patient=${s.id}&code=${s.code}`),
+    ],
+    ['search: by identifier', '≥ 0.50, 6,000/s', 'identifier', subjects.map((s) => `Patient?identifier=${s.number}`)],
+    [
+      'search: by name',
+      '≥ 0.50, 2,500/s',
+      'name',
+      subjects.map((s) => `Patient?name=${encodeURIComponent(s.family)}&_count=50`),
+    ],
+    [
+      'search: patient sorted by date, 50 a page',
+      '≥ 0.50, 2,000/s',
+      'sorted',
+      subjects.map((s) => `Observation?patient=${s.id}&_sort=-date&_count=50`),
+    ],
+    [
+      'search: chained',
+      '≥ 0.40, 1,500/s',
+      'chained',
+      subjects.map((s) => `Observation?patient.identifier=${s.number}&code=${s.code}`),
+    ],
+    ['$everything of about 100', '≥ 0.40, 500/s', 'everything', crowded.map((id) => `Patient/${id}/$everything`)],
+  ];
+  const cases: Case[] = [];
+  for (const [what, target, name, paths] of kinds) {
+    const sequences: unknown[] = [];
+    for (const path of paths) {
+      statements.length = 0;
+      await ask(fhir, path);
+      sequences.push(statements.map(({ text, parameters }) => ({ text, parameters, prepare: text.includes('$1') })));
+    }
+    await fetch(`http://127.0.0.1:${ports.bare}/statements/${name}`, {
+      method: 'POST',
+      body: JSON.stringify(sequences),
+    });
+    cases.push({
+      what,
+      target,
+      fyr: paths.map((path) => rawRequest('GET', `/fhir/${path}`)),
+      bare: paths.map((_, i) => rawRequest('GET', `/run/${name}/${i}`)),
+    });
+  }
+  return cases;
+}
+
+async function crowdedPatients(db: Db): Promise<string[]> {
+  const rows = await db<{ patient: string }[]>`
+    select patient from resource where patient is not null and not deleted group by patient
+    having count(*) between 80 and 120 limit 60`;
+  return rows.map((r) => r.patient);
+}
+
+async function ask(fhir: Fhir, path: string): Promise<void> {
+  const [address = '', query = ''] = path.split('?');
+  const answer = await fhir.dispatch({
+    method: 'GET',
+    segments: address.split('/'),
+    parameters: [...new URLSearchParams(query)],
+    headers: {},
+  });
+  if (answer.status !== 200) throw new Error(`${path}: ${answer.status}`);
+}
+
+async function makeBareTables(db: Db): Promise<void> {
+  await db`create table bare (bucket int, type text, id text, content text, primary key (bucket, type, id))`;
+  await db`insert into bare select r.bucket, r.type, r.id, v.content from resource r join version v on v.bucket = r.bucket and v.n = r.n
+    where r.type = 'Patient' and not r.deleted`;
+  await db`create table bare_written (bucket int, type text, id text, content text, primary key (bucket, type, id))`;
+  await db`vacuum analyze bare`;
+}
+
+/** A create and a transaction of 101 entries, and the same content in bare inserts. */
+async function writeCases(db: Db, subjects: readonly Subject[]): Promise<Case[]> {
+  const bodies = subjects.map((s, i) => {
+    const { encounter: _encounter, ...rest } = observation(i);
+    return { ...rest, subject: { reference: `Patient/${s.id}` } } as unknown as Resource;
+  });
+  const texts = bodies.map((b) => JSON.stringify(b));
+  const bundles = Array.from({ length: 8 }, (_, k) => ({
+    resourceType: 'Bundle',
+    type: 'transaction',
+    entry: [
+      {
+        fullUrl: 'urn:uuid:11111111-1111-4111-8111-111111111111',
+        resource: { resourceType: 'Patient', active: true },
+        request: { method: 'POST', url: 'Patient' },
+      },
+      ...Array.from({ length: 100 }, (_, i) => ({
+        resource: {
+          ...bodies[(k * 100 + i) % bodies.length],
+          subject: { reference: 'urn:uuid:11111111-1111-4111-8111-111111111111' },
+        },
+        request: { method: 'POST', url: 'Observation' },
+      })),
+    ],
+  }));
+  await db`select 1`;
+  return [
+    {
+      what: 'create one',
+      target: '≥ 0.40, 2,500/s',
+      fyr: texts.map((t) => rawRequest('POST', '/fhir/Observation', t)),
+      bare: texts.map((t) => rawRequest('POST', '/insert', t)),
+    },
+    {
+      what: 'transaction of 101 entries',
+      target: '≥ 0.30, 40/s',
+      fyr: bundles.map((b) => rawRequest('POST', '/fhir', JSON.stringify(b))),
+      bare: bundles.map((b) =>
+        rawRequest('POST', '/unnest', unnestBody(b.entry.map((e) => JSON.stringify(e.resource)))),
+      ),
+    },
+  ];
+}
+
+function unnestBody(contents: readonly string[]): string {
+  const text = `insert into bare_written (bucket, type, id, content)
+    select 7, 'Observation', gen_random_uuid()::text, content from unnest($1::text[]) as i(content)`;
+  return JSON.stringify({ text, parameters: [contents], prepare: true });
+}
