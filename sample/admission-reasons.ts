@@ -16,6 +16,8 @@ export type Admission = {
   fever?: number;
   medicines?: readonly string[];
   procedure?: ProcedureKey;
+  /** A healthy newborn: measured and weighed, no more. */
+  isNewborn?: boolean;
   complaint: string;
   course: string;
 };

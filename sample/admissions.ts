@@ -8,7 +8,7 @@ import { addProcedure, daysOf } from './contacts.ts';
 import { admissions, type Admission } from './admission-reasons.ts';
 import { addLaboratory } from './laboratory.ts';
 import { addCourse, permitted } from './prescribing.ts';
-import { addAcuteSigns, addCirculation } from './vital-signs.ts';
+import { addAcuteSigns, addBody, addCirculation } from './vital-signs.ts';
 import { addDiagnosis } from './visits.ts';
 
 const codes = new Map(admissions.map((admission) => [admission.icd, icd10(admission.icd)]));
@@ -111,6 +111,10 @@ function dispositionOf(chart: Chart, lastDay: Day): Concept {
 
 function addStay(chart: Chart, admission: Admission, code: Concept, visit: Visit, lastDay: Day): void {
   const nights = Math.max(1, lastDay - visit.day);
+  if (admission.isNewborn) {
+    addBody(chart, visit);
+    return;
+  }
   for (let day = visit.day; day <= Math.min(lastDay, visit.day + 14); day++) {
     const left = Math.max(0, 1 - ((day - visit.day) / nights) * 1.1);
     const fever = (admission.fever ?? 0) * left;
@@ -139,7 +143,7 @@ function addStay(chart: Chart, admission: Admission, code: Concept, visit: Visit
     addProcedure(chart, visit, admission.procedure, day, day === visit.day ? visit.minute + 120 : 600);
   }
   for (const key of admission.medicines ?? []) {
-    const medicine = permitted(chart, [key]);
+    const medicine = permitted(chart, [key], visit.day);
     if (!medicine) continue;
     addCourse(
       chart,

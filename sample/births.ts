@@ -68,6 +68,7 @@ export function addOwnBirth(chart: Chart): void {
     rate: [0, 0, 0, 0, 0],
     days: 2.5,
     acute: false,
+    isNewborn: true,
     complaint: 'Født på sykehuset.',
     course: 'Undersøkt av barnelege, normale funn. Nyfødtscreening tatt.',
   };

@@ -38,7 +38,7 @@ export class Chart {
   readonly avoided: string[] = [];
   /** How this person's values lie in the population, in standard deviations, by analysis. */
   readonly tendencies = new Map<Analysis, number>();
-  /** ATC codes of the medicines in long-term use, so that none is prescribed twice. */
+  /** ATC groups of the medicines in long-term use, so that none is prescribed twice. */
   readonly longTermMedicines = new Set<string>();
   /** How tall and how heavy the resident is among others, in standard deviations. */
   readonly stature: number;

@@ -9,6 +9,7 @@ import { addOwnDoctorVisit, addVisit } from './visits.ts';
 import { instant, type Chart, type Reference, type Visit } from './chart.ts';
 import { codeSystems, concept, icd10, icpc2, type Concept } from './codes.ts';
 import { outpatients, type Outpatient } from './outpatient-reasons.ts';
+import { groupOf } from './problems.ts';
 import { procedures, type ProcedureKey } from './procedures.ts';
 
 const generalCodes = new Map(acuteContacts.map((contact) => [contact, icpc2(contact.icpc)]));
@@ -60,8 +61,8 @@ function addAcuteContact(chart: Chart, contact: AcuteContact, day: Day): void {
     addLaboratory(chart, visit, [contact.panel.name], crp);
   }
   if (!contact.medicine || !random.chance(contact.medicine.share)) return;
-  const medicine = permitted(chart, contact.medicine.oneOf);
-  if (medicine && !chart.longTermMedicines.has(medicine.atc)) {
+  const medicine = permitted(chart, contact.medicine.oneOf, day);
+  if (medicine && !chart.longTermMedicines.has(groupOf(medicine.atc))) {
     addCourse(
       chart,
       { medicine, start: visit.day, reason: code, encounter: visit.reference, by: visit.practitioner },

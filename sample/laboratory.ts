@@ -12,6 +12,7 @@ export type DayEffects = Readonly<Record<string, number>>;
 const laboratory = [hl7('observation-category', 'laboratory', 'Laboratory')];
 const reportCategory = [hl7('v2-0074', 'CH', 'Chemistry')];
 const reportCode = concept(codeSystems.loinc, '11502-2', 'Laboratory report');
+const derived: ReadonlySet<string> = new Set(['egfr', 'cholesterol']);
 const high = [hl7('v3-ObservationInterpretation', 'H', 'High')];
 const low = [hl7('v3-ObservationInterpretation', 'L', 'Low')];
 const normal = [hl7('v3-ObservationInterpretation', 'N', 'Normal')];
@@ -35,13 +36,13 @@ export function addLaboratory(
   const taken = instant(day, visit.minute + 15);
   const issued = instant(day, visit.minute + 15 + chart.random.between(60, 400));
   const values = new Map<string, number>();
+  for (const key of keys) {
+    if (!derived.has(key)) values.set(key, valueOf(chart, analyses.get(key)!, day, effects[key] ?? 1));
+  }
   const result: Reference[] = [];
   for (const key of keys) {
-    const analysis = analyses.get(key)!;
-    const value = key === 'egfr' ? undefined : valueOf(chart, analysis, day, effects[key] ?? 1);
-    if (value !== undefined) values.set(key, value);
-    const shown = value ?? filtrationRate(values.get('creatinine')!, chart.ageInYears(day), chart.person.sex);
-    result.push(addResult(chart, visit, analysis, shown, day, taken, issued));
+    const value = values.get(key) ?? derivedValue(chart, key, values, day);
+    if (value !== undefined) result.push(addResult(chart, visit, analyses.get(key)!, value, day, taken, issued));
   }
   chart.add(day, {
     resourceType: 'DiagnosticReport',
@@ -55,6 +56,17 @@ export function addLaboratory(
     performer: [chart.region.laboratory],
     result,
   } satisfies DiagnosticReport);
+}
+
+/** What is calculated from other results of the same sample, so that the answers agree. */
+function derivedValue(chart: Chart, key: string, values: ReadonlyMap<string, number>, day: Day): number | undefined {
+  const [creatinine, ldl, hdl, triglycerides] = ['creatinine', 'ldl', 'hdl', 'triglycerides'].map((name) =>
+    values.get(name),
+  );
+  if (key === 'egfr')
+    return creatinine === undefined ? undefined : filtrationRate(creatinine, chart.ageInYears(day), chart.person.sex);
+  if (ldl === undefined || hdl === undefined || triglycerides === undefined) return undefined;
+  return ldl + hdl + 0.45 * triglycerides;
 }
 
 function addResult(

@@ -177,6 +177,14 @@ test('prescribes nothing that the resident is recorded not to tolerate', () => {
     expect([...medicines.keys()].filter((atc) => atc.startsWith('J01C'))).toEqual([]);
 });
 
+test('gives children no tablets that are not for them, and nobody two statins', () => {
+  for (const { age, medicines } of lives) {
+    const codes = [...medicines.keys()];
+    if (age < 8) expect(codes.filter((atc) => /^(J01AA|J01MA|N02A|M01AB)/.test(atc))).toEqual([]);
+    expect(codes.filter((atc) => atc.startsWith('C10AA')).length).toBeLessThanOrEqual(2);
+  }
+});
+
 test('sends the old to the doctor more often than the young', () => {
   const old = lives.filter(({ age, isAlive }) => age >= 70 && isAlive);
   const young = lives.filter(({ age }) => age >= 20 && age < 40);

@@ -38,10 +38,29 @@ const dosages = new Map([...medicines.values()].map((medicine) => [medicine, [do
 const renewalDays = 355;
 const renewalsAtMost = 12;
 
-/** The medicine by its key, unless the resident must not have it. */
-export function permitted(chart: Chart, keys: readonly string[]): Medicine | undefined {
+/** What small children get instead of tablets; other medicines by mouth are not for them. */
+const forChildren: Readonly<Record<string, string>> = {
+  penicillin: 'penicillin-mixture',
+  amoxicillin: 'amoxicillin-mixture',
+  paracetamol: 'paracetamol-mixture',
+  ibuprofen: 'ibuprofen-mixture',
+  desloratadine: 'desloratadine-mixture',
+  trimethoprim: 'trimethoprim-mixture',
+  iron: 'iron-mixture',
+  lactulose: 'lactulose-child',
+  methylphenidate: 'methylphenidate',
+};
+const tabletsFromAge = 12;
+
+/** One of the medicines by their keys: none that the resident does not tolerate, and for children a form for children. */
+export function permitted(chart: Chart, keys: readonly string[], day: Day): Medicine | undefined {
+  const isChild = chart.ageInYears(day) < tabletsFromAge;
   const allowed = keys
-    .map((key) => medicines.get(key)!)
+    .map((key) => medicines.get(isChild ? (forChildren[key] ?? key) : key)!)
+    .filter(
+      ({ key, route }) =>
+        !isChild || (route !== 'oral' && route !== 'intravenous') || Object.values(forChildren).includes(key),
+    )
     .filter(({ atc }) => !chart.avoided.some((start) => atc.startsWith(start)));
   return allowed.length === 0 ? undefined : chart.random.pick(allowed);
 }

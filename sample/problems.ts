@@ -57,10 +57,10 @@ type Course = { since: Day; until: Day | undefined; problem: Problem['reference'
 function addTreatments(chart: Chart, disease: ChronicDisease, { since, until, problem, code }: Course): void {
   for (const { oneOf, share, afterYears = 0 } of disease.treatments) {
     if (!chart.random.chance(share)) continue;
-    const medicine = permitted(chart, oneOf);
+    const medicine = permitted(chart, oneOf, since);
     const start = since + Math.round(afterYears * 365) + chart.random.between(0, 20);
-    if (!medicine || chart.longTermMedicines.has(medicine.atc)) continue;
-    chart.longTermMedicines.add(medicine.atc);
+    if (!medicine || chart.longTermMedicines.has(groupOf(medicine.atc))) continue;
+    chart.longTermMedicines.add(groupOf(medicine.atc));
     addLongTermMedicine(chart, {
       medicine,
       start,
@@ -69,6 +69,11 @@ function addTreatments(chart: Chart, disease: ChronicDisease, { since, until, pr
       problem,
     });
   }
+}
+
+/** Nobody takes two of a group: the chemical subgroup of ATC, and all that acts on renin and angiotensin. */
+export function groupOf(atc: string): string {
+  return atc.startsWith('C09') ? 'C09' : atc.slice(0, 5);
 }
 
 /** Controls at the GP: what several diseases ask for is taken in one visit. */
