@@ -8,6 +8,7 @@ import { addProcedure, daysOf } from './contacts.ts';
 import { admissions, type Admission } from './admission-reasons.ts';
 import { addLaboratory } from './laboratory.ts';
 import { addCourse, permitted } from './prescribing.ts';
+import { groupOf } from './problems.ts';
 import { addAcuteSigns, addBody, addCirculation } from './vital-signs.ts';
 import { addDiagnosis } from './visits.ts';
 
@@ -144,7 +145,7 @@ function addStay(chart: Chart, admission: Admission, code: Concept, visit: Visit
   }
   for (const key of admission.medicines ?? []) {
     const medicine = permitted(chart, [key], visit.day);
-    if (!medicine) continue;
+    if (!medicine || chart.longTermMedicines.has(groupOf(medicine.atc))) continue;
     addCourse(
       chart,
       { medicine, start: visit.day, reason: code, encounter: visit.reference, by: visit.practitioner, inpatient: true },

@@ -7,9 +7,10 @@ import type { Concept } from './codes.ts';
 import type { Ids } from './ids.ts';
 import type { Person } from './population.ts';
 import type { Random } from './random.ts';
+import type { Reference } from './reference.ts';
 import type { PractitionerEntry, Region, UnitEntry } from './region.ts';
 
-export type Reference = { reference: string; display?: string };
+export type { Reference } from './reference.ts';
 
 /** A chronic disease that the resident has, from its first day. */
 export type Problem = { disease: ChronicDisease; since: Day; reference: Reference; concept: Concept };

@@ -5,7 +5,7 @@
 import type { Resource } from '#fhir/types.ts';
 import { parseDay } from '#shared/days.ts';
 import { Population } from './population.ts';
-import { Region } from './region.ts';
+import { buildRegion } from './build-region.ts';
 import { writeRecord } from './resident.ts';
 
 export type RegionSettings = {
@@ -40,7 +40,7 @@ export async function* generateRegion(settings: RegionSettings): AsyncGenerator<
 export function* regionItems(settings: RegionSettings): Generator<RegionItem> {
   const { residents, seed, from = 0, historyYears = defaultHistoryYears } = settings;
   const today = parseDay(settings.today);
-  const region = new Region(seed, today, residents);
+  const region = buildRegion(seed, today, residents);
   let index = 0;
   for (const { label, resources } of region.groups) {
     if (index >= from) yield { index, label, resources };

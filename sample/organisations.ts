@@ -1,7 +1,7 @@
 /** Organisations, places and the people who work in them: two hospitals, three municipalities, practices, pharmacies. All invented. */
 import { identifierSystems, syntheticOrganisationNumber } from '#shared/identifiers.ts';
 import type { Organization, Location } from 'fhir/r4.js';
-import type { Reference } from './chart.ts';
+import type { Reference } from './reference.ts';
 import { codeSystems, concept, hl7, type Concept } from './codes.ts';
 import { departments, type Department, type hospitals } from './departments.ts';
 import { familyName } from './names.ts';

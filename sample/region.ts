@@ -2,10 +2,8 @@
 import assert from 'node:assert';
 import type { Resource } from '#fhir/types.ts';
 import type { Day } from '#shared/days.ts';
-import type { Reference } from './chart.ts';
-import { departments, hospitals } from './departments.ts';
+import type { Reference } from './reference.ts';
 import { Ids } from './ids.ts';
-import { addHospital, addMunicipalServices, addPractices, addRegionalOwner } from './organisations.ts';
 import { municipalities, type Municipality } from './places.ts';
 import { Random } from './random.ts';
 
@@ -38,17 +36,10 @@ export class Region {
   organisationCount = 0;
   personnelCount = 0;
 
-  constructor(seed: string | number, today: Day, residents: number) {
+  constructor(seed: string | number, today: Day) {
     this.ids = new Ids([seed, 'shared'], today, false);
     this.random = new Random(seed, 'shared');
     this.today = today;
-    const owner = addRegionalOwner(this);
-    for (const hospital of hospitals) addHospital(this, owner, hospital);
-    for (const municipality of municipalities) {
-      addMunicipalServices(this, municipality);
-      addPractices(this, municipality, Math.max(2, Math.ceil((residents * municipality.share) / 1000)));
-    }
-    assert(this.laboratory.reference, 'the region has a laboratory');
   }
 
   /** Starts a new group of shared resources. */
@@ -75,7 +66,7 @@ export class Region {
   department(key: string, municipality: Municipality): UnitEntry {
     const own = municipality.number === municipalities[0]!.number ? 'central' : 'local';
     const unit = this.wards.get(`${own}/${key}`) ?? this.wards.get(`central/${key}`);
-    assert(unit, `no department ${key} among ${departments.length}`);
+    assert(unit, `no department ${key}`);
     return unit;
   }
 

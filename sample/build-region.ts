@@ -1,0 +1,23 @@
+/** Fills the region: hospitals, municipal services, and general practitioners enough for its residents. */
+import assert from 'node:assert';
+import type { Day } from '#shared/days.ts';
+import { hospitals } from './departments.ts';
+import { addHospital, addMunicipalServices, addPractices, addRegionalOwner } from './organisations.ts';
+import { municipalities } from './places.ts';
+import { Region } from './region.ts';
+
+const residentsOfPractitioner = 1000;
+const practitionersAtLeast = 2;
+
+export function buildRegion(seed: string | number, today: Day, residents: number): Region {
+  const region = new Region(seed, today);
+  const owner = addRegionalOwner(region);
+  for (const hospital of hospitals) addHospital(region, owner, hospital);
+  for (const municipality of municipalities) {
+    addMunicipalServices(region, municipality);
+    const needed = Math.ceil((residents * municipality.share) / residentsOfPractitioner);
+    addPractices(region, municipality, Math.max(practitionersAtLeast, needed));
+  }
+  assert(region.laboratory.reference, 'the region has a laboratory');
+  return region;
+}
