@@ -35,8 +35,7 @@ export async function deliver(
   if (current === undefined || dueNow(current, heartbeatOf(compiled.terms), deps.clock.now()) === undefined)
     return false;
   const now = deps.clock.now();
-  const leaseMs = 2 * timeoutOf(deps, compiled.terms) * notificationsAtOnce;
-  if (!(await store.lease(deps.db, state.id, now, now + leaseMs))) return false;
+  if (!(await store.lease(deps.db, state.id, now, leasedUntil(deps, compiled.terms)))) return false;
   try {
     return await deliverLeased(deps, compiled, signal);
   } finally {
@@ -51,6 +50,7 @@ async function deliverLeased(deps: DeliverDeps, compiled: Compiled, signal: Abor
     const state = await store.readState(deps.db, id);
     const due = state === undefined ? undefined : dueNow(state, heartbeatOf(compiled.terms), deps.clock.now());
     if (state === undefined || due === undefined) return false;
+    await store.extendLease(deps.db, id, leasedUntil(deps, compiled.terms));
     const next = await attempt(deps, compiled, state, due, signal);
     if (next === undefined) return false;
     await store.saveDelivery(deps.db, id, next);
@@ -58,6 +58,11 @@ async function deliverLeased(deps: DeliverDeps, compiled: Compiled, signal: Abor
     if (next.error !== null) return false;
   }
   return !signal.aborted;
+}
+
+/** Long enough for one notification: a node that dies keeps its subscriptions from the others no longer than that. */
+function leasedUntil(deps: DeliverDeps, terms: Terms): number {
+  return deps.clock.now() + 2 * timeoutOf(deps, terms);
 }
 
 /** One notification; what it came to. undefined when the node stops or nobody listens any more: neither told nor failed. */

@@ -75,7 +75,7 @@ function matcherOf(search: Search, type: string, query: string): (resource: Reso
   return (resource) => search.matches(resource, parsed);
 }
 
-const beyondOne = { chain: 'a chain', has: '_has', list: '_list', valueSet: ':in' } as const;
+const beyondOne = { chain: 'a chain', has: '_has', list: '_list' } as const;
 
 function needsOthers(condition: Condition): string | undefined {
   switch (condition.kind) {
@@ -87,7 +87,6 @@ function needsOthers(condition: Condition): string | undefined {
     case 'chain':
     case 'has':
     case 'list':
-    case 'valueSet':
       return beyondOne[condition.kind];
     default:
       return undefined;

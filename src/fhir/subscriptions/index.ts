@@ -1,17 +1,13 @@
 /** The door of subscriptions: runs them beside the record, and answers their operations. */
 import type { HttpServer } from '#kernel/http.ts';
 import type { Resource } from '../types.ts';
-import { collectPage } from './collect.ts';
-import { createCompiledCache } from './compiled.ts';
-import { deliver } from './deliver.ts';
 import type { SubscriptionDeps } from './deps.ts';
-import { enrol } from './enrol.ts';
 import { bindingToken, eventsOf, statusOf } from './operations.ts';
 import type { EventsRequest } from './operations.ts';
+import { SubscriptionRunner } from './runner.ts';
 import { registerSocketDoor } from './socket-door.ts';
 import { SocketHub } from './socket-hub.ts';
-import * as store from './subscription-store.ts';
-import type { SubscriptionState } from './subscription-store.ts';
+import { readState, readToken } from './subscription-store.ts';
 
 export type { SubscriptionDeps } from './deps.ts';
 export type { EndpointRules } from './endpoint-rules.ts';
@@ -33,111 +29,24 @@ export type Subscriptions = {
   bindingToken(ids: readonly string[]): Promise<Resource>;
 };
 
-const second = 1000;
-/** Other nodes write too: the feed is looked at so often, and the Subscriptions themselves. */
-const feedEveryMs = second;
-const enrolEveryMs = 30 * second;
-const pruneEveryMs = 60 * 60 * second;
-/** Events that were delivered can be asked for again (`$events`) for a week. */
-const eventsKeptMs = 7 * 24 * 60 * 60 * second;
-
 /** `socketUrl` is what `$get-ws-binding-token` tells clients: where `register` opened the door. */
 export function createSubscriptions(deps: SubscriptionDeps & { socketUrl: string }): Subscriptions {
   const hub = new SocketHub();
-  const cache = createCompiledCache(deps);
-  const stopping = new AbortController();
-  const due = { enrol: 0, prune: 0 };
-  let timer: NodeJS.Timeout | undefined;
-  let isStarted = false;
-  let isWoken = false;
-  let running: Promise<void> = Promise.resolve();
-  const inFlight = new Map<string, Promise<void>>();
-
-  const look = async (): Promise<void> => {
-    const now = deps.clock.now();
-    if (now >= due.enrol) {
-      due.enrol = now + enrolEveryMs;
-      await enrol(deps, cache);
-    }
-    if (now >= due.prune) {
-      due.prune = now + pruneEveryMs;
-      await store.prune(deps.db, now - eventsKeptMs, now);
-    }
-    const states = await store.readStates(deps.db);
-    if (states.every(({ status }) => status === 'off')) return;
-    while (!stopping.signal.aborted && (await collectPage(deps, cache)));
-    for (const state of await store.readStates(deps.db)) if (!inFlight.has(state.id)) startDelivery(state);
-  };
-
-  /** Each subscription in its own time: one that waits for a slow receiver keeps none of the others. */
-  const startDelivery = (state: SubscriptionState): void => {
-    const work = async (): Promise<void> => {
-      try {
-        while (!stopping.signal.aborted && (await deliver({ ...deps, hub }, state, cache, stopping.signal)));
-      } catch (error) {
-        if (!stopping.signal.aborted) deps.report('subscription delivery', error);
-      } finally {
-        inFlight.delete(state.id);
-      }
-    };
-    inFlight.set(state.id, work());
-  };
-
-  const turn = async (): Promise<void> => {
-    isWoken = false;
-    try {
-      await look();
-    } catch (error) {
-      if (!stopping.signal.aborted) deps.report('subscriptions', error);
-    }
-    schedule(isWoken ? 0 : feedEveryMs);
-  };
-
-  const schedule = (afterMs: number): void => {
-    if (!isStarted || stopping.signal.aborted) return;
-    clearTimeout(timer);
-    timer = setTimeout(() => (running = turn()), afterMs);
-    timer.unref();
-  };
-
-  const wake = (isSubscription = false): void => {
-    if (isSubscription) due.enrol = 0;
-    if (isWoken) return;
-    isWoken = true;
-    void running.then(() => schedule(0));
-  };
-
-  const bindable = async (words: { id: string } | { token: string }): Promise<string[]> => {
-    const ids = 'id' in words ? [words.id] : await store.readToken(deps.db, words.token, deps.clock.now());
-    const states = await store.readStates(deps.db);
-    return ids.filter((id) =>
-      states.some((state) => state.id === id && state.channel === 'websocket' && state.status !== 'off'),
-    );
-  };
-
+  const runner = new SubscriptionRunner({ ...deps, hub });
   return {
-    start() {
-      isStarted = true;
-      schedule(0);
-    },
+    start: () => runner.start(),
     async stop() {
-      stopping.abort();
-      clearTimeout(timer);
       hub.closeAll();
-      await running;
-      await Promise.all(inFlight.values());
+      await runner.stop();
     },
-    wake,
-    async round() {
-      await look();
-      await Promise.all(inFlight.values());
-    },
+    wake: (isSubscription = false) => runner.wake(isSubscription),
+    round: () => runner.round(),
     register: (server, path) =>
       registerSocketDoor(server, path, {
-        bindable,
+        bindable: (words) => bindable(deps, words),
         bind(subscription, listener) {
           hub.bind(subscription, listener);
-          wake();
+          runner.wake(false);
         },
         unbind: (listener) => hub.unbind(listener),
       }),
@@ -145,4 +54,13 @@ export function createSubscriptions(deps: SubscriptionDeps & { socketUrl: string
     events: (id, request) => eventsOf(deps, id, request),
     bindingToken: (ids) => bindingToken(deps, ids),
   };
+}
+
+async function bindable(
+  { db, clock }: Pick<SubscriptionDeps, 'db' | 'clock'>,
+  words: { id: string } | { token: string },
+): Promise<string[]> {
+  const ids = 'id' in words ? [words.id] : await readToken(db, words.token, clock.now());
+  const states = await Promise.all(ids.map((id) => readState(db, id)));
+  return states.flatMap((state) => (state?.channel === 'websocket' && state.status !== 'off' ? [state.id] : []));
 }

@@ -148,15 +148,26 @@ export async function lease(db: Db, id: string, now: number, until: number): Pro
   return rows.length === 1;
 }
 
+export async function extendLease(db: Db, id: string, until: number): Promise<void> {
+  await db`update subscription_state set leased_until = ${until} where id = ${id}`;
+}
+
 export async function release(db: Db, id: string): Promise<void> {
   await db`update subscription_state set leased_until = null where id = ${id}`;
 }
 
-/** Forgets delivered events that are older than `before`, and tokens that are no longer good. */
-export async function prune(db: Db, before: number, now: number): Promise<void> {
+/**
+ * Forgets delivered events from before `eventsBefore`, tokens that are no longer good, and what waits for subscriptions that have been
+ * in error since before `errorsBefore`: those count as off from then on, and begin anew when somebody asks for them.
+ */
+export async function prune(db: Db, eventsBefore: number, errorsBefore: number, now: number): Promise<void> {
+  await db`update subscription_state set status = 'off' where status = 'error' and failing_since < ${errorsBefore}`;
   await db`
     delete from subscription_event e using subscription_state s
-    where s.id = e.subscription and e.number <= s.delivered_number and e.occurred < ${before}`;
+    where s.id = e.subscription and e.occurred < ${eventsBefore} and (e.number <= s.delivered_number or s.status = 'off')`;
+  await db`
+    update subscription_state s set delivered_number = last_number
+    where status = 'off' and not exists (select from subscription_event e where e.subscription = s.id)`;
   await db`delete from subscription_token where expires < ${now}`;
 }
 

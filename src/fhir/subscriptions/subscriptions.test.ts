@@ -256,20 +256,27 @@ test.each([
   expect(JSON.stringify(await made.subscriptions.status(['s1']))).toContain(reason);
 });
 
-test.each<[string, object, object, string]>([
-  ['an endpoint that must not be called', { endpoint: 'http://169.254.169.254/' }, {}, 'does not call'],
-  ['criteria that search does not know', {}, { criteria: 'Observation?nonsense=1' }, 'nonsense'],
-  ['criteria with a chain', {}, { criteria: 'Observation?subject:Patient.name=x' }, 'chain'],
-  ['a topic that is not here', {}, { criteria: 'http://example.org/topic' }, 'not here'],
-  ['a channel that is not served', { type: 'email' }, {}, 'rest-hook or websocket'],
-  ['a header that would break the request', { header: ['Host: elsewhere'] }, {}, 'header'],
-])('%s is told in the Subscription', async (what, channel, more, error) => {
-  const made = await node(`subscriptions_refused_${what.length}_${error.length}`);
-  await made.put(subscription({ type: 'rest-hook', endpoint: 'http://127.0.0.1:9/', ...channel }, more));
+test('what cannot be served is told in the Subscription', async () => {
+  const refused: [object, object, string][] = [
+    [{ endpoint: 'http://169.254.169.254/' }, {}, 'does not call'],
+    [{}, { criteria: 'Observation?nonsense=1' }, 'nonsense'],
+    [{}, { criteria: 'Observation?subject:Patient.name=x' }, 'chain'],
+    [{}, { criteria: 'http://example.org/topic' }, 'not here'],
+    [{ type: 'email' }, {}, 'rest-hook or websocket'],
+    [{ header: ['Host: elsewhere'] }, {}, 'header'],
+    [{ payload: 'text/plain' }, {}, 'payload'],
+  ];
+  const made = await node('subscriptions_refused');
+  for (const [at, [channel, more]] of refused.entries()) {
+    const whole = subscription({ type: 'rest-hook', endpoint: 'http://127.0.0.1:9/', ...channel }, more);
+    await made.put({ ...whole, id: `s${at}` });
+  }
   await round(made);
-  const told = await made.read('s1');
-  expect(told['status']).toBe('error');
-  expect(told['error']).toContain(error);
+  for (const [at, [, , error]] of refused.entries()) {
+    const told = await made.read(`s${at}`);
+    expect(told['status']).toBe('error');
+    expect(told['error']).toContain(error);
+  }
 });
 
 test('backport: a handshake, then numbered notifications with the content that was asked for, then heartbeats', async () => {
@@ -482,15 +489,64 @@ test('backport by websocket: a token binds, and notifications come as bundles', 
   });
 });
 
-test.each([['bind unknown'], ['bind-with-token wrong'], ['hello'], ['x'.repeat(5000)]])(
-  'a socket that sends %.20s is closed',
-  async (text) => {
-    const made = await node(`subscriptions_closed_${text.length}`);
-    const client = await connect((await socketTo(made)).url);
+test('a socket that sends what it should not is closed', async () => {
+  const { url } = await socketTo(await node('subscriptions_closed'));
+  for (const text of ['bind unknown', 'bind-with-token wrong', 'hello', 'x'.repeat(5000)]) {
+    const client = await connect(url);
     client.send(text);
     expect([1008, 1009]).toContain(await client.closed);
-  },
-);
+  }
+});
+
+test('under writers, failing answers and nodes that stop at any moment, every event arrives and their order holds', async () => {
+  const [made, hook] = [await node('subscriptions_faults'), await receiver()];
+  await made.put(topicSubscription({ endpoint: hook.url }, 'full-resource'));
+  await round(made);
+  let seed = 7;
+  const chance = (limit: number): number => (seed = (seed * 48271) % 2147483647) % limit;
+  const writer = async (name: string): Promise<void> => {
+    for (let at = 0; at < 25; at += 1) await made.put(encounter(name, at % 2 === 0 ? 'planned' : 'finished'));
+  };
+  let isWriting = true;
+  const writing = Promise.all(['a', 'b', 'c', 'd'].map(writer)).finally(() => (isWriting = false));
+  while (isWriting) {
+    hook.answer = chance(3) === 0 ? 500 : 200;
+    const fleeting = made.again();
+    fleeting.wake(true);
+    const working = fleeting.round();
+    if (chance(2) === 0) await fleeting.stop();
+    await working;
+    clock.value += 100_000;
+  }
+  await writing;
+  hook.answer = 200;
+  clock.value += 4_000_000;
+  await round(made);
+  const told = new Map<number, string>();
+  for (const { body } of hook.received) {
+    const bundle = JSON.parse(body) as {
+      entry: { resource: Resource & { parameter: { name: string; part?: { valueString?: string }[] }[] } }[];
+    };
+    const numbers =
+      bundle.entry[0]?.resource.parameter
+        .filter(({ name }) => name === 'notification-event')
+        .map(({ part }) => Number(part?.[0]?.valueString)) ?? [];
+    numbers.forEach((number, at) => {
+      const { id, meta } = bundle.entry[at + 1]?.resource ?? { id: '' };
+      const what = `${id ?? ''}/${meta?.versionId ?? ''}`;
+      expect(told.get(number) ?? what).toBe(what);
+      told.set(number, what);
+    });
+  }
+  const inOrder = [...told].sort(([a], [b]) => a - b);
+  expect(inOrder.map(([number]) => number)).toEqual(Array.from({ length: 100 }, (_, at) => at + 1));
+  for (const name of ['a', 'b', 'c', 'd']) {
+    const versions = inOrder.flatMap(([, what]) =>
+      what.startsWith(`${name}/`) ? [Number.parseInt(what.slice(2), 10)] : [],
+    );
+    expect(versions).toEqual(Array.from({ length: 25 }, (_, at) => at + 1));
+  }
+});
 
 test('started, it looks by itself when it is woken', async () => {
   const [made, hook] = [await node('subscriptions_started'), await receiver()];

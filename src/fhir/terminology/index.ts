@@ -1,6 +1,5 @@
 /** The door of terminology: the operations, and what validation and search ask while they work. */
 import type { Clock } from '#kernel/clock.ts';
-import { Fault } from '#kernel/fault.ts';
 import type { Ids } from '#kernel/ids.ts';
 import type { Resource } from '../types.ts';
 import { icd10Spellings, isIcd10 } from './diagnoses.ts';
@@ -41,10 +40,6 @@ export type Terminology = {
   validateCodeSync(valueSet: string, system: string | undefined, code: string): boolean | undefined;
   /** Every code of a value set (`:in`, `:not-in`); for ICD-10 in both spellings. undefined: not here. Faults as `$expand`. */
   expandCodes(valueSet: string): Promise<SystemCode[] | undefined>;
-  /** As `expandCodes`, of what is in memory already (`prepare` brings what the record holds): undefined also where it can't be listed. */
-  listed(valueSet: string): SystemCode[] | undefined;
-  /** True when `code` is `ancestor` or stands below it; undefined: system or code not here. */
-  isBelow(system: string, ancestor: string, code: string): boolean | undefined;
   /** The codes below (`:below`), without the code itself; undefined: system or code not here. ICD-10 in both spellings. */
   descendants(system: string, code: string): string[] | undefined;
   /** The codes above (`:above`), without the code itself. */
@@ -73,8 +68,6 @@ export function createTerminology(deps: TerminologyDeps): Terminology {
     prepare: (valueSets) => library.gather('ValueSet', valueSets),
     validateCodeSync: (valueSet, system, code) => validateCodeSync(library, valueSet, system, code),
     expandCodes: (valueSet) => expandCodes(library, valueSet),
-    listed: (valueSet) => listed(library, valueSet),
-    isBelow: (system, ancestor, code) => isBelow(library, system, ancestor, code),
     descendants: (system, code) => relatives(library, system, code, 'descendants'),
     ancestors: (system, code) => relatives(library, system, code, 'ancestors'),
     display: (system, code, language) => displayOf(library, system, code, language),
@@ -99,10 +92,6 @@ function validateCodeSync(
 
 async function expandCodes(library: TerminologyLibrary, valueSet: string): Promise<SystemCode[] | undefined> {
   await library.gather('ValueSet', [valueSet]);
-  return codesOf(library, valueSet);
-}
-
-function codesOf(library: TerminologyLibrary, valueSet: string): SystemCode[] | undefined {
   const membership = membershipOf(library, valueSet);
   if (membership === undefined) return undefined;
   const codes: SystemCode[] = [];
@@ -110,33 +99,6 @@ function codesOf(library: TerminologyLibrary, valueSet: string): SystemCode[] | 
     for (const spelling of spellings(system, code)) codes.push({ system, code: spelling });
   }
   return codes;
-}
-
-function listed(library: TerminologyLibrary, valueSet: string): SystemCode[] | undefined {
-  try {
-    return codesOf(library, valueSet);
-  } catch (error) {
-    if (error instanceof Fault) return undefined;
-    throw error;
-  }
-}
-
-function isBelow(library: TerminologyLibrary, system: string, ancestor: string, code: string): boolean | undefined {
-  const index = library.codeSystem(system);
-  const [above, below] = [index?.row(ancestor) ?? -1, index?.row(code) ?? -1];
-  if (index === undefined || above < 0 || below < 0) return undefined;
-  return above === below || index.ancestors(below).has(above);
-}
-
-/** The two questions that search asks while it narrows and matches, in the form that it asks them. */
-export function searchTerminology(terminology: Terminology): {
-  expand(valueSetUrl: string): SystemCode[] | undefined;
-  subsumes(system: string, ancestor: string, code: string): boolean | undefined;
-} {
-  return {
-    expand: (valueSetUrl) => terminology.listed(valueSetUrl),
-    subsumes: (system, ancestor, code) => terminology.isBelow(system, ancestor, code),
-  };
 }
 
 function relatives(

@@ -5,7 +5,7 @@ import { systemClock } from '#kernel/clock.ts';
 import { systemIds } from '#kernel/ids.ts';
 import { loadTerminologyDefinitions } from '../definitions/index.ts';
 import type { Resource } from '../types.ts';
-import { createTerminology, searchTerminology } from './index.ts';
+import { createTerminology } from './index.ts';
 import type { Parameters, Query, Terminology, TerminologySource } from './index.ts';
 
 const icd10 = 'urn:oid:2.16.578.1.12.4.1.1.7110';
@@ -471,15 +471,6 @@ test('expandCodes lists a value set for :in, ICD-10 in both spellings', async ()
     { system: icd10, code: 'E11.9' },
   ]);
   expect(await terminology.expandCodes('urn:none')).toBeUndefined();
-});
-
-test('search is told what is listed and what stands below what, and nothing where it is not known', () => {
-  const search = searchTerminology(terminology);
-  expect(search.expand(gender)).toHaveLength(4);
-  expect(search.expand('http://hl7.org/fhir/ValueSet/clinical-findings')).toBeUndefined();
-  expect(search.subsumes(icd10, 'E11', 'E11.9')).toBe(true);
-  expect(search.subsumes(icd10, 'E11', 'I10')).toBe(false);
-  expect(search.subsumes('http://snomed.info/sct', '1', '2')).toBeUndefined();
 });
 
 test('a text filter over ICD-10 is answered in under 10 ms once warm', async () => {
