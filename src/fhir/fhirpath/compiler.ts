@@ -66,7 +66,10 @@ export class Compiler {
   private variable(name: 'this' | 'index' | 'total', self: Types): Compiled {
     if (name === 'this') return compiledNodes((node) => (node ? [node] : empty), self);
     if (name === 'total') return compiledNodes((_node, scope) => scope.total, undefined);
-    return compiledNodes((_node, scope) => integerNodes(scope.index), ['System.Integer']);
+    return compiledNodes(
+      (_node, scope) => (scope.index === undefined ? empty : integerNodes(scope.index)),
+      ['System.Integer'],
+    );
   }
 
   private member(ast: Extract<Ast, { kind: 'member' }>, self: Types): Compiled {
@@ -225,7 +228,10 @@ export class Compiler {
     if (!definition) throw this.fault(ast, `there is no function ${name}()`);
     const [least, most] = definition.arity;
     if (args.length < least || args.length > most)
-      throw this.fault(ast, `${name}() takes ${least === most ? least : `${least} to ${most}`} arguments`);
+      throw this.fault(
+        ast,
+        `${name}() takes ${least === most ? least : `${least} to ${most}`} argument${most === 1 ? '' : 's'}`,
+      );
     return this.functionCall(ast, definition, self);
   }
 

@@ -152,6 +152,11 @@ test('branches for other resource types are left out of a union', () => {
   expect(union.evaluate(observation)).toHaveLength(1);
 });
 
+test('a date is no number, and $index is empty outside of a loop', () => {
+  expect(values('@2024.toInteger() | @2024.toQuantity() | birthDate.toInteger() | $index')).toEqual([]);
+  expect(values('(5 | 6).select($index)')).toEqual([0, 1]);
+});
+
 test('a union keeps branches of System types', () => {
   expect(values('(1 as Integer) | (2.5 as System.Decimal) | {} | 3')).toEqual([1, 2.5, 3]);
 });

@@ -39,7 +39,8 @@ export class Scope {
   readonly model: Model;
   readonly ucum: Ucum;
   readonly strict: boolean;
-  index = 0;
+  /** `$index`: undefined outside of loops. */
+  index: number | undefined = undefined;
   total: Nodes = empty;
   /** Milliseconds that regular expressions outside the safe subset may still take in this evaluation. */
   regexBudgetMs = 300;

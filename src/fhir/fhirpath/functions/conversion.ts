@@ -29,14 +29,14 @@ function toInteger(node: Node): Nodes {
   const { value } = node;
   if (typeof value === 'boolean') return [new Node(value ? 1 : 0, 'System.Integer')];
   if (kindOf(node) === 'integer') return [new Node(value, 'System.Integer')];
-  if (typeof value !== 'string' || !/^[+-]?\d{1,10}$/.test(value)) return empty;
+  if (kindOf(node) !== 'string' || !/^[+-]?\d{1,10}$/.test(value as string)) return empty;
   return Math.abs(Number(value)) > 2_147_483_647 ? empty : [new Node(Number(value), 'System.Integer')];
 }
 
 function toLong(node: Node): Nodes {
   const { value } = node;
-  if (typeof value !== 'string') return toInteger(node);
-  if (!/^[+-]?\d{1,16}$/.test(value) || !Number.isSafeInteger(Number(value))) return empty;
+  if (kindOf(node) !== 'string') return toInteger(node);
+  if (!/^[+-]?\d{1,16}$/.test(value as string) || !Number.isSafeInteger(Number(value))) return empty;
   return [new Node(Number(value), 'System.Integer')];
 }
 
@@ -91,7 +91,7 @@ function toTime(node: Node): Nodes {
 function readQuantity(node: Node): Quantity | undefined {
   const { value } = node;
   if (typeof value === 'boolean') return { value: value ? 1 : 0, unit: '1', kind: 'ucum' };
-  return typeof value === 'string' ? parseQuantity(value) : quantityOf(node);
+  return kindOf(node) === 'string' ? parseQuantity(value as string) : quantityOf(node);
 }
 
 function inUnit(quantity: Quantity, unit: string, scope: Scope): Quantity | undefined {
