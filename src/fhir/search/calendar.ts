@@ -11,8 +11,7 @@ export type DatePrecision = 'year' | 'month' | 'day' | 'time';
 export type DateInterval = Interval & { precision: DatePrecision; written?: Interval };
 
 const dayMs = 86_400_000;
-const pattern =
-  /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/;
+const pattern = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/;
 
 export class Calendar {
   readonly #format: Intl.DateTimeFormat;
@@ -21,8 +20,15 @@ export class Calendar {
   /** `zone` is an IANA name, such as `Europe/Oslo`. */
   constructor(zone: string) {
     this.#format = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric',
-      second: 'numeric', era: 'short',
+      timeZone: zone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+      era: 'short',
     });
   }
 

@@ -16,10 +16,17 @@ const patient: Resource = {
     security: [{ code: 'R' }],
     source: 'http://test/source/x',
   },
-  text: { status: 'generated', div: '<div xmlns="http://www.w3.org/1999/xhtml"><p>Bor p&aring; <b>hospitalet</b></p></div>' },
+  text: {
+    status: 'generated',
+    div: '<div xmlns="http://www.w3.org/1999/xhtml"><p>Bor p&aring; <b>hospitalet</b></p></div>',
+  },
   active: true,
   identifier: [
-    { system: 'urn:oid:2.16.578.1.12.4.1.4.1', value: '13897512345', type: { text: 'National', coding: [{ system: 'http://test/types', code: 'NI' }] } },
+    {
+      system: 'urn:oid:2.16.578.1.12.4.1.4.1',
+      value: '13897512345',
+      type: { text: 'National', coding: [{ system: 'http://test/types', code: 'NI' }] },
+    },
     { value: 'no-system' },
   ],
   name: [
@@ -35,7 +42,10 @@ const patient: Resource = {
   deceasedDateTime: '2024-03-31T01:30:00+01:00',
   address: [{ line: ['Storgata 1'], city: 'Bærum', postalCode: '1337', country: 'NO' }],
   generalPractitioner: [{ reference: 'Practitioner/gp1/_history/3', display: 'Dr. Hansen' }],
-  managingOrganization: { reference: 'http://other.test/fhir/Organization/o1', identifier: { system: 'http://test/orgs', value: '99' } },
+  managingOrganization: {
+    reference: 'http://other.test/fhir/Organization/o1',
+    identifier: { system: 'http://test/orgs', value: '99' },
+  },
 };
 
 const observation: Resource = {
@@ -43,14 +53,23 @@ const observation: Resource = {
   id: 'o1',
   status: 'final',
   category: [{ coding: [{ system: 'http://test/category', code: 'vital-signs' }] }],
-  code: { coding: [{ system: 'http://test/cs', code: 'a1', display: 'Body weight measured' }, { code: 'local' }], text: 'Vekt' },
+  code: {
+    coding: [{ system: 'http://test/cs', code: 'a1', display: 'Body weight measured' }, { code: 'local' }],
+    text: 'Vekt',
+  },
   subject: { reference: 'Patient/p1' },
   focus: [{ reference: 'http://fyr.test/fhir/Condition/c1' }],
   effectiveDateTime: '2024-05-01T23:30:00-05:00',
   valueQuantity: { value: 5.4, unit: 'milligram', system: 'http://unitsofmeasure.org', code: 'mg' },
   component: [
-    { code: { coding: [{ system: 'http://loinc.org', code: '8480-6' }] }, valueQuantity: { value: 120, unit: 'mmHg', system: 'http://unitsofmeasure.org', code: 'mm[Hg]' } },
-    { code: { coding: [{ system: 'http://loinc.org', code: '8462-4' }] }, valueQuantity: { value: 80, unit: 'mmHg', system: 'http://unitsofmeasure.org', code: 'mm[Hg]' } },
+    {
+      code: { coding: [{ system: 'http://loinc.org', code: '8480-6' }] },
+      valueQuantity: { value: 120, unit: 'mmHg', system: 'http://unitsofmeasure.org', code: 'mm[Hg]' },
+    },
+    {
+      code: { coding: [{ system: 'http://loinc.org', code: '8462-4' }] },
+      valueQuantity: { value: 80, unit: 'mmHg', system: 'http://unitsofmeasure.org', code: 'mm[Hg]' },
+    },
   ],
   note: [{ text: 'Målt hjemme' }],
 };
@@ -75,7 +94,14 @@ const risk: Resource = {
 
 const valueSet: Resource = { resourceType: 'ValueSet', id: 'v1', status: 'active', url: 'http://test/fhir/ValueSet/x' };
 const location: Resource = { resourceType: 'Location', id: 'l1', position: { latitude: 59.91, longitude: 10.75 } };
-const plan: Resource = { resourceType: 'CarePlan', id: 'c1', status: 'active', intent: 'plan', subject: { reference: 'Patient/p1' }, instantiatesCanonical: ['http://test/plan|2.0'] };
+const plan: Resource = {
+  resourceType: 'CarePlan',
+  id: 'c1',
+  status: 'active',
+  intent: 'plan',
+  subject: { reference: 'Patient/p1' },
+  instantiatesCanonical: ['http://test/plan|2.0'],
+};
 
 const refusals: [string, string, string][] = [
   ['Patient', 'nosuch=1', 'is not a search parameter of Patient'],
@@ -130,7 +156,12 @@ describe('refuses', () => {
   });
 
   test('a thousand parameters, and a thousand values of one', () => {
-    expect(() => search.parse('Patient', Array.from({ length: 1000 }, () => ['name', 'a'] as const))).toThrow(Fault);
+    expect(() =>
+      search.parse(
+        'Patient',
+        Array.from({ length: 1000 }, () => ['name', 'a'] as const),
+      ),
+    ).toThrow(Fault);
     expect(() => search.parse('Patient', [['name', 'a,'.repeat(1000) + 'a']])).toThrow(Fault);
   });
 
@@ -394,14 +425,17 @@ const filters: Case[] = [
   [observation, '_filter=value-quantity gt 5.3', true],
 ];
 
-describe.each(Object.entries({ strings, tokens, references, dates, numbersAndQuantities, others, filters }))('%s', (_name, cases) => {
-  test.each(cases.map(([resource, text, found]) => ({ type: resource.resourceType, text, found, resource })))(
-    '$type?$text finds: $found',
-    ({ resource, text, found }) => {
-      expect(finds(search, resource, text)).toBe(found);
-    },
-  );
-});
+describe.each(Object.entries({ strings, tokens, references, dates, numbersAndQuantities, others, filters }))(
+  '%s',
+  (_name, cases) => {
+    test.each(cases.map(([resource, text, found]) => ({ type: resource.resourceType, text, found, resource })))(
+      '$type?$text finds: $found',
+      ({ resource, text, found }) => {
+        expect(finds(search, resource, text)).toBe(found);
+      },
+    );
+  },
+);
 
 test('a compartment holds the patient and what refers to the patient', () => {
   const parse = (id: string) => search.parse(undefined, [], { compartment: { type: 'Patient', id } });
@@ -425,7 +459,11 @@ test('a reference from anywhere is among the tokens that guard a deletion', () =
 
 test('a parameter taken into use finds at once, and not after it is removed', () => {
   const own = searchForTest();
-  const shoe: Resource = { resourceType: 'Patient', id: 'x', extension: [{ url: 'http://test/shoe', valueCode: 'large' }] };
+  const shoe: Resource = {
+    resourceType: 'Patient',
+    id: 'x',
+    extension: [{ url: 'http://test/shoe', valueCode: 'large' }],
+  };
   const definition = {
     url: 'http://test/SearchParameter/shoe',
     code: 'shoe',
@@ -438,7 +476,9 @@ test('a parameter taken into use finds at once, and not after it is removed', ()
   expect(finds(own, shoe, 'shoe=large')).toBe(true);
   expect(finds(own, shoe, 'shoe=small')).toBe(false);
   expect(own.parametersOf('Patient').map(({ name }) => name)).toContain('shoe');
-  expect(() => own.addParameter({ ...definition, url: 'http://test/bad', code: 'bad', expression: 'Patient.name.(' })).toThrow(Fault);
+  expect(() =>
+    own.addParameter({ ...definition, url: 'http://test/bad', code: 'bad', expression: 'Patient.name.(' }),
+  ).toThrow(Fault);
   own.removeParameter(definition.url);
   expect(() => own.parse('Patient', parameters('shoe=large'))).toThrow('is not a search parameter');
 });

@@ -3,7 +3,12 @@
  * parameters that share an alternative share the unit, so that nothing is indexed twice: `patient` and `subject`, `code` and `combo-code`.
  */
 import { Fault } from '#kernel/fault.ts';
-import type { CompartmentDefinition, Definitions, SearchParameterDefinition, SearchParameterType } from '../definitions/index.ts';
+import type {
+  CompartmentDefinition,
+  Definitions,
+  SearchParameterDefinition,
+  SearchParameterType,
+} from '../definitions/index.ts';
 import type { Model } from '../definitions/model.ts';
 import { keyOf, seedOf, type Seed } from './hash.ts';
 import { alternativesFor, compilePath, type Compile, type Path } from './path.ts';
@@ -29,7 +34,14 @@ export type Unit = {
 /** A unit as one parameter uses it: `patient` only means those of `subject` that point at a Patient. */
 export type UnitUse = { unit: Unit; target?: string };
 
-export type Component = { code: string; kind: UnitKind; reads: { owner: string; path: Path }[]; fromRoot: boolean; uses: UnitUse[]; definition: Parameter };
+export type Component = {
+  code: string;
+  kind: UnitKind;
+  reads: { owner: string; path: Path }[];
+  fromRoot: boolean;
+  uses: UnitUse[];
+  definition: Parameter;
+};
 
 export type Parameter = {
   code: string;
@@ -122,7 +134,9 @@ export class Catalog {
     const definition = this.#compartments.get(code);
     if (definition === undefined) return undefined;
     const codes = definition.params[type] ?? [];
-    const uses = codes.flatMap((one) => this.parameter(type, one)?.uses ?? []).filter(({ unit }) => unit.kind === 'reference');
+    const uses = codes
+      .flatMap((one) => this.parameter(type, one)?.uses ?? [])
+      .filter(({ unit }) => unit.kind === 'reference');
     return { uses, isItself: type === code };
   }
 
@@ -181,7 +195,15 @@ export class Catalog {
     const path = this.#path(type, expression);
     const seed = seedOf(name);
     const stringKey = (keyOf(seed, 'string') >>> 0).toString(36);
-    const unit: Unit = { type, kind, path, seed, stringKey, rangeKey: keyOf(seed, ''), writtenKey: keyOf(seed, 'written') };
+    const unit: Unit = {
+      type,
+      kind,
+      path,
+      seed,
+      stringKey,
+      rangeKey: keyOf(seed, ''),
+      writtenKey: keyOf(seed, 'written'),
+    };
     const codings = path.valueSet === undefined ? undefined : this.#definitions.codings(path.valueSet);
     if (codings !== undefined) unit.codings = codings;
     entry.units.set(name, unit);
@@ -201,9 +223,18 @@ export class Catalog {
       throw new Fault('invalid', `The search parameter ${code} has components that are not known`);
     }
     // Where every component has at most one value, "both in one" and "both" are the same.
-    const isSimple = contexts.every((path) => path.name === '') &&
+    const isSimple =
+      contexts.every((path) => path.name === '') &&
       components.every((one) => one.reads.every(({ path }) => path.single));
-    return { code, url, type, kind: 'composite', uses: [], targets: undefined, composite: { contexts, components, isSimple } };
+    return {
+      code,
+      url,
+      type,
+      kind: 'composite',
+      uses: [],
+      targets: undefined,
+      composite: { contexts, components, isSimple },
+    };
   }
 
   #component(

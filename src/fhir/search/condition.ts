@@ -44,7 +44,9 @@ export type ChainTarget = { type: string; condition: Condition };
 
 /** All of them; flattened, so that one has to look at one level only. */
 export function all(conditions: Condition[]): Condition {
-  const of = conditions.flatMap((one) => (one.kind === 'all' ? one.of : [one])).filter((one) => one.kind !== 'everything');
+  const of = conditions
+    .flatMap((one) => (one.kind === 'all' ? one.of : [one]))
+    .filter((one) => one.kind !== 'everything');
   if (of.some((one) => one.kind === 'nothing')) return { kind: 'nothing' };
   if (of.length === 0) return { kind: 'everything' };
   return of.length === 1 ? (of[0] as Condition) : { kind: 'all', of };

@@ -10,7 +10,12 @@ import type { SearchParts } from './search.ts';
 import { codedValues, dateIntervals, measures, numbers, pointers, textOf } from './values.ts';
 
 /** The page after the cursor, and one row more, of all that match. */
-export function sortByContent(parts: SearchParts, query: Query, found: readonly Found[], after: Cursor | undefined): Placed[] {
+export function sortByContent(
+  parts: SearchParts,
+  query: Query,
+  found: readonly Found[],
+  after: Cursor | undefined,
+): Placed[] {
   const placed = found.map((row): Placed => {
     const resource = parseJson(row.content) as Resource;
     const values = query.sort.map((key) => sortValue(parts, key, row, resource));
@@ -24,7 +29,9 @@ export function sortByContent(parts: SearchParts, query: Query, found: readonly 
 function sortValue(parts: SearchParts, key: SortKey, row: Found, resource: Resource): SortValue {
   if (key.by === 'id') return row.id;
   if (key.by === 'updated') return row.updated;
-  const read = key.uses.filter(({ unit }) => unit.type === row.type).flatMap((use) => use.unit.path.read(resource).map((value) => ({ use, value })));
+  const read = key.uses
+    .filter(({ unit }) => unit.type === row.type)
+    .flatMap((use) => use.unit.path.read(resource).map((value) => ({ use, value })));
   const values = read.flatMap(({ use, value }) => sortValues(parts, use.unit.kind, value));
   const [first, ...others] = values;
   if (first === undefined) return null;

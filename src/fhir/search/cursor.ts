@@ -23,8 +23,10 @@ export function readCursor(query: Pick<Query, 'sort'>, text: string): Cursor {
   const parsed = decoded(text);
   if (!Array.isArray(parsed)) throw refused();
   const [saidVersion, order, values, type, id] = parsed as unknown[];
-  const isOurs = saidVersion === version && order === orderOf(query) && Array.isArray(values) && values.length === query.sort.length;
-  if (!isOurs || typeof type !== 'string' || typeof id !== 'string' || type.length > 64 || id.length > 64) throw refused();
+  const isOurs =
+    saidVersion === version && order === orderOf(query) && Array.isArray(values) && values.length === query.sort.length;
+  if (!isOurs || typeof type !== 'string' || typeof id !== 'string' || type.length > 64 || id.length > 64)
+    throw refused();
   const read = (values as unknown[]).map((value, i): SortValue => {
     if (value === null) return null;
     const byText = ['string', 'content', 'id'].includes(query.sort[i]?.by ?? '');
@@ -36,7 +38,8 @@ export function readCursor(query: Pick<Query, 'sort'>, text: string): Cursor {
   return { values: read, type, id };
 }
 
-const refused = (): Fault => new Fault('invalid', 'This page link is not one of ours for this search. Begin the search anew.');
+const refused = (): Fault =>
+  new Fault('invalid', 'This page link is not one of ours for this search. Begin the search anew.');
 
 function decoded(text: string): unknown {
   if (text.length > 10_000) return undefined;

@@ -9,7 +9,15 @@ import { variantKey, variantsOf, type CanonicalQuantity } from './measure.ts';
 import type { TypedValue } from './path.ts';
 import * as spell from './tokens.ts';
 import {
-  codedValues, dateIntervals, identifierTypes, measures, numberOf, numbers, pointers, textOf, type Pointer,
+  codedValues,
+  dateIntervals,
+  identifierTypes,
+  measures,
+  numberOf,
+  numbers,
+  pointers,
+  textOf,
+  type Pointer,
 } from './values.ts';
 import { wordsMax, type Words } from './words.ts';
 
@@ -60,7 +68,8 @@ function addValue(parts: ExtractorParts, unit: Unit, value: TypedValue, collecte
       addTexts(unit, identifierTypes(value).map(spell.identifierType), collected.tokens);
       return;
     case 'reference':
-      for (const pointer of pointers(value, parts.ownAddress)) addTexts(unit, spell.pointerTexts(pointer), collected.tokens);
+      for (const pointer of pointers(value, parts.ownAddress))
+        addTexts(unit, spell.pointerTexts(pointer), collected.tokens);
       return;
     case 'uri': {
       const uri = textOf(value);

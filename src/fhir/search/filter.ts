@@ -9,7 +9,25 @@ import { parseParameter, type ParameterParts } from './parse-parameter.ts';
 type Word = { text: string; quoted: boolean; at: number };
 
 const operators = new Set([
-  'eq', 'ne', 'co', 'sw', 'ew', 'gt', 'lt', 'ge', 'le', 'ap', 'sa', 'eb', 'pr', 'po', 'ss', 'sb', 'in', 'ni', 're',
+  'eq',
+  'ne',
+  'co',
+  'sw',
+  'ew',
+  'gt',
+  'lt',
+  'ge',
+  'le',
+  'ap',
+  'sa',
+  'eb',
+  'pr',
+  'po',
+  'ss',
+  'sb',
+  'in',
+  'ni',
+  're',
 ]);
 const depthMax = 20;
 const lengthMax = 10_000;

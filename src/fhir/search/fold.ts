@@ -4,7 +4,17 @@
  */
 
 const letters: Record<string, string> = {
-  ø: 'o', æ: 'ae', ß: 'ss', đ: 'd', ð: 'd', ł: 'l', þ: 'th', œ: 'oe', ŋ: 'n', ŧ: 't', ı: 'i',
+  ø: 'o',
+  æ: 'ae',
+  ß: 'ss',
+  đ: 'd',
+  ð: 'd',
+  ł: 'l',
+  þ: 'th',
+  œ: 'oe',
+  ŋ: 'n',
+  ŧ: 't',
+  ı: 'i',
 };
 const foreign = /[øæßđðłþœŋŧı]/g;
 // oxlint-disable-next-line no-control-regex -- what it looks for is anything outside ASCII
@@ -46,8 +56,31 @@ export function stems(text: string): string[] {
 }
 
 const endings = [
-  'hetenes', 'hetene', 'hetens', 'endes', 'heten', 'heter', 'ende', 'ande', 'ane', 'ene', 'ede', 'enes', 'edes', 'ens', 'ers',
-  'ets', 'ast', 'en', 'ar', 'er', 'as', 'es', 'et', 'a', 'e',
+  'hetenes',
+  'hetene',
+  'hetens',
+  'endes',
+  'heten',
+  'heter',
+  'ende',
+  'ande',
+  'ane',
+  'ene',
+  'ede',
+  'enes',
+  'edes',
+  'ens',
+  'ers',
+  'ets',
+  'ast',
+  'en',
+  'ar',
+  'er',
+  'as',
+  'es',
+  'et',
+  'a',
+  'e',
 ];
 const derivations = ['hetslov', 'eleg', 'elig', 'elov', 'slov', 'els', 'leg', 'lig', 'lov', 'eig', 'ig'];
 

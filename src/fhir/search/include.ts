@@ -36,14 +36,25 @@ export async function includedWith(parts: SearchParts, db: Db, query: Query, pag
 const keyOf = ({ type, id }: { type: string; id: string }): string => `${type}/${id}`;
 
 const tooMany = ({ limits }: SearchParts): Fault =>
-  new Fault('tooCostly', `Includes would add more than ${limits.includedMax} resources to one page. Ask for fewer with _count.`);
+  new Fault(
+    'tooCostly',
+    `Includes would add more than ${limits.includedMax} resources to one page. Ask for fewer with _count.`,
+  );
 
-async function referredTo(parts: SearchParts, db: Db, includes: readonly Include[], rows: readonly Found[], seen: ReadonlySet<string>): Promise<Found[]> {
+async function referredTo(
+  parts: SearchParts,
+  db: Db,
+  includes: readonly Include[],
+  rows: readonly Found[],
+  seen: ReadonlySet<string>,
+): Promise<Found[]> {
   if (includes.length === 0) return [];
   const keys = new Map<string, { type: string; id: string }>();
   const canonicals = new Map<string, Set<string>>();
   for (const row of rows) {
-    const uses = includes.flatMap((include) => include.uses.filter(({ unit }) => unit.type === row.type).map((use) => ({ use, include })));
+    const uses = includes.flatMap((include) =>
+      include.uses.filter(({ unit }) => unit.type === row.type).map((use) => ({ use, include })),
+    );
     if (uses.length === 0) continue;
     const resource = parseJson(row.content) as Resource;
     for (const { use, include } of uses) collect(parts, use, include, resource, keys, canonicals);
@@ -80,10 +91,16 @@ function collect(
 /** The types that a canonical of this unit may name, of those that have a URL to be found by. */
 function canonicalTargets({ catalog }: SearchParts, unit: UnitUse['unit']): string[] {
   const parameters = catalog.parameters(unit.type).filter(({ uses }) => uses.some((use) => use.unit === unit));
-  return [...new Set(parameters.flatMap(({ targets }) => targets ?? []))].filter((type) => catalog.parameter(type, 'url')?.kind === 'uri');
+  return [...new Set(parameters.flatMap(({ targets }) => targets ?? []))].filter(
+    (type) => catalog.parameter(type, 'url')?.kind === 'uri',
+  );
 }
 
-async function byCanonical(parts: SearchParts, db: Db, canonicals: ReadonlyMap<string, ReadonlySet<string>>): Promise<Found[]> {
+async function byCanonical(
+  parts: SearchParts,
+  db: Db,
+  canonicals: ReadonlyMap<string, ReadonlySet<string>>,
+): Promise<Found[]> {
   const found: Found[] = [];
   for (const [type, urls] of canonicals) {
     const uses = catalogUses(parts, type);
@@ -93,7 +110,8 @@ async function byCanonical(parts: SearchParts, db: Db, canonicals: ReadonlyMap<s
   return found;
 }
 
-const catalogUses = ({ catalog }: SearchParts, type: string): readonly UnitUse[] => catalog.parameter(type, 'url')?.uses ?? [];
+const catalogUses = ({ catalog }: SearchParts, type: string): readonly UnitUse[] =>
+  catalog.parameter(type, 'url')?.uses ?? [];
 
 async function rowsOf(parts: SearchParts, db: Db, types: readonly string[], condition: Condition): Promise<Found[]> {
   const test = narrow(parts, condition);
@@ -103,7 +121,12 @@ async function rowsOf(parts: SearchParts, db: Db, types: readonly string[], cond
   return rows.map(({ row }) => row);
 }
 
-async function referringTo(parts: SearchParts, db: Db, includes: readonly Include[], rows: readonly Found[]): Promise<Found[]> {
+async function referringTo(
+  parts: SearchParts,
+  db: Db,
+  includes: readonly Include[],
+  rows: readonly Found[],
+): Promise<Found[]> {
   const conditions: Condition[] = [];
   const types = new Set<string>();
   for (const { uses, target } of includes) {

@@ -88,13 +88,24 @@ function whole(key: number): string {
 }
 
 function rangeSql(keys: readonly number[], rules: Comparisons, statement: Statement): string {
-  const which = keys.length === 1 ? `r.k = ${whole(keys[0] as number)}` : `r.k = any('{${keys.map(whole).join(',')}}'::int[])`;
-  const rule = rulesSql(rules, (bound) => (bound === 'low' ? 'r.l' : 'r.h'), (value) => statement.add(value, 'float8'));
+  const which =
+    keys.length === 1 ? `r.k = ${whole(keys[0] as number)}` : `r.k = any('{${keys.map(whole).join(',')}}'::int[])`;
+  const rule = rulesSql(
+    rules,
+    (bound) => (bound === 'low' ? 'r.l' : 'r.h'),
+    (value) => statement.add(value, 'float8'),
+  );
   return `exists (select 1 from unnest(range_keys, range_lows, range_highs) as r(k, l, h) where ${which} and ${rule})`;
 }
 
-function rulesSql(rules: Comparisons, column: (bound: 'low' | 'high') => string, value: (than: number) => string): string {
-  const either = rules.map((every) => every.map(({ bound, operator, than }) => `${column(bound)} ${operator} ${value(than)}`).join(' and '));
+function rulesSql(
+  rules: Comparisons,
+  column: (bound: 'low' | 'high') => string,
+  value: (than: number) => string,
+): string {
+  const either = rules.map((every) =>
+    every.map(({ bound, operator, than }) => `${column(bound)} ${operator} ${value(than)}`).join(' and '),
+  );
   return either.length === 1 ? `(${either[0]})` : `(${either.map((one) => `(${one})`).join(' or ')})`;
 }
 
@@ -102,7 +113,9 @@ function rulesSql(rules: Comparisons, column: (bound: 'low' | 'high') => string,
 function updatedSql(rules: Comparisons, statement: Statement): string {
   const instant = (ms: number): string => timestamp(statement, ms);
   const either = rules.map((every) =>
-    every.map(({ bound, operator, than }) => `updated ${operator} ${instant(bound === 'low' ? than : than - 1)}`).join(' and '),
+    every
+      .map(({ bound, operator, than }) => `updated ${operator} ${instant(bound === 'low' ? than : than - 1)}`)
+      .join(' and '),
   );
   return `(${either.map((one) => `(${one})`).join(' or ')})`;
 }

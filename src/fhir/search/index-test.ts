@@ -37,7 +37,9 @@ export function allTests(tests: readonly IndexTest[]): IndexTest {
 }
 
 export function anyTests(tests: readonly IndexTest[]): IndexTest {
-  const of = mergeTokens(tests.flatMap((one) => (one.kind === 'any' ? one.of : [one])).filter((one) => one.kind !== 'nothing'));
+  const of = mergeTokens(
+    tests.flatMap((one) => (one.kind === 'any' ? one.of : [one])).filter((one) => one.kind !== 'nothing'),
+  );
   const exact = of.every((one) => one.exact);
   if (of.some((one) => one.kind === 'everything')) return { kind: 'everything', exact };
   if (of.length === 0) return nothing;

@@ -85,18 +85,25 @@ function decideUse(parts: MatchParts, condition: UseCondition, use: UnitUse, sou
     case 'present':
       return isPresent(parts, use, read());
     case 'token':
-      return read().some((value) => values.codedValues(value).some((coded) => condition.codes.some((test) => codeMatches(use, coded, test))));
+      return read().some((value) =>
+        values.codedValues(value).some((coded) => condition.codes.some((test) => codeMatches(use, coded, test))),
+      );
     case 'identifierType':
       return read().some((value) => values.identifierTypes(value).includes(condition.value));
     case 'display':
       return read().some((value) => displays(parts, value).some((text) => startsAtWord(text, condition.text)));
     case 'valueSet':
-      return read().some((value) => values.codedValues(value).some((coded) => isOfValueSet(parts, condition.url, coded)));
+      return read().some((value) =>
+        values.codedValues(value).some((coded) => isOfValueSet(parts, condition.url, coded)),
+      );
     case 'reference':
-      return pointersOf(parts, use, read()).some((pointer) => condition.literals.some((literal) => literalMatches(pointer, literal)));
+      return pointersOf(parts, use, read()).some((pointer) =>
+        condition.literals.some((literal) => literalMatches(pointer, literal)),
+      );
     case 'referenceIdentifier':
       return pointersOf(parts, use, read(), 'identifiers').some(
-        ({ identifier }) => identifier !== undefined && condition.codes.some((test) => codeMatches(use, identifier, test)),
+        ({ identifier }) =>
+          identifier !== undefined && condition.codes.some((test) => codeMatches(use, identifier, test)),
       );
     case 'uri':
       return read().some((value) => uriMatches(values.textOf(value), condition.mode, condition.uri));
@@ -132,10 +139,17 @@ function codeMatches({ unit }: UnitUse, coded: Coded, { system, code }: CodeTest
   return impliesSystem(unit, system, coded.code);
 }
 
-function pointersOf({ ownAddress }: MatchParts, { target }: UnitUse, read: TypedValue[], of?: 'identifiers'): Pointer[] {
+function pointersOf(
+  { ownAddress }: MatchParts,
+  { target }: UnitUse,
+  read: TypedValue[],
+  of?: 'identifiers',
+): Pointer[] {
   const found = read.flatMap((value) => values.pointers(value, ownAddress));
   if (target === undefined) return found;
-  return found.filter(({ literal, type }) => type === target || (of !== undefined && literal === undefined && type === undefined));
+  return found.filter(
+    ({ literal, type }) => type === target || (of !== undefined && literal === undefined && type === undefined),
+  );
 }
 
 function literalMatches({ literal, version }: Pointer, sought: string): boolean {
@@ -158,7 +172,11 @@ function displays({ ownAddress }: MatchParts, value: TypedValue): string[] {
 /** `:text`: the searched text stands in the display, beginning at a word. */
 export function startsAtWord(text: string, sought: string): boolean {
   const plain = ` ${collapse(plainFold(text)).replace(/[^\p{L}\p{N}]+/gu, ' ')}`;
-  return plain.includes(` ${collapse(plainFold(sought)).replace(/[^\p{L}\p{N}]+/gu, ' ').trim()}`);
+  return plain.includes(
+    ` ${collapse(plainFold(sought))
+      .replace(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim()}`,
+  );
 }
 
 function isOfValueSet({ terminology }: MatchParts, url: string, { system, code }: Coded): boolean {
@@ -186,19 +204,32 @@ function stringMatches(text: string | undefined, { mode, text: sought }: Conditi
   );
 }
 
-function dateMatches({ calendar }: MatchParts, value: TypedValue, { search, byDay }: Condition & { kind: 'date' }): boolean {
+function dateMatches(
+  { calendar }: MatchParts,
+  value: TypedValue,
+  { search, byDay }: Condition & { kind: 'date' },
+): boolean {
   return values
     .dateIntervals(value, calendar)
-    .some((one) => intervalMatches(one, search) || (byDay && one.written !== undefined && intervalMatches(one.written, search)));
+    .some(
+      (one) =>
+        intervalMatches(one, search) || (byDay && one.written !== undefined && intervalMatches(one.written, search)),
+    );
 }
 
-function quantityMatches({ canonical }: MatchParts, value: TypedValue, { search, unit }: Condition & { kind: 'quantity' }): boolean {
+function quantityMatches(
+  { canonical }: MatchParts,
+  value: TypedValue,
+  { search, unit }: Condition & { kind: 'quantity' },
+): boolean {
   const sought = variantsSought(search, unit, canonical);
-  return values.measures(value).some((measured) =>
-    variantsOf(measured, canonical).some((stored) =>
-      sought.some((one) => one.variant === stored.variant && intervalMatches(stored, one.search)),
-    ),
-  );
+  return values
+    .measures(value)
+    .some((measured) =>
+      variantsOf(measured, canonical).some((stored) =>
+        sought.some((one) => one.variant === stored.variant && intervalMatches(stored, one.search)),
+      ),
+    );
 }
 
 /** Great-circle distance to a Location.position; Infinity where there is none. */
@@ -210,11 +241,17 @@ function kilometresTo({ value }: TypedValue, { latitude, longitude }: Condition 
   const radians = Math.PI / 180;
   const across =
     Math.sin(((toLatitude - latitude) * radians) / 2) ** 2 +
-    Math.cos(latitude * radians) * Math.cos(toLatitude * radians) * Math.sin(((toLongitude - longitude) * radians) / 2) ** 2;
+    Math.cos(latitude * radians) *
+      Math.cos(toLatitude * radians) *
+      Math.sin(((toLongitude - longitude) * radians) / 2) ** 2;
   return 2 * 6371 * Math.asin(Math.min(1, Math.sqrt(across)));
 }
 
-function isInCompartment(parts: MatchParts, { code, id }: Condition & { kind: 'compartment' }, resource: Resource): boolean {
+function isInCompartment(
+  parts: MatchParts,
+  { code, id }: Condition & { kind: 'compartment' },
+  resource: Resource,
+): boolean {
   const compartment = parts.catalog.compartment(code, resource.resourceType);
   if (compartment === undefined) return false;
   if (compartment.isItself && resource.id === id) return true;
@@ -230,7 +267,11 @@ function hasWords({ words }: MatchParts, { scope, stems }: Condition & { kind: '
   return stems.every((stem) => narrative.has(stem) || content.has(stem));
 }
 
-function matchesComposite(parts: MatchParts, { parameter, tests }: Condition & { kind: 'composite' }, resource: Resource): boolean {
+function matchesComposite(
+  parts: MatchParts,
+  { parameter, tests }: Condition & { kind: 'composite' },
+  resource: Resource,
+): boolean {
   const composite = parameter.composite;
   if (composite === undefined || parameter.type !== resource.resourceType) return false;
   return composite.contexts.some((context) =>
@@ -250,4 +291,3 @@ function componentValues({ reads, fromRoot }: Component, element: TypedValue, re
   const value = (fromRoot ? resource : element.value) as Resource;
   return reads.filter((one) => one.owner === owner).flatMap(({ path }) => path.read(value));
 }
-

@@ -26,7 +26,10 @@ export function variantsOf(measured: Measured, canonical: CanonicalQuantity): Ke
   const base = system === ucum && code !== undefined ? inBaseUnit(measured, code, canonical) : undefined;
   if (base !== undefined) found.push(base);
   else if (system !== undefined && code !== undefined) found.push({ variant: `c${system}|${code}`, low, high });
-  const asWritten = new Set([base === undefined ? code : undefined, unit === code && base !== undefined ? undefined : unit]);
+  const asWritten = new Set([
+    base === undefined ? code : undefined,
+    unit === code && base !== undefined ? undefined : unit,
+  ]);
   for (const text of asWritten) if (text !== undefined) found.push({ variant: `t${text}`, low, high });
   return found;
 }

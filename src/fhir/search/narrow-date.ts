@@ -42,7 +42,10 @@ export function narrowDatesTogether(parts: DateParts, conditions: readonly Condi
     // By day, a value may match by the day that it names itself, up to a day away from its instant.
     const slack = one.byDay ? 86_400_000 : 0;
     const known = bySingleUnit.get(unit) ?? { low: -Infinity, high: Infinity };
-    bySingleUnit.set(unit, { low: Math.max(known.low, window.low - slack), high: Math.min(known.high, window.high + slack) });
+    bySingleUnit.set(unit, {
+      low: Math.max(known.low, window.low - slack),
+      high: Math.min(known.high, window.high + slack),
+    });
     bounds.set(unit, (bounds.get(unit) ?? 0) + 1);
   }
   return [...bySingleUnit].flatMap(([unit, window]) =>

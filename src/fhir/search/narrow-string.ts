@@ -27,7 +27,13 @@ export function narrowString({ uses, mode, text }: Condition & { kind: 'string' 
 }
 
 function startsWith(units: readonly Unit[], collapsed: string): IndexTest {
-  const decide: IndexTest = { kind: 'string', keys: units.map((unit) => unit.stringKey), mode: 'starts', text: collapsed, exact: true };
+  const decide: IndexTest = {
+    kind: 'string',
+    keys: units.map((unit) => unit.stringKey),
+    mode: 'starts',
+    text: collapsed,
+    exact: true,
+  };
   const isToken = spell.prefixLengths.includes(collapsed.length);
   return isToken ? prefixOf(units, collapsed) : tests.allTests([prefixOf(units, collapsed), decide]);
 }
@@ -43,7 +49,9 @@ function trigramsOf(units: readonly Unit[], sought: readonly string[]): IndexTes
   return tests.anyTests(
     units.flatMap((unit) => [
       tests.tokensTest([tokenOf(unit.seed, spell.manyTrigrams)]),
-      ...sought.map((text) => tests.allTests(spell.trigrams(text).map((one) => tests.tokensTest([tokenOf(unit.seed, one)])))),
+      ...sought.map((text) =>
+        tests.allTests(spell.trigrams(text).map((one) => tests.tokensTest([tokenOf(unit.seed, one)]))),
+      ),
     ]),
   );
 }

@@ -18,7 +18,10 @@ export type NarrowParts = Pick<ExtractorParts, 'catalog' | 'calendar' | 'cells' 
 export function narrow(parts: NarrowParts, condition: Condition): IndexTest {
   switch (condition.kind) {
     case 'all':
-      return tests.allTests([...condition.of.map((one) => narrow(parts, one)), ...narrowDatesTogether(parts, condition.of)]);
+      return tests.allTests([
+        ...condition.of.map((one) => narrow(parts, one)),
+        ...narrowDatesTogether(parts, condition.of),
+      ]);
     case 'any':
       return tests.anyTests(condition.of.map((one) => narrow(parts, one)));
     case 'not':
@@ -55,9 +58,12 @@ function narrowUse(parts: NarrowParts, condition: Condition & { uses: readonly U
     case 'token':
       return tests.anyTests(condition.uses.flatMap(({ unit }) => condition.codes.map((code) => codeTest(unit, code))));
     case 'identifierType':
-      return tests.tokensTest(condition.uses.map(({ unit }) => tokenOf(unit.seed, spell.identifierType(condition.value))), {
-        selective: true,
-      });
+      return tests.tokensTest(
+        condition.uses.map(({ unit }) => tokenOf(unit.seed, spell.identifierType(condition.value))),
+        {
+          selective: true,
+        },
+      );
     case 'display':
       return narrowDisplay(condition.uses, condition.text);
     case 'valueSet':
@@ -65,7 +71,9 @@ function narrowUse(parts: NarrowParts, condition: Condition & { uses: readonly U
     case 'reference':
       return tests.anyTests(condition.uses.map((use) => referenceTest(use, condition.literals)));
     case 'referenceIdentifier':
-      return tests.anyTests(condition.uses.flatMap((use) => condition.codes.map((code) => referenceIdentifier(use, code))));
+      return tests.anyTests(
+        condition.uses.flatMap((use) => condition.codes.map((code) => referenceIdentifier(use, code))),
+      );
     case 'uri':
       if (condition.mode !== 'equals') return inexact(tests.anyTests(condition.uses.map(presence)));
       return tests.tokensTest(condition.uses.map(({ unit }) => tokenOf(unit.seed, `u${condition.uri}`)));
@@ -74,7 +82,10 @@ function narrowUse(parts: NarrowParts, condition: Condition & { uses: readonly U
     case 'date':
       return tests.anyTests(condition.uses.map(({ unit }) => narrowDate(parts, unit, condition)));
     case 'number':
-      return range(condition.uses.map(({ unit }) => unit.rangeKey), comparisons(condition.search));
+      return range(
+        condition.uses.map(({ unit }) => unit.rangeKey),
+        comparisons(condition.search),
+      );
     case 'quantity':
       return narrowQuantity(parts, condition);
     case 'near':
@@ -125,7 +136,10 @@ export function impliesSystem(unit: Unit, system: string | null, code: string): 
 function referenceTest({ unit, target }: UnitUse, literals: readonly string[]): IndexTest {
   const sought = target === undefined ? literals : literals.filter((one) => pointsAt(one, target));
   const selective = sought.length === 1 && (sought[0] as string).startsWith('Patient/');
-  return tests.tokensTest(sought.map((literal) => tokenOf(unit.seed, `r${literal}`)), { selective });
+  return tests.tokensTest(
+    sought.map((literal) => tokenOf(unit.seed, `r${literal}`)),
+    { selective },
+  );
 }
 
 /** True when a literal reference names a resource of the type, here or elsewhere. */
@@ -158,7 +172,12 @@ function narrowNear({ uses, latitude, longitude, kilometres }: Condition & { kin
   const within = (key: number, centre: number, reach: number): IndexTest => ({
     kind: 'range',
     keys: [key],
-    rules: [[{ bound: 'low', operator: '>=', than: centre - reach }, { bound: 'high', operator: '<=', than: centre + reach }]],
+    rules: [
+      [
+        { bound: 'low', operator: '>=', than: centre - reach },
+        { bound: 'high', operator: '<=', than: centre + reach },
+      ],
+    ],
     exact: true,
   });
   const crossesDateLine = Math.abs(longitude) + wide > 180;
@@ -174,13 +193,22 @@ function narrowNear({ uses, latitude, longitude, kilometres }: Condition & { kin
   );
 }
 
-function narrowCompartment({ catalog }: NarrowParts, { code, id, types }: Condition & { kind: 'compartment' }): IndexTest {
-  if (code === 'Patient') return tests.tokensTest([spell.patientCompartmentToken(id)], { typed: false, selective: true });
+function narrowCompartment(
+  { catalog }: NarrowParts,
+  { code, id, types }: Condition & { kind: 'compartment' },
+): IndexTest {
+  if (code === 'Patient')
+    return tests.tokensTest([spell.patientCompartmentToken(id)], { typed: false, selective: true });
   return tests.anyTests(
     types.flatMap((type) => {
       const compartment = catalog.compartment(code, type);
       const itself: IndexTest[] = compartment?.isItself
-        ? [tests.allTests([{ kind: 'types', types: [type], exact: true }, { kind: 'id', ids: [id], exact: true }])]
+        ? [
+            tests.allTests([
+              { kind: 'types', types: [type], exact: true },
+              { kind: 'id', ids: [id], exact: true },
+            ]),
+          ]
         : [];
       return [...itself, ...(compartment?.uses ?? []).map((use) => referenceTest(use, [`${code}/${id}`]))];
     }),
@@ -204,7 +232,8 @@ function narrowDisplay(uses: readonly UnitUse[], text: string): IndexTest {
   const present = tests.anyTests(uses.map(presence));
   const types = [...new Set(uses.map(({ unit }) => unit.type))];
   const isReference = uses.some(({ unit }) => unit.kind === 'reference');
-  const wordTests = isReference ? [] : stems(collapse(whole)).map((stem) => tests.anyTests(types.map((type) => wordTest(type, 'content', stem))));
+  const wordTests = isReference
+    ? []
+    : stems(collapse(whole)).map((stem) => tests.anyTests(types.map((type) => wordTest(type, 'content', stem))));
   return inexact(tests.allTests([present, ...wordTests]));
 }
-

@@ -17,7 +17,8 @@ export type Order = {
 /** The order over columns of `resource`, or over the names of `columns` where it is asked for a second time. */
 export function orderOf(query: Ordered, statement: Statement): Order {
   const [only] = query.sort;
-  if (query.sort.length === 0 || (query.sort.length === 1 && only?.by === 'id')) return idOrder(query, only?.descending ?? false);
+  if (query.sort.length === 0 || (query.sort.length === 1 && only?.by === 'id'))
+    return idOrder(query, only?.descending ?? false);
   if (query.sort.length === 1 && only?.by === 'updated') return updatedOrder(query, only, statement);
   const expressions = query.sort.map((key) => sortExpression(key, statement));
   const columns = expressions.map((expression, i) => `, ${expression} as s${i}`).join('');
@@ -58,13 +59,17 @@ function updatedOrder(query: Ordered, { descending }: SortKey, statement: Statem
     columns: '',
     by: ['updated', ...tie].map((column) => `${column}${direction}`).join(', '),
     after: ({ values, type, id }) => {
-      const sought = [timestamp(statement, Number(values[0])), ...(isOneType(query) ? [quoted(id)] : [quoted(type), quoted(id)])];
+      const sought = [
+        timestamp(statement, Number(values[0])),
+        ...(isOneType(query) ? [quoted(id)] : [quoted(type), quoted(id)]),
+      ];
       return `(${['updated', ...tie].join(', ')}) ${descending ? '<' : '>'} (${sought.join(', ')})`;
     },
   };
 }
 
-const sortColumn = (i: number, key: SortKey): string => (key.by === 'string' || key.by === 'id' ? `s${i} collate "C"` : `s${i}`);
+const sortColumn = (i: number, key: SortKey): string =>
+  key.by === 'string' || key.by === 'id' ? `s${i} collate "C"` : `s${i}`;
 
 function sortExpression(key: SortKey, statement: Statement): string {
   if (key.by === 'id') return 'id';

@@ -5,7 +5,14 @@ import { any, type ChainTarget, type Condition } from './condition.ts';
 import { stems } from './fold.ts';
 import type { SearchTerminology } from './match.ts';
 import {
-  codeTest, compositeValue, dateSearch, referenceValue, simpleValue, tokenValue, type Subject, type ValueParts,
+  codeTest,
+  compositeValue,
+  dateSearch,
+  referenceValue,
+  simpleValue,
+  tokenValue,
+  type Subject,
+  type ValueParts,
 } from './parse-value.ts';
 import type { SearchLimits } from './query.ts';
 import { splitUnescaped, unescaped } from './search-text.ts';
@@ -55,14 +62,29 @@ function joinedParameter({ catalog }: ParameterParts, types: readonly string[], 
     each.push(parameter);
   }
   const kinds = new Set(each.map(({ kind }) => kind));
-  if (kinds.size > 1) throw new UnknownParameter(`${code} is not the same kind of parameter in all of ${types.join(', ')}`);
-  const targets = each.every((one) => one.targets !== undefined) ? [...new Set(each.flatMap((one) => one.targets ?? []))] : undefined;
+  if (kinds.size > 1)
+    throw new UnknownParameter(`${code} is not the same kind of parameter in all of ${types.join(', ')}`);
+  const targets = each.every((one) => one.targets !== undefined)
+    ? [...new Set(each.flatMap((one) => one.targets ?? []))]
+    : undefined;
   return { code, kind: each[0]?.kind ?? 'special', uses: each.flatMap((one) => one.uses), targets, each };
 }
 
-function unknownParameter(catalog: ParameterParts['catalog'], types: readonly string[], type: string, code: string): UnknownParameter {
+function unknownParameter(
+  catalog: ParameterParts['catalog'],
+  types: readonly string[],
+  type: string,
+  code: string,
+): UnknownParameter {
   const where = types.length > 1 ? `every one of the searched types (not of ${type})` : type;
-  const known = types.length > 1 ? '' : ` It has: ${catalog.parameters(type).map((one) => one.code).sort().join(', ')}.`;
+  const known =
+    types.length > 1
+      ? ''
+      : ` It has: ${catalog
+          .parameters(type)
+          .map((one) => one.code)
+          .sort()
+          .join(', ')}.`;
   return new UnknownParameter(`${code.slice(0, 60)} is not a search parameter of ${where}.${known}`);
 }
 
@@ -172,14 +194,23 @@ function identifierType(code: string, value: string): string {
   return pieces.join('|');
 }
 
-function hierarchy(parts: ParameterParts, { code, uses }: Subject, direction: 'above' | 'below', value: string): Condition {
+function hierarchy(
+  parts: ParameterParts,
+  { code, uses }: Subject,
+  direction: 'above' | 'below',
+  value: string,
+): Condition {
   const test = codeTest(value);
   if (typeof test.system !== 'string' || test.code === undefined) {
     throw new Fault('invalid', `${code}:${direction} is written system|code`);
   }
   const { system } = test;
-  const related = direction === 'below' ? parts.terminology?.descendants(system, test.code) : parts.terminology?.ancestors(system, test.code);
-  if (related === undefined) throw new Fault('notSupported', `${value.slice(0, 200)} is not in a code system of this node`);
+  const related =
+    direction === 'below'
+      ? parts.terminology?.descendants(system, test.code)
+      : parts.terminology?.ancestors(system, test.code);
+  if (related === undefined)
+    throw new Fault('notSupported', `${value.slice(0, 200)} is not in a code system of this node`);
   return { kind: 'token', uses, codes: [test, ...related.map((one) => ({ system, code: one }))] };
 }
 
@@ -194,7 +225,8 @@ function parseChain(
 ): Condition {
   const [code = '', restriction, ...more] = head.split(':');
   const joined = joinedParameter(parts, types, code);
-  if (joined.kind !== 'reference' || more.length > 0) throw new UnknownParameter(`${head.slice(0, 60)} cannot be followed by a dot`);
+  if (joined.kind !== 'reference' || more.length > 0)
+    throw new UnknownParameter(`${head.slice(0, 60)} cannot be followed by a dot`);
   const possible = joined.targets ?? parts.catalog.model.resourceTypes();
   const targets = restriction === undefined ? possible : possible.filter((type) => type === restriction);
   if (targets.length === 0) throw new UnknownParameter(`${code} never refers to a ${(restriction ?? '').slice(0, 60)}`);
@@ -214,11 +246,18 @@ function parseChain(
 }
 
 /** `_has:Observation:patient:code`: something refers here by that parameter and satisfies the rest. */
-function parseHas(parts: ParameterParts, types: readonly string[], name: string, value: string, depth: number): Condition {
+function parseHas(
+  parts: ParameterParts,
+  types: readonly string[],
+  name: string,
+  value: string,
+  depth: number,
+): Condition {
   const [, type = '', code = '', ...rest] = name.split(':');
   if (!parts.catalog.isType(type)) throw new UnknownParameter(`_has: ${type.slice(0, 60)} is not a resource type`);
   const reference = parts.catalog.parameter(type, code);
-  if (reference?.kind !== 'reference') throw new UnknownParameter(`_has: ${code.slice(0, 60)} is not a reference parameter of ${type}`);
+  if (reference?.kind !== 'reference')
+    throw new UnknownParameter(`_has: ${code.slice(0, 60)} is not a reference parameter of ${type}`);
   if (rest.length === 0) throw new Fault('invalid', '_has is written _has:Type:reference:parameter');
   if (reference.targets !== undefined && !types.some((one) => reference.targets?.includes(one))) {
     throw new UnknownParameter(`_has: ${type}.${code} never refers to ${types.join(' or ')}`);
@@ -226,4 +265,3 @@ function parseHas(parts: ParameterParts, types: readonly string[], name: string,
   const condition = parseParameter(parts, [type], rest.join(':'), value, depth + 1);
   return { kind: 'has', uses: reference.uses, type, condition };
 }
-

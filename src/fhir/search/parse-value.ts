@@ -30,7 +30,8 @@ export function tokenValue({ code, uses }: Subject, texts: readonly string[]): C
   const isContact = uses.some(({ unit }) => unit.path.types.includes('ContactPoint'));
   const codes = texts.map((text) => {
     const test = codeTest(text);
-    if (test.code === undefined && (test.system === null || test.system === undefined)) throw refuse(code, 'an empty code');
+    if (test.code === undefined && (test.system === null || test.system === undefined))
+      throw refuse(code, 'an empty code');
     return isContact && test.code !== undefined ? { code: plainContact(test.code) ?? '' } : test;
   });
   return { kind: 'token', uses, codes };
@@ -57,7 +58,8 @@ export function dateSearch(parts: ValueParts, code: string, text: string): { sea
 function numberSearch(code: string, text: string): IntervalSearch {
   const [prefix, written] = prefixed(text.trim());
   const number = parseSearchNumber(written);
-  if (number === undefined || !Number.isFinite(number.value)) throw refuse(code, `“${text.slice(0, 60)}” is not a number`);
+  if (number === undefined || !Number.isFinite(number.value))
+    throw refuse(code, `“${text.slice(0, 60)}” is not a number`);
   const { value, implied } = number;
   const tenth = Math.abs(value) / 10;
   const around: Interval = { low: Math.min(value - tenth, implied.low), high: Math.max(value + tenth, implied.high) };

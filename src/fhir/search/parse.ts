@@ -33,8 +33,19 @@ export function parseQuery(
   }
   const types = typesOf(parts, type, parameters);
   const draft: Draft = {
-    types, isWholeSystem: type === undefined && !parameters.some(([name]) => name === '_type'), condition: { kind: 'everything' }, conditions: [], sort: [], count: parts.limits.countDefault,
-    cursor: undefined, total: 'none', countOnly: false, includes: [], reverseIncludes: [], summary: undefined, elements: undefined,
+    types,
+    isWholeSystem: type === undefined && !parameters.some(([name]) => name === '_type'),
+    condition: { kind: 'everything' },
+    conditions: [],
+    sort: [],
+    count: parts.limits.countDefault,
+    cursor: undefined,
+    total: 'none',
+    countOnly: false,
+    includes: [],
+    reverseIncludes: [],
+    summary: undefined,
+    elements: undefined,
     warnings: [],
   };
   if (options.compartment !== undefined) draft.conditions.push(compartmentCondition(parts, options.compartment, types));
@@ -58,9 +69,14 @@ const ignored = (message: string): FaultIssue => ({
   diagnostics: `${message} It was ignored.`,
 });
 
-function typesOf({ catalog }: ParameterParts, type: string | undefined, parameters: readonly (readonly [string, string])[]): string[] {
+function typesOf(
+  { catalog }: ParameterParts,
+  type: string | undefined,
+  parameters: readonly (readonly [string, string])[],
+): string[] {
   const named = parameters.filter(([name]) => name === '_type').flatMap(([, value]) => value.split(','));
-  if (type !== undefined && named.length > 0) throw new Fault('invalid', '_type is for searches of the whole system or a compartment');
+  if (type !== undefined && named.length > 0)
+    throw new Fault('invalid', '_type is for searches of the whole system or a compartment');
   const types = type !== undefined ? [type] : [...new Set(named)];
   for (const one of types) {
     if (!catalog.isType(one)) throw new Fault('invalid', `${one.slice(0, 60)} is not a resource type`);
@@ -68,8 +84,13 @@ function typesOf({ catalog }: ParameterParts, type: string | undefined, paramete
   return types.length > 0 ? types : [...catalog.model.resourceTypes()];
 }
 
-function compartmentCondition({ catalog }: ParameterParts, { type, id }: { type: string; id: string }, types: readonly string[]): Condition {
-  if (catalog.compartment(type, 'Patient') === undefined) throw new Fault('notSupported', `There is no compartment of ${type.slice(0, 60)}`);
+function compartmentCondition(
+  { catalog }: ParameterParts,
+  { type, id }: { type: string; id: string },
+  types: readonly string[],
+): Condition {
+  if (catalog.compartment(type, 'Patient') === undefined)
+    throw new Fault('notSupported', `There is no compartment of ${type.slice(0, 60)}`);
   return { kind: 'compartment', code: type, id, types };
 }
 
@@ -163,7 +184,8 @@ function takeInclude({ catalog }: ParameterParts, draft: Draft, name: string, va
   }
   const iterate = modifier !== undefined;
   const [source = '', parameter = '*', target] = value.split(':');
-  if (target !== undefined && !catalog.isType(target)) throw new UnknownParameter(`${name}: ${target.slice(0, 60)} is not a resource type.`);
+  if (target !== undefined && !catalog.isType(target))
+    throw new UnknownParameter(`${name}: ${target.slice(0, 60)} is not a resource type.`);
   const isReverse = code === '_revinclude';
   const sources = source !== '*' ? [source] : isReverse || iterate ? [...catalog.model.resourceTypes()] : draft.types;
   const uses = sources.flatMap((type) => includeUses(catalog, name, type, parameter, source === '*'));
@@ -172,9 +194,19 @@ function takeInclude({ catalog }: ParameterParts, draft: Draft, name: string, va
   else draft.includes = [...draft.includes, include];
 }
 
-function includeUses(catalog: ParameterParts['catalog'], name: string, type: string, code: string, isWildcard: boolean): UnitUse[] {
+function includeUses(
+  catalog: ParameterParts['catalog'],
+  name: string,
+  type: string,
+  code: string,
+  isWildcard: boolean,
+): UnitUse[] {
   if (!catalog.isType(type)) throw new UnknownParameter(`${name}: ${type.slice(0, 60)} is not a resource type.`);
-  if (code === '*') return catalog.parameters(type).filter(({ kind }) => kind === 'reference').flatMap(({ uses }) => uses);
+  if (code === '*')
+    return catalog
+      .parameters(type)
+      .filter(({ kind }) => kind === 'reference')
+      .flatMap(({ uses }) => uses);
   const parameter = catalog.parameter(type, code);
   if (parameter?.kind === 'reference') return parameter.uses;
   if (isWildcard) return [];

@@ -43,8 +43,15 @@ function places(): Resource[] {
     { resourceType: 'Location', id: 'oslo', position: { latitude: 59.91, longitude: 10.75 } },
     { resourceType: 'Location', id: 'bergen', position: { latitude: 60.39, longitude: 5.32 } },
     {
-      resourceType: 'List', id: 'list1', status: 'current', mode: 'working',
-      entry: [{ item: { reference: 'Patient/p1' } }, { item: { reference: 'Patient/p5' } }, { deleted: true, item: { reference: 'Patient/p6' } }],
+      resourceType: 'List',
+      id: 'list1',
+      status: 'current',
+      mode: 'working',
+      entry: [
+        { item: { reference: 'Patient/p1' } },
+        { item: { reference: 'Patient/p5' } },
+        { deleted: true, item: { reference: 'Patient/p6' } },
+      ],
     },
   ];
 }
@@ -58,7 +65,11 @@ function patient(i: number, pick: Pick, below: (n: number) => number): Resource 
     identifier: [{ ...(i % 3 === 0 ? {} : { system: 'http://test/ids' }), value: String(i) }],
     name: [{ family: pick(families), given: [pick(given)] }],
     gender: pick(['male', 'female']),
-    birthDate: pick([`19${twoDigits(50 + below(50))}`, `198${below(10)}-0${1 + below(9)}`, `196${below(10)}-01-${twoDigits(1 + below(28))}`]),
+    birthDate: pick([
+      `19${twoDigits(50 + below(50))}`,
+      `198${below(10)}-0${1 + below(9)}`,
+      `196${below(10)}-01-${twoDigits(1 + below(28))}`,
+    ]),
     ...(city === undefined ? {} : { address: [{ city }] }),
     generalPractitioner: [{ reference: `Practitioner/gp${1 + below(3)}` }],
     managingOrganization: { reference: `Organization/${pick(['child', 'alone'])}` },
@@ -80,7 +91,12 @@ function encounter(i: number, pick: Pick, below: (n: number) => number): Resourc
 
 function observation(i: number, pick: Pick, below: (n: number) => number): Resource {
   const date = `2023-${twoDigits(1 + below(12))}-${twoDigits(1 + below(28))}`;
-  const effectiveDateTime = pick([date, date.slice(0, 7), `${date}T${twoDigits(below(24))}:30:00${pick(zones)}`, undefined]);
+  const effectiveDateTime = pick([
+    date,
+    date.slice(0, 7),
+    `${date}T${twoDigits(below(24))}:30:00${pick(zones)}`,
+    undefined,
+  ]);
   const coded = (code: string, display: string) => ({ coding: [{ system: 'http://test/codes', code, display }] });
   const base = {
     resourceType: 'Observation',
@@ -99,10 +115,20 @@ function observation(i: number, pick: Pick, below: (n: number) => number): Resou
     ];
     return { ...base, code: coded('bp', 'Blood pressure'), component };
   }
-  if (i % 4 === 1) return { ...base, code: { coding: [{ system: 'http://test/cs', code: 'a1' }] }, valueString: pick(['Frisk', 'Ikke helt frisk', 'Syk']) };
+  if (i % 4 === 1)
+    return {
+      ...base,
+      code: { coding: [{ system: 'http://test/cs', code: 'a1' }] },
+      valueString: pick(['Frisk', 'Ikke helt frisk', 'Syk']),
+    };
   const inGrams = i % 4 === 2;
   const kilograms = 50 + below(60);
   const unit = inGrams ? 'g' : 'kg';
-  const valueQuantity = { value: inGrams ? kilograms * 1000 : kilograms, unit, system: 'http://unitsofmeasure.org', code: unit };
+  const valueQuantity = {
+    value: inGrams ? kilograms * 1000 : kilograms,
+    unit,
+    system: 'http://unitsofmeasure.org',
+    code: unit,
+  };
   return { ...base, code: coded('weight', 'Body weight'), valueQuantity };
 }

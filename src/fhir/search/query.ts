@@ -4,7 +4,8 @@ import type { UnitUse } from './catalog.ts';
 import type { Condition } from './condition.ts';
 
 export type SortKey = { code: string; descending: boolean } & (
-  | { by: 'id' | 'updated' }
+  | { by: 'id' }
+  | { by: 'updated' }
   /** The earliest or least bound of a unit's ranges. */
   | { by: 'range'; uses: readonly UnitUse[] }
   | { by: 'string'; uses: readonly UnitUse[] }

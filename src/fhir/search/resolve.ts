@@ -37,7 +37,11 @@ export async function resolveCondition(parts: SearchParts, db: Db, condition: Co
   });
 }
 
-async function resolveChain(parts: SearchParts, db: Db, { uses, targets }: Condition & { kind: 'chain' }): Promise<Condition> {
+async function resolveChain(
+  parts: SearchParts,
+  db: Db,
+  { uses, targets }: Condition & { kind: 'chain' },
+): Promise<Condition> {
   const literals: string[] = [];
   for (const { type, condition } of targets) {
     if (!uses.some(({ target }) => target === undefined || target === type)) continue;
@@ -48,7 +52,12 @@ async function resolveChain(parts: SearchParts, db: Db, { uses, targets }: Condi
 }
 
 /** Type and id of every resource of a type that satisfies a resolved condition. */
-async function keysOf(parts: SearchParts, db: Db, type: string, condition: Condition): Promise<{ type: string; id: string }[]> {
+async function keysOf(
+  parts: SearchParts,
+  db: Db,
+  type: string,
+  condition: Condition,
+): Promise<{ type: string; id: string }[]> {
   const scope = scopeOf([type], narrow(parts, condition));
   const most = parts.limits.chainedMax;
   if (scope.test.exact) return parts.store.keys(db, scope, most);
@@ -82,16 +91,23 @@ async function eachMatch(
       if (matchesCondition(parts, condition, resource)) visit(resource);
     }
     visited += rows.length;
+    if (visited > parts.limits.chainedMax) throw tooMany(parts);
     if (rows.length < batchSize) return;
-    if (visited >= parts.limits.chainedMax) throw tooMany(parts);
     after = rows.at(-1)?.cursor;
   }
 }
 
 const tooMany = ({ limits }: SearchParts): Fault =>
-  new Fault('tooCostly', `A chain or _has would go through more than ${limits.chainedMax} resources. Narrow the search.`);
+  new Fault(
+    'tooCostly',
+    `A chain or _has would go through more than ${limits.chainedMax} resources. Narrow the search.`,
+  );
 
-async function resolveHas(parts: SearchParts, db: Db, { uses, type, condition }: Condition & { kind: 'has' }): Promise<Condition> {
+async function resolveHas(
+  parts: SearchParts,
+  db: Db,
+  { uses, type, condition }: Condition & { kind: 'has' },
+): Promise<Condition> {
   const resolved = await resolveCondition(parts, db, condition);
   const test = narrow(parts, resolved);
   const byType = new Map<string, Set<string>>();
@@ -119,11 +135,21 @@ async function resolveHas(parts: SearchParts, db: Db, { uses, type, condition }:
 function leadsToOwnPatient({ catalog }: SearchParts, type: string, uses: readonly UnitUse[]): boolean {
   const first = catalog.compartment('Patient', type)?.uses[0]?.unit;
   const [only, ...others] = uses;
-  return first !== undefined && others.length === 0 && only?.unit === first && first.path.single && only.target === 'Patient';
+  return (
+    first !== undefined && others.length === 0 && only?.unit === first && first.path.single && only.target === 'Patient'
+  );
 }
 
 function idsCondition(byType: ReadonlyMap<string, ReadonlySet<string>>): Condition {
-  return any([...byType].map(([type, ids]) => ({ kind: 'all', of: [{ kind: 'types', types: [type] }, { kind: 'id', ids: [...ids] }] })));
+  return any(
+    [...byType].map(([type, ids]) => ({
+      kind: 'all',
+      of: [
+        { kind: 'types', types: [type] },
+        { kind: 'id', ids: [...ids] },
+      ],
+    })),
+  );
 }
 
 /** The entries of a List, those marked as removed left out (R4 search.html#list). A List that is not here has none. */
@@ -142,9 +168,14 @@ async function resolveList(parts: SearchParts, db: Db, id: string): Promise<Cond
   return idsCondition(byType);
 }
 
-async function resolveValueSet({ terminology, limits }: SearchParts, { uses, url }: Condition & { kind: 'valueSet' }): Promise<Condition> {
+async function resolveValueSet(
+  { terminology, limits }: SearchParts,
+  { uses, url }: Condition & { kind: 'valueSet' },
+): Promise<Condition> {
   const codes = await terminology?.expandCodes(url);
-  if (codes === undefined) throw new Fault('notSupported', `The value set ${url.slice(0, 300)} is not here, or its codes can't be listed`);
-  if (codes.length > limits.chainedMax) throw new Fault('tooCostly', `The value set ${url} has more than ${limits.chainedMax} codes`);
+  if (codes === undefined)
+    throw new Fault('notSupported', `The value set ${url.slice(0, 300)} is not here, or its codes can't be listed`);
+  if (codes.length > limits.chainedMax)
+    throw new Fault('tooCostly', `The value set ${url} has more than ${limits.chainedMax} codes`);
   return codes.length === 0 ? { kind: 'nothing' } : { kind: 'token', uses, codes };
 }

@@ -63,7 +63,8 @@ function bucketOf({ catalog, patientBucket }: SearchParts, condition: Condition)
     const unit = one.uses[0]?.unit;
     if (!literal.startsWith('Patient/') || unit === undefined || !unit.path.single) continue;
     const compartment = catalog.compartment('Patient', unit.type);
-    if (compartment?.uses[0]?.unit === unit && !compartment.isItself) return patientBucket(literal.slice('Patient/'.length));
+    if (compartment?.uses[0]?.unit === unit && !compartment.isItself)
+      return patientBucket(literal.slice('Patient/'.length));
   }
   return undefined;
 }
@@ -104,7 +105,10 @@ async function eachCandidate(
     read += batch.length;
     if (batch.length < size) return;
     if (read >= parts.limits.candidatesMax) {
-      throw new Fault('tooCostly', `More than ${parts.limits.candidatesMax} resources would have to be read. Narrow the search.`);
+      throw new Fault(
+        'tooCostly',
+        `More than ${parts.limits.candidatesMax} resources would have to be read. Narrow the search.`,
+      );
     }
     after = batch.at(-1)?.cursor;
   }
@@ -117,7 +121,10 @@ async function everyMatch(plan: Plan): Promise<Found[]> {
   await eachCandidate(unordered, undefined, 200, ({ row }) => {
     if (plan.scope.test.exact || isMatch(plan, row)) found.push(row);
     if (found.length > plan.parts.limits.sortedMax) {
-      throw new Fault('tooCostly', `More than ${plan.parts.limits.sortedMax} resources cannot be sorted by this. Narrow the search.`);
+      throw new Fault(
+        'tooCostly',
+        `More than ${plan.parts.limits.sortedMax} resources cannot be sorted by this. Narrow the search.`,
+      );
     }
     return true;
   });
@@ -126,7 +133,8 @@ async function everyMatch(plan: Plan): Promise<Found[]> {
 
 async function totalOf(plan: Plan): Promise<number | undefined> {
   if (plan.query.total === 'none') return undefined;
-  if (plan.query.total === 'estimate' && plan.scope.test.exact) return plan.parts.store.estimate(plan.db, plan.scope, 1000);
+  if (plan.query.total === 'estimate' && plan.scope.test.exact)
+    return plan.parts.store.estimate(plan.db, plan.scope, 1000);
   return countAll(plan);
 }
 

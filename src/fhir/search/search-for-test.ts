@@ -10,11 +10,19 @@ export const testNow = Date.parse('2024-06-15T12:00:00Z');
 
 const terminology: NonNullable<SearchOptions['terminology']> = {
   expandCodes: (url) =>
-    Promise.resolve(url === 'http://test/vs' ? [{ system: 'http://test/cs', code: 'a1' }, { system: 'http://test/cs', code: 'a2' }] : undefined),
+    Promise.resolve(
+      url === 'http://test/vs'
+        ? [
+            { system: 'http://test/cs', code: 'a1' },
+            { system: 'http://test/cs', code: 'a2' },
+          ]
+        : undefined,
+    ),
   validateCodeSync: (url, system, code) =>
     url === 'http://test/vs' ? system === 'http://test/cs' && (code === 'a1' || code === 'a2') : undefined,
   descendants: (system, code) => (system === 'http://test/cs' ? (code === 'a' ? ['a1', 'a2'] : []) : undefined),
-  ancestors: (system, code) => (system === 'http://test/cs' ? (code === 'a1' || code === 'a2' ? ['a'] : []) : undefined),
+  ancestors: (system, code) =>
+    system === 'http://test/cs' ? (code === 'a1' || code === 'a2' ? ['a'] : []) : undefined,
 };
 
 /** A new search; its catalog is its own, so that a test may add parameters. */
@@ -44,7 +52,12 @@ export function finds(search: Search, resource: Resource, text: string): boolean
   const matched = search.matches(resource, query);
   const test = narrow(search.parts, query.condition);
   const updated = Date.parse(resource.meta?.lastUpdated ?? '') || 0;
-  const indexed = holds(test, { type: resource.resourceType, id: resource.id ?? '', updated, values: search.extract(resource) });
+  const indexed = holds(test, {
+    type: resource.resourceType,
+    id: resource.id ?? '',
+    updated,
+    values: search.extract(resource),
+  });
   if (matched && !indexed) throw new Error(`the index misses ${text}`);
   if (test.exact && matched !== indexed) throw new Error(`the index is wrong on ${text}: ${indexed}`);
   return matched;

@@ -1,8 +1,7 @@
 /** The same search, asked of PostgreSQL and of memory, must find the same: order, pages and totals included. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createDatabase, dropDatabase } from '#kernel/db-create.ts';
 import { openDatabase, type Db } from '#kernel/db.ts';
-import { inject } from 'vitest';
 import type { Resource } from '../types.ts';
 import { runSearch, type Search, type SearchRow } from './index.ts';
 import { loadForTest } from './loading-for-test-store.ts';
@@ -12,7 +11,7 @@ import { resolveCondition } from './resolve.ts';
 import { parameters, searchForTest } from './search-for-test.ts';
 
 const search = searchForTest();
-const population = populationForTest(20_240_501);
+let population: Resource[] = [];
 let db: Db;
 
 // This file counts everybody, so its database is its own.
@@ -23,7 +22,7 @@ beforeAll(async () => {
   await dropDatabase(server, name());
   await createDatabase(server, name(), `${inject('databaseName')}_template`);
   db = openDatabase(server.replace(/\/[^/]*$/, `/${name()}`), { connectionsMax: 2 });
-  await loadForTest(db, search, population);
+  population = await loadForTest(db, search, populationForTest(20_240_501));
 });
 
 afterAll(async () => {
@@ -90,7 +89,7 @@ const queries: [string | undefined, string][] = [
   ['Patient', '_filter=general-practitioner[name eq "berg"].active eq true'],
   ['Patient', '_list=list1'],
   ['Patient', '_id=p1,p2,nobody'],
-  ['Patient', '_lastUpdated=ge2023-11-14'],
+  ['Patient', '_lastUpdated=ge2023-11-14T22:13:20.020Z'],
   ['Observation', 'patient=p1&code=bp'],
   ['Observation', 'patient=p1,p2&code=http://test/codes|weight'],
   ['Observation', 'code=weight'],
@@ -106,19 +105,19 @@ const queries: [string | undefined, string][] = [
   ['Observation', 'date=2023-05-10'],
   ['Observation', 'date=2023'],
   ['Observation', 'date=ge2023-05-01&date=lt2023-06-15'],
-  ['Observation', 'date=sa2023-05-01&patient=p3'],
+  ['Observation', 'date=sa2023-02-01&patient=p1'],
   ['Observation', 'date=ap2023-05-01'],
   ['Observation', 'date:missing=true'],
   ['Observation', 'subject:Patient.birthdate=lt1970'],
   ['Observation', 'patient.general-practitioner.name=berg'],
   ['Observation', 'encounter.status=finished&status=final'],
-  ['Observation', 'performer:missing=true&code=bp'],
+  ['Observation', 'performer:missing=true&code=weight'],
   ['Observation', 'code:in=http://test/vs'],
   ['Observation', 'value-string:contains=frisk'],
   ['Observation', '_content=weight'],
   ['Encounter', 'date=ge2023-06-01'],
-  ['Encounter', 'date=2023-06'],
-  ['Encounter', 'date=eb2023-03-01'],
+  ['Encounter', 'date=2023'],
+  ['Encounter', 'date=eb2023-10-01'],
   ['Encounter', 'status=finished&class=AMB'],
   ['Location', 'near=59.9|10.7|50|km'],
   [undefined, '_type=Patient,Encounter'],
@@ -178,7 +177,9 @@ describe('pages in the order asked for, each resource once', () => {
 
   test('by name, Norwegian spellings together', async () => {
     const rows = await pages(search, 'Patient', '_sort=family', 5);
-    const families = rows.map(({ content }) => (JSON.parse(content) as { name: { family: string }[] }).name[0]?.family ?? '');
+    const families = rows.map(
+      ({ content }) => (JSON.parse(content) as { name: { family: string }[] }).name[0]?.family ?? '',
+    );
     expect(families.filter((one) => /^[ØO]/.test(one)).length).toBeGreaterThan(1);
     const at = families.map((one, i) => (/^[ØO]/.test(one) ? i : -1)).filter((i) => i >= 0);
     expect((at.at(-1) ?? 0) - (at[0] ?? 0)).toBe(at.length - 1);
@@ -188,12 +189,30 @@ describe('pages in the order asked for, each resource once', () => {
 test('a page that begins before a write and ends after it shows each earlier resource once', async () => {
   const tag = 'http://test/tags|while-writing';
   const made = (id: string): Resource => ({
-    resourceType: 'Basic', id, code: { text: 'x' }, meta: { tag: [{ system: 'http://test/tags', code: 'while-writing' }] },
+    resourceType: 'Basic',
+    id,
+    code: { text: 'x' },
+    meta: { tag: [{ system: 'http://test/tags', code: 'while-writing' }] },
   });
   await loadForTest(db, search, ['b', 'd', 'f', 'h', 'j'].map(made));
-  const first = await runSearch(db, search, search.parse('Basic', [['_tag', tag], ['_count', '2']]));
+  const first = await runSearch(
+    db,
+    search,
+    search.parse('Basic', [
+      ['_tag', tag],
+      ['_count', '2'],
+    ]),
+  );
   await loadForTest(db, search, ['a', 'c', 'e', 'g'].map(made));
-  const rest = await runSearch(db, search, search.parse('Basic', [['_tag', tag], ['_count', '100'], ['_cursor', first.next ?? '']]));
+  const rest = await runSearch(
+    db,
+    search,
+    search.parse('Basic', [
+      ['_tag', tag],
+      ['_count', '100'],
+      ['_cursor', first.next ?? ''],
+    ]),
+  );
   expect(first.rows.map(({ id }) => id)).toEqual(['b', 'd']);
   expect(rest.rows.map(({ id }) => id)).toEqual(['e', 'f', 'g', 'h', 'j']);
 });
@@ -201,7 +220,10 @@ test('a page that begins before a write and ends after it shows each earlier res
 describe('includes', () => {
   const included = async (type: string, text: string): Promise<string[]> => {
     const result = await runSearch(db, search, search.parse(type, parameters(text)));
-    return result.rows.filter(({ mode }) => mode === 'include').map(({ type: of, id }) => `${of}/${id}`).sort();
+    return result.rows
+      .filter(({ mode }) => mode === 'include')
+      .map(({ type: of, id }) => `${of}/${id}`)
+      .sort();
   };
 
   test('what is referred to, once', async () => {
@@ -214,9 +236,13 @@ describe('includes', () => {
 
   test('step by step with :iterate, and only then', async () => {
     const one = 'patient=p1&_include=Observation:patient';
-    const gp = `Practitioner/${(population.find(({ id }) => id === 'p1')?.['generalPractitioner'] as { reference: string }[])[0]?.reference.split('/')[1]}`;
+    const references = population.find(({ id }) => id === 'p1')?.['generalPractitioner'] as { reference: string }[];
+    const gp = references[0]?.reference ?? '';
     expect(await included('Observation', `${one}&_include=Patient:general-practitioner`)).toEqual(['Patient/p1']);
-    expect(await included('Observation', `${one}&_include:iterate=Patient:general-practitioner`)).toEqual(['Patient/p1', gp]);
+    expect(await included('Observation', `${one}&_include:iterate=Patient:general-practitioner`)).toEqual([
+      'Patient/p1',
+      gp,
+    ]);
   });
 
   test('everything that a resource refers to, with *', async () => {
@@ -243,12 +269,15 @@ describe('totals', () => {
   });
 
   test('are left out, estimated or exact as asked', async () => {
-    const total = async (text: string) => (await runSearch(db, search, search.parse('Observation', parameters(text)))).total;
+    const total = async (text: string) =>
+      (await runSearch(db, search, search.parse('Observation', parameters(text)))).total;
     const all = (await inMemory('Observation', '')).length;
     expect(await total('_count=2')).toBeUndefined();
     expect(await total('_count=2&_total=accurate')).toBe(all);
     expect(await total('_count=2&_total=estimate')).toBe(all);
-    expect(await total('_count=2&code:text=weight&_total=accurate')).toBe((await inMemory('Observation', 'code:text=weight')).length);
+    expect(await total('_count=2&code:text=weight&_total=accurate')).toBe(
+      (await inMemory('Observation', 'code:text=weight')).length,
+    );
   });
 });
 
@@ -271,7 +300,17 @@ describe('refuses to go through too much', () => {
 });
 
 test('hostile text is only ever text', async () => {
-  for (const text of ["' or 1=1 --", '{"}', '\\', '$1', '%', '_', '"; drop table resource; --', '\u001f', '😀'.repeat(40)]) {
+  for (const text of [
+    "' or 1=1 --",
+    '{"}',
+    '\\',
+    '$1',
+    '%',
+    '_',
+    '"; drop table resource; --',
+    '\u001f',
+    '😀'.repeat(40),
+  ]) {
     for (const code of ['name', 'name:contains', 'name:exact', 'identifier', '_id', '_content', 'address:contains']) {
       const query = (): ReturnType<typeof search.parse> => search.parse('Patient', [[code, `zz${text}zz`]]);
       expect((await runSearch(db, search, query())).rows).toEqual([]);

@@ -44,7 +44,10 @@ export class SearchStore {
           where ${later} order by ${order.by} limit ${count}) p
         join version v on v.bucket = p.bucket and v.n = p.n order by ${prefixed(order.by)}`;
     const rows = await this.#run<Row>(db, text, statement, isNarrow);
-    return rows.map((row) => ({ row: foundOf(row), cursor: { type: row.type, id: row.id, values: valuesOf(scope, row) } }));
+    return rows.map((row) => ({
+      row: foundOf(row),
+      cursor: { type: row.type, id: row.id, values: valuesOf(scope, row) },
+    }));
   }
 
   /** How many there are. The test must be exact. */
@@ -126,7 +129,8 @@ export class SearchStore {
 }
 
 function within<T>(rows: T[], most: number): T[] {
-  if (rows.length > most) throw new Fault('tooCostly', `More than ${most} resources would have to be gone through. Narrow the search.`);
+  if (rows.length > most)
+    throw new Fault('tooCostly', `More than ${most} resources would have to be gone through. Narrow the search.`);
   return rows;
 }
 
@@ -145,7 +149,11 @@ const namesOf = ({ sort }: Scope): string => (isStored({ sort }) ? sort.map((_ke
 const isStored = ({ sort }: Pick<Scope, 'sort'>): boolean =>
   sort.length > 1 || (sort.length === 1 && sort[0]?.by !== 'id' && sort[0]?.by !== 'updated');
 
-const prefixed = (by: string): string => by.split(', ').map((one) => `p.${one}`).join(', ');
+const prefixed = (by: string): string =>
+  by
+    .split(', ')
+    .map((one) => `p.${one}`)
+    .join(', ');
 
 function valuesOf(scope: Scope, row: Row): SortValue[] {
   if (isStored(scope)) return scope.sort.map((_key, i) => row[`s${i}`] ?? null);

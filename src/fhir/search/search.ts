@@ -41,7 +41,8 @@ export type SearchOptions = {
 /** A search parameter as a CapabilityStatement lists it. */
 export type CapabilityParameter = { name: string; definition: string; type: string; documentation?: string };
 
-export type SearchParts = MatchParts & ParameterParts & { store: SearchStore; patientBucket: ((patientId: string) => number) | undefined };
+export type SearchParts = MatchParts &
+  ParameterParts & { store: SearchStore; patientBucket: ((patientId: string) => number) | undefined };
 
 export type Search = {
   readonly parts: SearchParts;
@@ -75,7 +76,8 @@ export function createSearch(options: SearchOptions): Search {
     extract: (resource) => extract(parts, resource),
     compartmentsOf: (resource, code) => compartmentsOf(parts, resource, code),
     parse: (type, parameters, parseOptions) => parseQuery(parts, type, parameters, parseOptions),
-    matches: (resource, query) => query.types.includes(resource.resourceType) && matchesCondition(parts, query.condition, resource),
+    matches: (resource, query) =>
+      query.types.includes(resource.resourceType) && matchesCondition(parts, query.condition, resource),
     addParameter: (definition) => {
       revincludes.clear();
       return catalog.add(definition);
@@ -144,12 +146,17 @@ function parametersOf(catalog: Catalog, type: string | undefined): CapabilityPar
     { name: '_filter', definition: 'http://hl7.org/fhir/SearchParameter/filter', type: 'special' },
     { name: '_list', definition: 'http://hl7.org/fhir/SearchParameter/Resource-list', type: 'string' },
     { name: '_has', definition: 'http://hl7.org/fhir/SearchParameter/Resource-has', type: 'string' },
-    ...(type === undefined ? [{ name: '_type', definition: 'http://hl7.org/fhir/SearchParameter/type', type: 'token' }] : []),
+    ...(type === undefined
+      ? [{ name: '_type', definition: 'http://hl7.org/fhir/SearchParameter/type', type: 'token' }]
+      : []),
   ];
 }
 
 function referenceCodes(catalog: Catalog, type: string): string[] {
-  return catalog.parameters(type).filter(({ kind }) => kind === 'reference').map(({ code }) => `${type}:${code}`);
+  return catalog
+    .parameters(type)
+    .filter(({ kind }) => kind === 'reference')
+    .map(({ code }) => `${type}:${code}`);
 }
 
 /** Every `Type:parameter` whose references may point at a type. */

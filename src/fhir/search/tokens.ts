@@ -51,7 +51,8 @@ export function trigrams(text: string): string[] {
 
 export function stringTexts(text: string, { collapsed, plain }: FoldedText): string[] {
   const texts = [exactText(text)];
-  for (const length of prefixLengths) if (collapsed.length >= length) texts.push(prefixText(collapsed.slice(0, length)));
+  for (const length of prefixLengths)
+    if (collapsed.length >= length) texts.push(prefixText(collapsed.slice(0, length)));
   const grams = plain.length > 10_000 ? [] : trigrams(collapsed);
   if (plain !== collapsed && plain.length <= 10_000) grams.push(...trigrams(plain));
   if (plain.length <= 10_000 && grams.length <= trigramsMax) texts.push(...grams);

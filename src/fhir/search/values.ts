@@ -29,7 +29,9 @@ export function codedValues({ value, type }: TypedValue): Coded[] {
     case 'Identifier':
       return [coded(value['system'], value['value'], isItem(value['type']) ? value['type']['text'] : undefined)];
     case 'ContactPoint':
-      return [coded(undefined, plainContact(text(value['value'])), undefined)].map(({ code }) => (code ? { code } : {}));
+      return [coded(undefined, plainContact(text(value['value'])), undefined)].map(({ code }) =>
+        code ? { code } : {},
+      );
     case 'Coding':
       return [coded(value['system'], value['code'], value['display'])];
     default:
@@ -65,7 +67,9 @@ export function identifierTypes({ value, type }: TypedValue): string[] {
   if (type !== 'Identifier' || !isItem(value) || !isItem(value['type'])) return [];
   const number = text(value['value']);
   if (number === undefined) return [];
-  return items(value['type']['coding']).map((one) => `${text(one['system']) ?? ''}|${text(one['code']) ?? ''}|${number}`);
+  return items(value['type']['coding']).map(
+    (one) => `${text(one['system']) ?? ''}|${text(one['code']) ?? ''}|${number}`,
+  );
 }
 
 const relativeReference = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/;
@@ -95,7 +99,8 @@ export function pointers({ value, type }: TypedValue, ownAddress: string | undef
   const made: Pointer = reference === undefined || reference.startsWith('#') ? {} : pointerOf(reference, ownAddress);
   const typeName = text(value['type']);
   if (made.type === undefined && typeName !== undefined) made.type = typeName;
-  if (isItem(value['identifier'])) made.identifier = coded(value['identifier']['system'], value['identifier']['value'], undefined);
+  if (isItem(value['identifier']))
+    made.identifier = coded(value['identifier']['system'], value['identifier']['value'], undefined);
   const display = text(value['display']);
   if (display !== undefined) made.text = display;
   return [made];
@@ -136,7 +141,8 @@ function period(value: Item, calendar: Calendar): DateInterval | undefined {
 
 /** A number in memory: a JSON number, or a decimal whose text matters. */
 export function numberOf(value: unknown): number | undefined {
-  const number = typeof value === 'number' ? value : isItem(value) && 'text' in value ? Number(value['text']) : Number.NaN;
+  const number =
+    typeof value === 'number' ? value : isItem(value) && 'text' in value ? Number(value['text']) : Number.NaN;
   return Number.isFinite(number) ? number : undefined;
 }
 

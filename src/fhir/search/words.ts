@@ -7,9 +7,38 @@ import { stems } from './fold.ts';
 
 /** Elements that hold text for people. `display` of a Reference is the name of another resource, and left to that one. */
 const readable = new Set([
-  'display', 'text', 'title', 'name', 'family', 'given', 'description', 'comment', 'note', 'conclusion', 'valueString', 'valueMarkdown',
-  'patientInstruction', 'summary', 'publisher', 'subtitle', 'alias', 'city', 'district', 'line', 'purpose', 'usage', 'label', 'reason',
-  'information', 'details', 'diagnostics', 'manufacturer', 'deviceName', 'onsetString', 'abatementString', 'disposition',
+  'display',
+  'text',
+  'title',
+  'name',
+  'family',
+  'given',
+  'description',
+  'comment',
+  'note',
+  'conclusion',
+  'valueString',
+  'valueMarkdown',
+  'patientInstruction',
+  'summary',
+  'publisher',
+  'subtitle',
+  'alias',
+  'city',
+  'district',
+  'line',
+  'purpose',
+  'usage',
+  'label',
+  'reason',
+  'information',
+  'details',
+  'diagnostics',
+  'manufacturer',
+  'deviceName',
+  'onsetString',
+  'abatementString',
+  'disposition',
 ]);
 
 const depthMax = 40;
@@ -26,7 +55,8 @@ export class Words {
   ofNarrative(resource: Resource): Set<string> {
     const found = new Set<string>();
     const narrative = resource['text'];
-    const div = typeof narrative === 'object' && narrative !== null ? (narrative as Record<string, unknown>)['div'] : undefined;
+    const div =
+      typeof narrative === 'object' && narrative !== null ? (narrative as Record<string, unknown>)['div'] : undefined;
     if (typeof div === 'string') for (const stem of stems(withoutMarkup(div))) found.add(stem);
     return found;
   }
@@ -52,7 +82,8 @@ export class Words {
           else if (isReadable && typeof one === 'string') this.#add(one, found);
         }
       } else if (typeof value === 'object' && value !== null) {
-        if (depth > 0 || (key !== 'text' && key !== 'meta')) this.#collect(value as Record<string, unknown>, found, depth + 1);
+        if (depth > 0 || (key !== 'text' && key !== 'meta'))
+          this.#collect(value as Record<string, unknown>, found, depth + 1);
       }
     }
   }
@@ -76,9 +107,12 @@ const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"'
 export function withoutMarkup(xhtml: string): string {
   return xhtml
     .replace(/<[^>]*>/g, ' ')
-    .replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,6}));/gi, (whole, decimal?: string, hex?: string, name?: string) => {
-      if (name !== undefined) return entities[name] ?? ' ';
-      const point = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
-      return point <= 0x10ffff ? String.fromCodePoint(point) : whole;
-    });
+    .replace(
+      /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,6}));/gi,
+      (whole, decimal?: string, hex?: string, name?: string) => {
+        if (name !== undefined) return entities[name] ?? ' ';
+        const point = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
+        return point <= 0x10ffff ? String.fromCodePoint(point) : whole;
+      },
+    );
 }
