@@ -11,6 +11,8 @@ const root = join(import.meta.dirname, '..');
 /** Fan-outs that are wanted, by the reason that the statement itself states. */
 const fanOuts: Record<string, string> = {
   'a reference may come from any patient': 'deleting asks whether anything refers to it',
+  'a search that names no patient': 'searches across patients ask every shard',
+  'an included resource may be of any patient': '_include follows references wherever they lead',
   'history of a type or of everything': 'history-type and history-system, and their totals',
   'the feed reads all heads': '1,024 narrow rows',
   'a check reads everything': 'fyr check, by an operator',
