@@ -5,13 +5,26 @@
  * for stands in its name, so the entry can be written from the name and the version that its owner asks for.
  *
  *   node tools/lockfile.mjs          completes the file
- *   node tools/lockfile.mjs --check  only says what is missing (exit 1)
+ *   node tools/lockfile.mjs --check  only says what is missing, or is not what package.json asks for (exit 1)
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const path = join(import.meta.dirname, '..', 'package-lock.json');
+const root = join(import.meta.dirname, '..');
+const path = join(root, 'package-lock.json');
 const lock = JSON.parse(readFileSync(path, 'utf8'));
+const asked = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+// Versions are exact in package.json, so the lock file's must be the same.
+const differing = Object.entries({ ...asked.dependencies, ...asked.optionalDependencies, ...asked.devDependencies })
+  .filter(([name, version]) => lock.packages[`node_modules/${name}`]?.version !== version)
+  .map(([name, version]) => `${name} ${version}`);
+if (differing.length > 0) {
+  console.error(
+    `package-lock.json is not of this package.json, which asks for ${differing.join(', ')}. Run: npm install`,
+  );
+  process.exit(1);
+}
 
 const systems = ['aix', 'android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32'];
 const processors = ['arm64', 'arm', 'x64', 'ia32', 'ppc64', 'riscv64', 's390x', 'loong64', 'mips64el', 'wasm32'];

@@ -27,15 +27,14 @@ export type FolderLock = {
 };
 
 const lockName = 'fyr.lock';
-/** A holder that has not said that it is stopping may be about to: its parent was killed a moment ago. */
-const graceMs = 3000;
 const stoppingLimitMs = 120_000;
 const pollMs = 100;
 
 /**
  * Takes the folder, made when missing. Waits for a holder that is stopping; throws a Fault('conflict') that names one that isn't.
+ * @param graceMs for a holder that has not said that it is stopping, but may be about to: its parent was killed a moment ago
  */
-export async function lockDataFolder(folder: string, purpose: string): Promise<FolderLock> {
+export async function lockDataFolder(folder: string, purpose: string, graceMs = 3000): Promise<FolderLock> {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, lockName);
   let mine: Holder = { pid: process.pid, birth: birthOf(process.pid), purpose };
