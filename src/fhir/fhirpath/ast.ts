@@ -25,7 +25,7 @@ export type BinaryOperator =
   | 'div'
   | 'mod';
 
-export type LiteralType = 'Boolean' | 'String' | 'Integer' | 'Decimal' | 'Date' | 'DateTime' | 'Time';
+type LiteralType = 'Boolean' | 'String' | 'Integer' | 'Decimal' | 'Date' | 'DateTime' | 'Time';
 
 export type Ast = { at: number } & (
   | { kind: 'empty' }

@@ -7,7 +7,7 @@ import type { Scope } from './scope.ts';
 import { compareTemporal, parseTemporal, type TemporalKind } from './temporal.ts';
 
 /** Undefined when the answer is open (dates of different precision, units that do not convert). */
-export function isEqual(a: Node, b: Node, scope: Scope): boolean | undefined {
+function isEqual(a: Node, b: Node, scope: Scope): boolean | undefined {
   if (typeof a.value === 'string' && a.value === b.value) return true;
   const left = kindOf(a);
   const right = kindOf(b);
@@ -53,7 +53,7 @@ function isEqualQuantity(a: Node, b: Node, scope: Scope): boolean | undefined {
 }
 
 /** Same JSON, key order aside; decimals by value. */
-export function isDeepEqual(a: unknown, b: unknown): boolean {
+function isDeepEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null)
     return isNumeric(a) && isNumeric(b) && compareNumeric(a, b) === 0;

@@ -2,7 +2,7 @@
 import { syntaxFault } from './syntax-fault.ts';
 import { parseTemporal } from './temporal.ts';
 
-export type TokenType =
+type TokenType =
   | 'identifier'
   | 'delimited'
   | 'string'

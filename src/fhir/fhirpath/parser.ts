@@ -7,8 +7,8 @@ import type { Ast, BinaryOperator, TypeName } from './ast.ts';
 import { tokenize, type Token } from './lexer.ts';
 import { syntaxFault } from './syntax-fault.ts';
 
-export const lengthMax = 20_000;
-export const depthMax = 400;
+const lengthMax = 20_000;
+const depthMax = 400;
 
 const precedence: ReadonlyMap<string, number> = new Map([
   ['implies', 1],

@@ -7,14 +7,14 @@ const literal =
   /^(?:https?:\/\/[^?#]*\/|\/)?([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/[A-Za-z0-9\-.]{1,64})?(?:#.*)?$/;
 
 /** The text of a Reference, canonical or uri; undefined when it has none. */
-export function referenceText(node: Node): string | undefined {
+function referenceText(node: Node): string | undefined {
   if (typeof node.value === 'string') return node.value;
   const reference = isObject(node.value) ? node.value['reference'] : undefined;
   return typeof reference === 'string' ? reference : undefined;
 }
 
 /** Type and id that a literal reference names, relative or absolute. */
-export function literalTarget(reference: string): { resourceType: string; id: string } | undefined {
+function literalTarget(reference: string): { resourceType: string; id: string } | undefined {
   const match = literal.exec(reference);
   return match ? { resourceType: match[1]!, id: match[2]! } : undefined;
 }

@@ -64,7 +64,7 @@ function isInCalendar([year, month, day, hour, minute, second]: Parts): boolean 
   return month <= 12 && day <= daysInMonth(year, month) && hour < 24 && minute < 60 && second < 61;
 }
 
-export function daysInMonth(year: number, month: number): number {
+function daysInMonth(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }

@@ -9,7 +9,7 @@ export type Types = readonly string[] | undefined;
 export type Operation = (input: Nodes, self: Node | undefined, scope: Scope) => Nodes;
 export type Condition = (input: Nodes, self: Node | undefined, scope: Scope) => boolean | undefined;
 
-export type CallContext = {
+type CallContext = {
   model: Model;
   /** `sort`: which keys were written with a minus. */
   descending: readonly boolean[];
