@@ -4,9 +4,10 @@ import { Fault } from '#kernel/fault.ts';
 import type { Ids } from '#kernel/ids.ts';
 import type { FhirContext } from '../context.ts';
 import { compile } from '../fhirpath/index.ts';
+import { parseJson } from '../json/index.ts';
+import { runSearch } from '../search/index.ts';
 import type { Search } from '../search/index.ts';
 import type { Condition } from '../search/condition.ts';
-import { storedOfType } from '../stored-definitions.ts';
 import type { Resource } from '../types.ts';
 import { writeXml } from '../xml/index.ts';
 import type { SubscriptionDeps } from './deps.ts';
@@ -36,17 +37,18 @@ export function subscriptionDeps(context: Context, given: Given): SubscriptionDe
   };
 }
 
-async function allOf(context: Context, type: 'Subscription' | 'Basic'): Promise<Resource[]> {
+async function allOf({ db, search }: Context, type: 'Subscription' | 'Basic'): Promise<Resource[]> {
   const found: Resource[] = [];
-  for await (const resource of storedOfType(context, type)) {
-    if (type === 'Subscription' || isTopic(resource)) found.push(resource);
-  }
+  const wanted: [string, string][] = type === 'Basic' ? [['code', 'SubscriptionTopic']] : [];
+  let cursor: string | undefined;
+  do {
+    const page: [string, string][] = cursor === undefined ? [] : [['_cursor', cursor]];
+    const query = search.parse(type, [...wanted, ['_count', '200'], ...page], { lenient: false });
+    const { rows, next } = await runSearch(db, search, query);
+    for (const { content } of rows) found.push(parseJson(content) as Resource);
+    cursor = next;
+  } while (cursor !== undefined);
   return found;
-}
-
-function isTopic(basic: Resource): boolean {
-  const { coding } = (basic['code'] ?? {}) as { coding?: { code?: string }[] };
-  return coding?.some(({ code }) => code === 'SubscriptionTopic') === true;
 }
 
 /** The version id that was written; undefined when somebody else was first, or the subscription is gone. */

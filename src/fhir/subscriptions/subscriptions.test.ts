@@ -504,21 +504,29 @@ test('under writers, failing answers and nodes that stop at any moment, every ev
   await round(made);
   let seed = 7;
   const chance = (limit: number): number => (seed = (seed * 48271) % 2147483647) % limit;
-  const writer = async (name: string): Promise<void> => {
-    for (let at = 0; at < 25; at += 1) await made.put(encounter(name, at % 2 === 0 ? 'planned' : 'finished'));
-  };
-  let isWriting = true;
-  const writing = Promise.all(['a', 'b', 'c', 'd'].map(writer)).finally(() => (isWriting = false));
-  while (isWriting) {
+  const patients = ['a', 'b', 'c', 'd'];
+  let refused = 0;
+  let cutOff = 0;
+  for (let turn = 0; turn < 25; turn += 1) {
     hook.answer = chance(3) === 0 ? 500 : 200;
+    const before = hook.received.length;
+    const writing = Promise.all(patients.map((id) => made.put(encounter(id, turn % 2 === 0 ? 'planned' : 'finished'))));
     const fleeting = made.again();
     fleeting.wake(true);
     const working = fleeting.round();
-    if (chance(2) === 0) await fleeting.stop();
-    await working;
+    if (chance(2) === 0) {
+      cutOff += 1;
+      await new Promise<void>((resolve) =>
+        chance(2) === 0 ? setImmediate(resolve) : void writing.then(() => resolve()),
+      );
+      await fleeting.stop();
+    }
+    await Promise.all([writing, working]);
+    if (hook.answer === 500) refused += hook.received.length - before;
     clock.value += 100_000;
   }
-  await writing;
+  expect(cutOff).toBeGreaterThan(0);
+  expect(refused).toBeGreaterThan(0);
   hook.answer = 200;
   clock.value += 4_000_000;
   await round(made);
@@ -540,7 +548,7 @@ test('under writers, failing answers and nodes that stop at any moment, every ev
   }
   const inOrder = [...told].sort(([a], [b]) => a - b);
   expect(inOrder.map(([number]) => number)).toEqual(Array.from({ length: 100 }, (_, at) => at + 1));
-  for (const name of ['a', 'b', 'c', 'd']) {
+  for (const name of patients) {
     const versions = inOrder.flatMap(([, what]) =>
       what.startsWith(`${name}/`) ? [Number.parseInt(what.slice(2), 10)] : [],
     );

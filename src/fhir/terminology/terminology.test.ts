@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Fault } from '#kernel/fault.ts';
 import { systemClock } from '#kernel/clock.ts';
@@ -471,6 +472,55 @@ test('expandCodes lists a value set for :in, ICD-10 in both spellings', async ()
     { system: icd10, code: 'E11.9' },
   ]);
   expect(await terminology.expandCodes('urn:none')).toBeUndefined();
+});
+
+test('whatever a value set is composed of, its expansion lists exactly the codes that it says it holds', async () => {
+  const code = fc.constantFrom('vowel', 'a', 'e', 'é', 'o', 'b');
+  const filters = fc.array(
+    fc.record({
+      property: fc.constant('concept'),
+      op: fc.constantFrom('is-a', 'descendent-of', 'is-not-a', 'generalizes', '='),
+      value: code,
+    }),
+    { minLength: 1, maxLength: 2 },
+  );
+  const include = fc.oneof(
+    fc.constant({ system: 'urn:letters' }),
+    fc.record({ system: fc.constant('urn:letters'), filter: filters }),
+    fc.record({
+      system: fc.constant('urn:letters'),
+      concept: fc.array(
+        code.map((each) => ({ code: each })),
+        { minLength: 1, maxLength: 3 },
+      ),
+    }),
+    fc.record({ valueSet: fc.constant(['urn:nested']) }),
+    fc.record({ system: fc.constant('urn:letters'), valueSet: fc.constant(['urn:nested']) }),
+  );
+  const nested: Resource = {
+    resourceType: 'ValueSet',
+    url: 'urn:nested',
+    compose: { include: [{ system: 'urn:letters', filter: [{ property: 'concept', op: 'is-a', value: 'e' }] }] },
+  };
+  const compose = fc.record({
+    include: fc.array(include, { minLength: 1, maxLength: 3 }),
+    exclude: fc.array(include, { maxLength: 2 }),
+    inactive: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(compose, async (drawn) => {
+      const { exclude, ...rest } = drawn;
+      const made = { ...rest, ...(exclude.length === 0 ? {} : { exclude }) };
+      const from = withSource(record(letters, nested, { resourceType: 'ValueSet', url: 'urn:drawn', compose: made }));
+      const listed = await codesOf({ url: 'urn:drawn' }, from);
+      const held = ['vowel', 'a', 'e', 'é', 'o', 'b'].filter(
+        (each) => from.validateCodeSync('urn:drawn', 'urn:letters', each) === true,
+      );
+      expect(new Set(listed)).toEqual(new Set(held));
+      expect(listed).toHaveLength(held.length);
+    }),
+    { numRuns: 200 },
+  );
 });
 
 test('a text filter over ICD-10 is answered in under 10 ms once warm', async () => {

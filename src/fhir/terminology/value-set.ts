@@ -195,12 +195,15 @@ function compileSystem(library: TerminologyLibrary, system: string, include: Inc
 
 function conceptList(system: string, concepts: readonly IncludeConcept[], index: CodeSystemIndex | undefined): Part {
   const normal = (code: string): string => index?.normal(code) ?? code;
-  const codes = new Map(concepts.map((concept) => [normal(concept.code), concept.display]));
+  const unique = [
+    ...new Map(concepts.toReversed().map((concept) => [normal(concept.code), concept])).values(),
+  ].toReversed();
+  const codes = new Map(unique.map((concept) => [normal(concept.code), concept.display]));
   return {
     has: (asked, code) => asked === system && codes.has(normal(code)),
     displayOf: (asked, code) => (asked === system ? codes.get(normal(code)) : undefined),
     *members(words) {
-      for (const { code, display, designation } of concepts) {
+      for (const { code, display, designation } of unique) {
         const row = index?.row(code) ?? -1;
         const texts = [display ?? '', ...(designation ?? []).map((each) => each.value), code].join(' ');
         const own = row < 0 || index === undefined ? '' : index.folded(row);
