@@ -22,14 +22,21 @@ export type ImportDeps = {
   onRefusal: (refusal: Refusal) => void;
 };
 
-export type FileOutcome = 'done' | 'doneBefore' | 'interrupted';
+/** A file that has been read through, as far as it came; `finishImports` tries again what was refused. */
+export type Imported = {
+  file: ImportFile;
+  outcome: 'read' | 'doneBefore' | 'interrupted';
+  /** Units that were refused, by number. */
+  refused: Map<number, Refusal>;
+  mark: Mark;
+};
 
 /** Units that are written at the same time. */
 const atOnce = 4;
 /** Transactions that were refused are tried again when all else is in, since they may refer to what came later; no more than these. */
 const retriedMax = 10_000;
 
-type Mark = { done: number; complete: boolean; resources: number };
+type Mark = { done: number; complete: boolean; resources: number; refused: number[] };
 
 /** Which content was imported: the same path, size and time of change mean the same content. */
 function markName(file: ImportFile): string {
@@ -37,27 +44,38 @@ function markName(file: ImportFile): string {
   return `import:${createHash('sha256').update(identity).digest('hex').slice(0, 32)}`;
 }
 
-/** Imports one file, from where an earlier run stopped unless `again`. */
-export async function importFile(file: ImportFile, deps: ImportDeps, again: boolean): Promise<FileOutcome> {
-  const name = markName(file);
-  const earlier = again ? undefined : ((await readMark(deps.db, name)) as Mark | undefined);
-  if (earlier?.complete) return 'doneBefore';
-  const mark: Mark = earlier ?? { done: 0, complete: false, resources: 0 };
-  const save = (complete: boolean): Promise<void> => writeMark(deps.db, name, { ...mark, complete });
+/** Reads one file and writes what it holds, from where an earlier run stopped unless `again`. */
+export async function importFile(file: ImportFile, deps: ImportDeps, again: boolean): Promise<Imported> {
+  const earlier = again ? undefined : ((await readMark(deps.db, markName(file))) as Mark | undefined);
+  const mark: Mark = earlier ?? { done: 0, complete: false, resources: 0, refused: [] };
+  const refused = new Map(
+    mark.refused.map((index) => [index, { from: `${file.shown} part ${index + 1}`, reason: 'refused earlier' }]),
+  );
+  const imported = { file, refused, mark };
+  if (mark.complete) return { ...imported, outcome: 'doneBefore' };
   if (mark.resources > 0) deps.onUnit(mark.resources, 0);
-  const refused = await writeUnits(file, deps, mark, () => save(false));
-  if (!deps.signal.aborted) await retryRefused(file, deps, refused);
-  await save(!deps.signal.aborted);
-  return deps.signal.aborted ? 'interrupted' : 'done';
+  await writeUnits({ ...imported, outcome: 'read' }, deps);
+  return { ...imported, outcome: deps.signal.aborted ? 'interrupted' : 'read' };
 }
 
-async function writeUnits(
-  file: ImportFile,
-  deps: ImportDeps,
-  mark: Mark,
-  save: () => Promise<void>,
-): Promise<Map<number, Refusal>> {
-  const refused = new Map<number, Refusal>();
+/**
+ * Tries again what was refused, round after round while a round gets something in: it may refer to what a later file brought.
+ * Then the files count as imported.
+ */
+export async function finishImports(all: Imported[], deps: ImportDeps): Promise<void> {
+  const waiting = (): number => all.reduce((sum, { refused }) => sum + refused.size, 0);
+  for (let before = Infinity; waiting() > 0 && waiting() < before && !deps.signal.aborted;) {
+    before = waiting();
+    for (const imported of all) await retryRefused(imported, deps);
+  }
+  if (deps.signal.aborted) return;
+  for (const { file, mark, refused, outcome } of all) {
+    for (const refusal of refused.values()) deps.onRefusal(refusal);
+    if (outcome === 'read') await writeMark(deps.db, markName(file), { ...mark, refused: [], complete: true });
+  }
+}
+
+async function writeUnits({ file, mark, refused }: Imported, deps: ImportDeps): Promise<void> {
   const reading = readImportFile(file);
   await workInFlight({
     pieces: numbered(reading.contents),
@@ -73,10 +91,9 @@ async function writeUnits(
     },
     async save({ done }) {
       mark.done = done;
-      await save();
+      await writeMark(deps.db, markName(file), { ...mark, refused: [...refused.keys()] });
     },
   });
-  return refused;
 }
 
 async function* numbered(
@@ -145,18 +162,14 @@ function refusalOf(error: unknown, from: string): Refusal {
   return { from, reason: `${issue?.diagnostics ?? error.message}${at === undefined ? '' : ` (${at})`}` };
 }
 
-/** Round after round while a round gets something in. */
-async function retryRefused(file: ImportFile, deps: ImportDeps, refused: Map<number, Refusal>): Promise<void> {
-  for (let before = Infinity; refused.size > 0 && refused.size < before && !deps.signal.aborted;) {
-    before = refused.size;
-    const reading = readImportFile(file);
-    for await (const [index, unit] of numbered(reading.contents)) {
-      if (!refused.has(index) || deps.signal.aborted) continue;
-      const { written, retry } = await writeUnit(unit, deps);
-      if (retry === undefined) refused.delete(index);
-      else refused.set(index, retry);
-      deps.onUnit(written, file.bytes);
-    }
+async function retryRefused({ file, refused, mark }: Imported, deps: ImportDeps): Promise<void> {
+  if (refused.size === 0) return;
+  for await (const [index, unit] of numbered(readImportFile(file).contents)) {
+    if (!refused.has(index) || deps.signal.aborted) continue;
+    const { written, retry } = await writeUnit(unit, deps);
+    if (retry === undefined) refused.delete(index);
+    else refused.set(index, retry);
+    await writeMark(deps.db, markName(file), { ...mark, refused: [...refused.keys()] });
+    deps.onUnit(written, file.bytes);
   }
-  for (const refusal of refused.values()) deps.onRefusal(refusal);
 }

@@ -5,7 +5,7 @@ import { systemClock } from '#kernel/clock.ts';
 import { createProgress, type Progress } from '#kernel/progress.ts';
 import type { Record } from '../app.ts';
 import { exitCode, parseWords, wrongUse, type Command, type CommandContext } from './command.ts';
-import { importFile, type FileOutcome, type Refusal } from './import-run.ts';
+import { finishImports, importFile, type Imported, type Refusal } from './import-run.ts';
 import { importFiles, type ImportFile } from './import-source.ts';
 import { withRecord } from './record.ts';
 
@@ -47,16 +47,17 @@ async function importAll(
 ): Promise<number> {
   const refusals = openRefusals(dataFolder);
   const counter = createCounter(files, context);
-  const outcomes: FileOutcome[] = [];
+  const deps = { ...record, signal: context.signal, onUnit: counter.onUnit, onRefusal: refusals.add };
+  const all: Imported[] = [];
   for (const file of files) {
     if (context.signal.aborted) break;
-    const deps = { ...record, signal: context.signal, onUnit: counter.onUnit, onRefusal: refusals.add };
-    outcomes.push(await importFile(file, deps, again));
+    all.push(await importFile(file, deps, again));
     counter.fileDone(file);
   }
+  await finishImports(all, deps);
   counter.progress.end();
   await refusals.close();
-  return report(outcomes, refusals, context);
+  return report(all, refusals, context);
 }
 
 function createCounter(
@@ -111,8 +112,8 @@ function openRefusals(dataFolder: string): Refusals {
   };
 }
 
-function report(outcomes: FileOutcome[], refusals: Refusals, { output, signal }: CommandContext): number {
-  const before = outcomes.filter((outcome) => outcome === 'doneBefore').length;
+function report(all: Imported[], refusals: Refusals, { output, signal }: CommandContext): number {
+  const before = all.filter(({ outcome }) => outcome === 'doneBefore').length;
   if (before > 0) output.write(`${before} of the files were imported before (--again imports them again).\n`);
   for (const { from, reason } of refusals.first) output.write(`Refused: ${from}: ${reason}\n`);
   const more = refusals.count() - refusals.first.length;

@@ -8,7 +8,11 @@ export async function readMark(db: Db, name: string): Promise<unknown> {
 }
 
 /** `value` is JSON of the owner's own shape. */
-export async function writeMark(db: Db, name: string, value: Record<string, string | number | boolean>): Promise<void> {
+export async function writeMark(
+  db: Db,
+  name: string,
+  value: Record<string, string | number | boolean | number[]>,
+): Promise<void> {
   await db`insert into mark (name, value, updated) values (${name}, ${db.json(value)}, now())
     on conflict (name) do update set value = excluded.value, updated = excluded.updated`;
 }
