@@ -1,6 +1,7 @@
 /** Primitive elements: the value, its `_x` sibling with id and extensions, and how the two line up where they repeat. */
 import type { Element } from '../definitions/index.ts';
 import { isNarrativeHtml } from '../fhirpath/index.ts';
+import { isNumeric } from '../json/decimal.ts';
 import type { BindingCheck } from './bindings.ts';
 import type { Fields, Property } from './checks.ts';
 import type { InvariantCheck } from './invariants.ts';
@@ -33,7 +34,7 @@ const refuse = (of: PrimitiveElement, expected: string, value: unknown, walk: Wa
     walk.error('structure', `${jsonName} does not repeat: give one value, not an array`);
   } else if (value === '') {
     walk.error('structure', `${jsonName} must not be empty: leave it out instead`);
-  } else if (typeof value === (jsonTypes[type] ?? 'string')) {
+  } else if ((isNumeric(value) ? 'number' : typeof value) === (jsonTypes[type] ?? 'string')) {
     walk.error('value', `${shown(value)} is not a valid ${type}: expected ${expected}`);
   } else {
     walk.error('structure', `${jsonName} must be a JSON ${jsonTypes[type] ?? 'string'}, not ${shown(value)}`);
