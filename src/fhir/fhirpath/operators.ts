@@ -57,7 +57,17 @@ export function compareNodes(a: Node, b: Node, operator: string, scope: Scope): 
   throw typeFault(`${a.type} ${operator} ${b.type} has no meaning`);
 }
 
-const utcForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z$/;
+const wholeForm = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)?$/;
+
+/** Whole dates, and moments of one precision in one zone, are in the order of their texts. */
+function isTextOrder(left: string, right: string): boolean {
+  if (left.length !== right.length || left.length < 10) return false;
+  return (
+    (left.length === 10 || left.slice(-6) === right.slice(-6) || (left.endsWith('Z') && right.endsWith('Z'))) &&
+    wholeForm.test(left) &&
+    wholeForm.test(right)
+  );
+}
 
 function compareDates(
   a: Node,
@@ -68,8 +78,7 @@ function compareDates(
 ): number | undefined {
   const left = a.value as string;
   const right = b.value as string;
-  if (left.length === right.length && utcForm.test(left) && utcForm.test(right))
-    return left === right ? 0 : left < right ? -1 : 1;
+  if (isTextOrder(left, right)) return left === right ? 0 : left < right ? -1 : 1;
   const from = parseTemporal(left, first);
   const to = parseTemporal(right, second);
   if (!from || !to) return undefined;

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { loadDefinitions } from '../definitions/index.ts';
+import { compile, Node } from './index.ts';
 import { addDuration, compareTemporal, formatTemporal, parseTemporal, type Temporal } from './temporal.ts';
 
 const two = (max: number, min = 0) => fc.integer({ min, max }).map((value) => String(value).padStart(2, '0'));
@@ -37,6 +39,20 @@ test('order is the same from both sides', () => {
       expect(there === undefined ? undefined : Math.sign(there)).toBe(
         back === undefined ? undefined : 0 - Math.sign(back),
       );
+    }),
+  );
+});
+
+test('operators order dates as comparison by parts does', () => {
+  const { model } = loadDefinitions();
+  fc.assert(
+    fc.property(dateTime, dateTime, (a, b) => {
+      const order = compareTemporal(read(a), read(b));
+      const resource = { resourceType: 'Patient', deceasedDateTime: a };
+      const result = compile('deceased <= %other', { model }).test(resource, {
+        variables: { other: new Node(b, 'dateTime') },
+      });
+      expect(result).toBe(order === undefined ? undefined : order <= 0);
     }),
   );
 });
