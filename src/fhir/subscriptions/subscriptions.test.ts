@@ -17,7 +17,7 @@ import type { Subscriptions } from './index.ts';
 const clock = { value: Date.now(), now: () => clock.value };
 const backport = 'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/';
 
-type Received = { method: string; path: string; headers: IncomingMessage['headers']; body: string };
+type Received = { answered: number; method: string; path: string; headers: IncomingMessage['headers']; body: string };
 type Receiver = { url: string; received: Received[]; answer: number; server: Server };
 
 async function receiver(): Promise<Receiver> {
@@ -27,7 +27,7 @@ async function receiver(): Promise<Receiver> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const { method = '', url = '', headers } = request;
-      received.push({ method, path: url, headers, body: Buffer.concat(chunks).toString() });
+      received.push({ answered: self.answer, method, path: url, headers, body: Buffer.concat(chunks).toString() });
       if (self.answer === 0) return;
       response.writeHead(self.answer, self.answer === 302 ? { location: 'http://169.254.169.254/' } : {}).end();
     });
@@ -531,7 +531,8 @@ test('under writers, failing answers and nodes that stop at any moment, every ev
   clock.value += 4_000_000;
   await round(made);
   const told = new Map<number, string>();
-  for (const { body } of hook.received) {
+  for (const { body, answered } of hook.received) {
+    if (answered !== 200) continue;
     const bundle = JSON.parse(body) as {
       entry: { resource: Resource & { parameter: { name: string; part?: { valueString?: string }[] }[] } }[];
     };
