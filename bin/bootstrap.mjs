@@ -24,7 +24,7 @@ export function installPackages() {
   if (isInstalled()) return;
   console.log('Installing packages, once (about half a minute) …');
   // No package of ours needs its install script; many machines do not run them.
-  const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const options = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
   if (npm(['ci', ...options])) return;
   console.log('npm ci did not succeed. Trying npm install …');
   if (!npm(['install', '--no-save', ...options]))
