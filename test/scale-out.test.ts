@@ -19,6 +19,7 @@ const fanOuts: Record<string, string> = {
   'an export takes all heads': '1,024 narrow rows and the end of one index, once an export',
   'what belongs to several patients lies with the first of them':
     'an export of a group, 200 members at once, in the background',
+  'the search parameters that users stored': 'few rows, at start',
   'whether there is any of a type': 'one probe of an index a type, at start and when a search parameter is new',
 };
 
