@@ -1,5 +1,6 @@
 /** The door of terminology: the operations, and what validation and search ask while they work. */
 import type { Clock } from '#kernel/clock.ts';
+import { Fault } from '#kernel/fault.ts';
 import type { Ids } from '#kernel/ids.ts';
 import type { Resource } from '../types.ts';
 import { icd10Spellings, isIcd10 } from './diagnoses.ts';
@@ -66,7 +67,8 @@ export function createTerminology(deps: TerminologyDeps): Terminology {
     translate: (input, instance) => operations.translateCode(own, input, instance),
     subsumes: (input, instance) => operations.subsumes(own, input, instance),
     prepare: (valueSets) => library.gather('ValueSet', valueSets),
-    validateCodeSync: (valueSet, system, code) => validateCodeSync(library, valueSet, system, code),
+    validateCodeSync: (valueSet, system, code) =>
+      untoldWhenRefused(() => validateCodeSync(library, valueSet, system, code)),
     expandCodes: (valueSet) => expandCodes(library, valueSet),
     descendants: (system, code) => relatives(library, system, code, 'descendants'),
     ancestors: (system, code) => relatives(library, system, code, 'ancestors'),
@@ -74,6 +76,16 @@ export function createTerminology(deps: TerminologyDeps): Terminology {
     changed: (url) => library.forget(url),
     definitionsChanged: () => library.forgetDefinitions(),
   };
+}
+
+/** A value set that can't be worked out (a filter that isn't understood, one that includes itself) can't tell; it refuses nobody's resource. */
+function untoldWhenRefused(ask: () => boolean | undefined): boolean | undefined {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof Fault) return undefined;
+    throw error;
+  }
 }
 
 function validateCodeSync(

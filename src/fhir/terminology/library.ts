@@ -61,10 +61,15 @@ export class TerminologyLibrary {
 
   /** The resource with this canonical (`url|version`), from what is in memory: the record's where `gather` met it, else the definitions'. */
   find(type: CanonicalType, canonical: string): Resource | undefined {
+    return this.#candidates(type, canonical)[0];
+  }
+
+  #candidates(type: CanonicalType, canonical: string): Resource[] {
     const { url, version } = parseCanonical(canonical);
-    const bundled = this.#bundledOf(type, url).find((each) => versionFits(version, each['version']));
-    if (bundled !== undefined && isStandard(url)) return bundled;
-    return this.#stored.get(keyOf(type, canonical)) ?? bundled;
+    const bundled = this.#bundledOf(type, url).filter((each) => versionFits(version, each['version']));
+    if (bundled.length > 0 && isStandard(url)) return bundled;
+    const stored = this.#stored.get(keyOf(type, canonical));
+    return stored === undefined ? bundled : [stored, ...bundled];
   }
 
   valueSet(canonical: string): ValueSetResource | undefined {
@@ -90,11 +95,10 @@ export class TerminologyLibrary {
   }
 
   #index(canonical: string): CodeSystemIndex | undefined {
-    const resource = this.find('CodeSystem', canonical) as CodeSystemResource | undefined;
     const { url, version } = parseCanonical(canonical);
-    if (resource !== undefined && resource.content !== 'not-present' && resource.content !== 'supplement') {
-      return indexCodeSystem(resource, this.#supplementsOf(url));
-    }
+    const candidates = this.#candidates('CodeSystem', canonical) as CodeSystemResource[];
+    const resource = candidates.find(({ content }) => content !== 'not-present' && content !== 'supplement');
+    if (resource !== undefined) return indexCodeSystem(resource, this.#supplementsOf(url));
     if (!this.#builtIn.has(url)) {
       const built = builtInCodeSystem(url);
       if (built !== undefined) this.#builtIn.set(url, built);

@@ -465,6 +465,40 @@ test("HL7's own value sets can't be replaced by storing one with the same url", 
   expect(out(answer, 'result')).toBe(false);
 });
 
+test('a value set that cannot be worked out tells nothing of a code, and its slow filter is slow once', async () => {
+  const long: Resource = { ...letters, concept: [{ code: `${'a'.repeat(60)}!` }] };
+  const made = (url: string, filter: object): Resource => ({
+    resourceType: 'ValueSet',
+    url,
+    compose: { include: [{ system: 'urn:letters', filter: [filter] }] },
+  });
+  const store = record(
+    long,
+    made('urn:slow', { property: 'code', op: 'regex', value: '((a+)+)+b' }),
+    made('urn:odd', { property: 'x', op: '=', value: 'y' }),
+  );
+  const from = withSource(store);
+  await from.prepare(['urn:slow', 'urn:odd']);
+  const started = performance.now();
+  for (let time = 0; time < 20; time += 1)
+    expect(from.validateCodeSync('urn:slow', 'urn:letters', `${'a'.repeat(60)}!`)).toBeUndefined();
+  expect(performance.now() - started).toBeLessThan(2000);
+  expect(from.validateCodeSync('urn:odd', 'urn:letters', `${'a'.repeat(60)}!`)).toBeUndefined();
+});
+
+test('a stored code system without its concepts does not hide the one that has them', async () => {
+  const stored: Resource = {
+    resourceType: 'CodeSystem',
+    url: 'http://terminology.hl7.org/CodeSystem/v3-ActMood',
+    content: 'not-present',
+  };
+  const answer = await withSource(record(stored)).validateCode('CodeSystem', {
+    url: String(stored['url']),
+    code: 'EVN',
+  });
+  expect(out(answer, 'result')).toBe(true);
+});
+
 test('expandCodes lists a value set for :in, ICD-10 in both spellings', async () => {
   expect(await terminology.expandCodes(gender)).toHaveLength(4);
   expect(await terminology.expandCodes(`${icd10}?fhir_vs=isa/E119`)).toEqual([

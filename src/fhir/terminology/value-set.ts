@@ -242,8 +242,13 @@ function wholeSystem(system: string, index: CodeSystemIndex): Part {
 }
 
 function filteredSystem(system: string, index: CodeSystemIndex, include: Include): Part {
-  let rows: Uint8Array | undefined;
-  const passing = (): Uint8Array => (rows ??= filteredRows(index, include.filter ?? []));
+  let rows: Uint8Array | Fault | undefined;
+  // A refusal is kept too: a filter that takes too long takes it once.
+  const passing = (): Uint8Array => {
+    rows ??= rowsOrFault(index, include);
+    if (rows instanceof Fault) throw rows;
+    return rows;
+  };
   return {
     has: (asked, code) => {
       if (asked !== system) return false;
@@ -254,6 +259,15 @@ function filteredSystem(system: string, index: CodeSystemIndex, include: Include
     displayOf: () => undefined,
     members: (words) => rowsOf(system, index, passing(), words),
   };
+}
+
+function rowsOrFault(index: CodeSystemIndex, include: Include): Uint8Array | Fault {
+  try {
+    return filteredRows(index, include.filter ?? []);
+  } catch (error) {
+    if (error instanceof Fault) return error;
+    throw error;
+  }
 }
 
 function* rowsOf(
