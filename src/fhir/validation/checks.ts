@@ -17,3 +17,6 @@ export type Property = {
 /** True for a JSON object; false for arrays and exact decimals. */
 export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Decimal);
+
+/** The value where it is text, else empty: `String()` of a hostile object (`{"toString": null}`) throws. */
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

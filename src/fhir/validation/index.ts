@@ -7,7 +7,7 @@ import { loadProfileDefinitions, type Definitions } from '../definitions/index.t
 import type { Environment } from '../fhirpath/index.ts';
 import type { OperationOutcomeIssue, Resource } from '../types.ts';
 import { isMemberOf, type TerminologyMembership } from './bindings.ts';
-import { isFields } from './checks.ts';
+import { isFields, textOf } from './checks.ts';
 import type { ElementDefinition, StructureDefinition } from './element-tree.ts';
 import { extensionCheck } from './extensions.ts';
 import { Profiles } from './profiles.ts';
@@ -120,7 +120,7 @@ class CompiledValidator implements Validator {
       }
       const outcome = this.addProfile(resource);
       if (outcome.used) added.profiles += 1;
-      else added.refused.push({ url: String(resource['url']), reason: outcome.reason });
+      else added.refused.push({ url: textOf(resource['url']), reason: outcome.reason });
     }
     return added;
   }

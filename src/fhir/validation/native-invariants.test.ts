@@ -49,7 +49,9 @@ const disagreements = (resource: Fields): string[] => {
 };
 
 const examples = readdirSync(folder)
-  .filter((name) => /^(?:Observation|Patient|Encounter|Claim|Condition|MedicationRequest|DiagnosticReport|Media|Goal)-/.test(name))
+  .filter((name) =>
+    /^(?:Observation|Patient|Encounter|Claim|Condition|MedicationRequest|DiagnosticReport|Media|Goal)-/.test(name),
+  )
   .map((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Fields);
 
 test('hand-written rules say what their FHIRPath says, on the official examples', () => {

@@ -3,6 +3,7 @@
  * (a test runs both over the official examples), at a tenth of the cost. All others are compiled FHIRPath.
  */
 import { isNumeric } from '../json/decimal.ts';
+import { textOf } from './checks.ts';
 import type { Walk } from './walk.ts';
 
 type Fields = Record<string, unknown>;
@@ -59,7 +60,7 @@ const containedIsReferredTo: NativeInvariant = (value) => {
   const contained = list(value['contained']);
   if (contained.length === 0) return true;
   const found = links(value, new Set());
-  return contained.every((one) => found.has(`#${String(one['id'])}`) || links(one, new Set()).has('#'));
+  return contained.every((one) => found.has(`#${textOf(one['id'])}`) || links(one, new Set()).has('#'));
 };
 
 const metaOf = (resource: Fields): Fields => (isObject(resource['meta']) ? resource['meta'] : {});
@@ -97,7 +98,7 @@ const fullUrlsDiffer: NativeInvariant = (value) => {
 const entriesCarry =
   (part: 'request' | 'response', types: readonly string[]): NativeInvariant =>
   (value) => {
-    const expected = types.includes(String(value['type']));
+    const expected = types.includes(textOf(value['type']));
     return list(value['entry']).every((entry) => (entry[part] !== undefined) === expected);
   };
 

@@ -35,9 +35,12 @@ const broken: Record<string, [expression: string, code: string]> = {
 const brokenSearchParameter = /^SearchParameter-(?:codesystem|valueset|questionnaireresponse)-extensions-/;
 const definitions = /^(?:SearchParameter|ValueSet|CodeSystem|StructureDefinition|ConceptMap|OperationDefinition)-/;
 /** Of the many definitions one in ten, so that the test stays short; of all else, everything. */
-const isChosen = (name: string, index: number): boolean => !definitions.test(name) || index % 10 === 0 || name in broken;
+const isChosen = (name: string, index: number): boolean =>
+  !definitions.test(name) || index % 10 === 0 || name in broken;
 
-const names = readdirSync(folder).filter((name) => name.endsWith('.json') && name !== 'package.json' && !name.startsWith('.'));
+const names = readdirSync(folder).filter(
+  (name) => name.endsWith('.json') && name !== 'package.json' && !name.startsWith('.'),
+);
 
 const read = (name: string): Resource | undefined => {
   const text = readFileSync(new URL(name, folder), 'utf8');

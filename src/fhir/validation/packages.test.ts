@@ -16,7 +16,11 @@ const packed = async (files: Record<string, string>): Promise<Buffer> => {
   return gzipSync(Buffer.concat(chunks));
 };
 
-const manifest = JSON.stringify({ name: 'example.no', version: '1.0.0', dependencies: { 'hl7.fhir.r4.core': '4.0.1' } });
+const manifest = JSON.stringify({
+  name: 'example.no',
+  version: '1.0.0',
+  dependencies: { 'hl7.fhir.r4.core': '4.0.1' },
+});
 
 test('a package gives its name, what it needs, its resources and its examples', async () => {
   const found = await readPackage(
@@ -56,25 +60,30 @@ test('a package has limits in files and in unpacked bytes', async () => {
 const noBasis = new URL('../../../../shared/norway/fhir-no-basis/', import.meta.url);
 const isHere = existsSync(noBasis);
 
-test.skipIf(!isHere)('the Norwegian base profiles accept their own examples, but for one with an id that R4 refuses', async () => {
-  const found = await readPackage(new URL('packages/hl7.fhir.no.basis-2.2.2-snapshots.tgz', noBasis).pathname);
-  expect(found).toMatchObject({ name: 'hl7.fhir.no.basis', version: '2.2.2' });
-  const folder = new URL('hl7.fhir.no.basis-2.2.0-examples/', noBasis);
-  const examples = readdirSync(folder).map((name) => parseJson(readFileSync(new URL(name, folder), 'utf8')) as Resource);
-  expect(examples).toHaveLength(14);
-  const withoutSnapshots = found.resources.map((resource) => {
-    const { snapshot, ...rest } = resource;
-    return snapshot === undefined || rest['differential'] === undefined ? resource : (rest as Resource);
-  });
-  for (const resources of [found.resources, withoutSnapshots]) {
-    const validator = createValidator({ definitions: loadDefinitions(), strictProfiles: true });
-    expect(validator.addPackage(resources)).toMatchObject({ profiles: 35, refused: [] });
-    const wrong = examples.flatMap((example) =>
-      validator.validate(example).issues.filter((issue) => issue.severity === 'error'),
+test.skipIf(!isHere)(
+  'the Norwegian base profiles accept their own examples, but for one with an id that R4 refuses',
+  async () => {
+    const found = await readPackage(new URL('packages/hl7.fhir.no.basis-2.2.2-snapshots.tgz', noBasis).pathname);
+    expect(found).toMatchObject({ name: 'hl7.fhir.no.basis', version: '2.2.2' });
+    const folder = new URL('hl7.fhir.no.basis-2.2.0-examples/', noBasis);
+    const examples = readdirSync(folder).map(
+      (name) => parseJson(readFileSync(new URL(name, folder), 'utf8')) as Resource,
     );
-    expect(wrong.map((issue) => issue.expression?.[0])).toEqual(['HealthcareService.id']);
-  }
-});
+    expect(examples).toHaveLength(14);
+    const withoutSnapshots = found.resources.map((resource) => {
+      const { snapshot, ...rest } = resource;
+      return snapshot === undefined || rest['differential'] === undefined ? resource : (rest as Resource);
+    });
+    for (const resources of [found.resources, withoutSnapshots]) {
+      const validator = createValidator({ definitions: loadDefinitions(), strictProfiles: true });
+      expect(validator.addPackage(resources)).toMatchObject({ profiles: 35, refused: [] });
+      const wrong = examples.flatMap((example) =>
+        validator.validate(example).issues.filter((issue) => issue.severity === 'error'),
+      );
+      expect(wrong.map((issue) => issue.expression?.[0])).toEqual(['HealthcareService.id']);
+    }
+  },
+);
 
 test.skipIf(!isHere)('the Norwegian base profiles refuse what breaks them', async () => {
   const found = await readPackage(new URL('packages/hl7.fhir.no.basis-2.2.2-snapshots.tgz', noBasis).pathname);
@@ -90,8 +99,10 @@ test.skipIf(!isHere)('the Norwegian base profiles refuse what breaks them', asyn
       .issues.filter((issue) => issue.severity === 'error')
       .map((issue) => issue.expression?.[0]);
   const middleName = 'http://hl7.no/fhir/StructureDefinition/no-basis-middlename';
-  expect(errorsOf({ ...claimed('Patient'), name: [{ family: 'x', extension: [{ url: middleName, valueString: 'y' }] }] })).toEqual([]);
-  expect(errorsOf({ ...claimed('Patient'), name: [{ family: 'x', extension: [{ url: middleName, valueInteger: 1 }] }] })).toEqual([
-    'Patient.name[0].extension[0].value',
-  ]);
+  expect(
+    errorsOf({ ...claimed('Patient'), name: [{ family: 'x', extension: [{ url: middleName, valueString: 'y' }] }] }),
+  ).toEqual([]);
+  expect(
+    errorsOf({ ...claimed('Patient'), name: [{ family: 'x', extension: [{ url: middleName, valueInteger: 1 }] }] }),
+  ).toEqual(['Patient.name[0].extension[0].value']);
 });

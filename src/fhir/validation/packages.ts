@@ -7,6 +7,7 @@ import { extract } from 'tar-stream';
 import { Fault } from '#kernel/fault.ts';
 import { parseJson } from '../json/index.ts';
 import type { Resource } from '../types.ts';
+import { textOf } from './checks.ts';
 
 export type PackageLimits = {
   /** Of one file, and of all files together, unpacked. */
@@ -32,7 +33,7 @@ const defaultLimits: PackageLimits = { fileBytesMax: 64e6, bytesMax: 512e6, entr
 const isResource = (value: unknown): value is Resource =>
   typeof value === 'object' && value !== null && typeof (value as Partial<Resource>).resourceType === 'string';
 
-const textOf = async (stream: AsyncIterable<Buffer>, path: string, bytesMax: number): Promise<string> => {
+const readText = async (stream: AsyncIterable<Buffer>, path: string, bytesMax: number): Promise<string> => {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of stream) {
@@ -60,7 +61,7 @@ const readManifest = (value: unknown): Pick<FhirPackage, 'name' | 'version' | 'd
   return {
     name: textField(value, 'name'),
     version: textField(value, 'version'),
-    dependencies: Object.fromEntries(stated.map(([name, version]) => [name, String(version)])),
+    dependencies: Object.fromEntries(stated.map(([name, version]) => [name, textOf(version)])),
   };
 };
 
@@ -93,7 +94,7 @@ const readEntries = async (archive: AsyncIterable<TarEntry>, limits: PackageLimi
       throw new Fault('tooLarge', `The package has more than ${limits.entriesMax} files`);
     const path = entry.header.name.replace(/^\.\//, '');
     if (entry.header.type === 'file' && isWanted(path)) {
-      manifest = place(found, path, await textOf(entry, path, limits.fileBytesMax)) ?? manifest;
+      manifest = place(found, path, await readText(entry, path, limits.fileBytesMax)) ?? manifest;
     } else {
       entry.resume();
     }

@@ -36,7 +36,12 @@ const errorsOf = (validator: Validator, resource: Fields): string[] =>
     .issues.filter((issue) => issue.severity === 'error')
     .map((issue) => `${issue.code} ${issue.expression?.[0]}`);
 
-const observation = (fields: Fields): Fields => ({ resourceType: 'Observation', status: 'final', code: { text: 'x' }, ...fields });
+const observation = (fields: Fields): Fields => ({
+  resourceType: 'Observation',
+  status: 'final',
+  code: { text: 'x' },
+  ...fields,
+});
 const element = (path: string, fields: Fields = {}): Fields => ({ id: path, path, ...fields });
 const slice = (path: string, sliceName: string, fields: Fields = {}): Fields => ({
   id: `${path}:${sliceName}`,
@@ -49,10 +54,19 @@ const sliced = (path: string, type: string, on: string, rules = 'open', ordered 
 
 test('a profile raises and lowers cardinality', () => {
   const validator = withProfile(
-    profile('Patient', [element('Patient.birthDate', { min: 1 }), element('Patient.name', { max: '1' }), element('Patient.photo', { max: '0' })]),
+    profile('Patient', [
+      element('Patient.birthDate', { min: 1 }),
+      element('Patient.name', { max: '1' }),
+      element('Patient.photo', { max: '0' }),
+    ]),
   );
   expect(errorsOf(validator, { resourceType: 'Patient' })).toEqual(['required Patient.birthDate']);
-  const person = { resourceType: 'Patient', birthDate: '2000', name: [{ text: 'a' }, { text: 'b' }], photo: [{ url: 'x' }] };
+  const person = {
+    resourceType: 'Patient',
+    birthDate: '2000',
+    name: [{ text: 'a' }, { text: 'b' }],
+    photo: [{ url: 'x' }],
+  };
   expect(errorsOf(validator, person)).toEqual(['structure Patient.name', 'structure Patient.photo']);
 });
 
@@ -62,7 +76,13 @@ test('a profile demands a fixed value whole, and a pattern in part', () => {
   expect(errorsOf(fixed, observation({ code }))).toEqual([]);
   expect(errorsOf(fixed, observation({ code: { ...code, text: 'more' } }))).toEqual(['value Observation.code']);
   const pattern = withProfile(profile('Observation', [element('Observation.code', { patternCodeableConcept: code })]));
-  const more = { coding: [{ system: 'http://other', code: '2' }, { ...code.coding[0], display: 'one' }], text: 'more' };
+  const more = {
+    coding: [
+      { system: 'http://other', code: '2' },
+      { ...code.coding[0], display: 'one' },
+    ],
+    text: 'more',
+  };
   expect(errorsOf(pattern, observation({ code: more }))).toEqual([]);
   expect(errorsOf(pattern, observation({ code: { text: 'x' } }))).toEqual(['value Observation.code']);
 });
@@ -77,7 +97,10 @@ test('a profile narrows the types of a choice, in both ways of writing it', () =
 
 test('a profile reaches into data types', () => {
   const validator = withProfile(
-    profile('Observation', [element('Observation.valueQuantity.unit', { min: 1 }), element('Observation.subject.display', { min: 1 })]),
+    profile('Observation', [
+      element('Observation.valueQuantity.unit', { min: 1 }),
+      element('Observation.subject.display', { min: 1 }),
+    ]),
   );
   const errors = errorsOf(validator, observation({ valueQuantity: { value: 1 }, subject: { reference: 'Patient/1' } }));
   expect(errors.sort()).toEqual(['required Observation.subject.display', 'required Observation.value.unit']);
@@ -85,9 +108,13 @@ test('a profile reaches into data types', () => {
 
 test('a profile narrows what a reference may point to', () => {
   const targetProfile = ['http://hl7.org/fhir/StructureDefinition/Patient'];
-  const validator = withProfile(profile('Observation', [element('Observation.subject', { type: [{ code: 'Reference', targetProfile }] })]));
+  const validator = withProfile(
+    profile('Observation', [element('Observation.subject', { type: [{ code: 'Reference', targetProfile }] })]),
+  );
   expect(errorsOf(validator, observation({ subject: { reference: 'Patient/1' } }))).toEqual([]);
-  expect(errorsOf(validator, observation({ subject: { reference: 'Device/1' } }))).toEqual(['value Observation.subject.reference']);
+  expect(errorsOf(validator, observation({ subject: { reference: 'Device/1' } }))).toEqual([
+    'value Observation.subject.reference',
+  ]);
 });
 
 test('a profile adds rules of its own', () => {
@@ -115,11 +142,15 @@ test('slices are told apart by value', () => {
   );
   const fnr = { system: 'urn:fnr', value: '1' };
   expect(errorsOf(validator, { resourceType: 'Patient', identifier: [fnr, { system: 'urn:other' }] })).toEqual([]);
-  expect(errorsOf(validator, { resourceType: 'Patient', identifier: [{ system: 'urn:x' }] })).toEqual(['required Patient.identifier']);
-  expect(errorsOf(validator, { resourceType: 'Patient', identifier: [fnr, fnr] })).toEqual(['structure Patient.identifier']);
-  expect(errorsOf(validator, { resourceType: 'Patient', identifier: [{ value: '7' }, { system: 'urn:fnr' }] })).toEqual([
-    'required Patient.identifier[1].value',
+  expect(errorsOf(validator, { resourceType: 'Patient', identifier: [{ system: 'urn:x' }] })).toEqual([
+    'required Patient.identifier',
   ]);
+  expect(errorsOf(validator, { resourceType: 'Patient', identifier: [fnr, fnr] })).toEqual([
+    'structure Patient.identifier',
+  ]);
+  expect(errorsOf(validator, { resourceType: 'Patient', identifier: [{ value: '7' }, { system: 'urn:fnr' }] })).toEqual(
+    ['required Patient.identifier[1].value'],
+  );
 });
 
 test('slices are told apart by pattern, deep in the value', () => {
@@ -163,8 +194,12 @@ test('slices are told apart by type, profile and existence', () => {
     ]),
   );
   const now = { system: 'phone', value: '1' };
-  expect(errorsOf(byExistence, { resourceType: 'Patient', telecom: [now, { ...now, period: { start: '2000' } }] })).toEqual([]);
-  expect(errorsOf(byExistence, { resourceType: 'Patient', telecom: [now, now] })).toEqual(['structure Patient.telecom']);
+  expect(
+    errorsOf(byExistence, { resourceType: 'Patient', telecom: [now, { ...now, period: { start: '2000' } }] }),
+  ).toEqual([]);
+  expect(errorsOf(byExistence, { resourceType: 'Patient', telecom: [now, now] })).toEqual([
+    'structure Patient.telecom',
+  ]);
 
   const weight = 'http://hl7.org/fhir/StructureDefinition/bodyweight';
   const byProfile = withProfile(
@@ -177,7 +212,9 @@ test('slices are told apart by type, profile and existence', () => {
   const bundle = (resource: Fields): Fields => ({ resourceType: 'Bundle', type: 'collection', entry: [{ resource }] });
   expect(errorsOf(byProfile, bundle(observation({})))).toEqual(['required Bundle.entry']);
   const weighed = observation({
-    category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'vital-signs' }] }],
+    category: [
+      { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'vital-signs' }] },
+    ],
     code: { coding: [{ system: 'http://loinc.org', code: '29463-7' }] },
     subject: { reference: 'Patient/1' },
     effectiveDateTime: '2023-01-01',
@@ -196,7 +233,10 @@ test('slices keep their order where the profile says so', () => {
       element('Patient.identifier.system', { fixedUri: 'urn:b' }),
     ]),
   );
-  const person = (...systems: string[]): Fields => ({ resourceType: 'Patient', identifier: systems.map((system) => ({ system })) });
+  const person = (...systems: string[]): Fields => ({
+    resourceType: 'Patient',
+    identifier: systems.map((system) => ({ system })),
+  });
   expect(errorsOf(validator, person('urn:a', 'urn:b', 'urn:c'))).toEqual([]);
   expect(errorsOf(validator, person('urn:b', 'urn:a'))).toEqual(['structure Patient.identifier[1]']);
   expect(errorsOf(validator, person('urn:c', 'urn:a'))).toEqual(['structure Patient.identifier[1]']);
@@ -219,8 +259,12 @@ test('extensions are held against their definition wherever they stand', () => {
       ? { resourceType: 'Patient', extension: [extension] }
       : { resourceType: 'Patient', name: [{ family: 'x', extension: [extension] }] };
   expect(errorsOf(validator, person({ url: own, valueCode: 'red' }, 'name'))).toEqual([]);
-  expect(errorsOf(validator, person({ url: own, valueString: 'red' }, 'name'))).toEqual(['structure Patient.name[0].extension[0].value']);
-  expect(errorsOf(validator, person({ url: own, valueCode: 'red' }, 'root'))).toEqual(['extension Patient.extension[0]']);
+  expect(errorsOf(validator, person({ url: own, valueString: 'red' }, 'name'))).toEqual([
+    'structure Patient.name[0].extension[0].value',
+  ]);
+  expect(errorsOf(validator, person({ url: own, valueCode: 'red' }, 'root'))).toEqual([
+    'extension Patient.extension[0]',
+  ]);
 });
 
 test('R4 vital signs are checked by what meta.profile claims', () => {
@@ -229,15 +273,26 @@ test('R4 vital signs are checked by what meta.profile claims', () => {
   const { issues } = validator.validate(observation({ ...claim, valueQuantity: { value: 70 } }) as unknown as Resource);
   const missing = issues.filter((issue) => issue.severity === 'error').map((issue) => issue.expression?.[0]);
   expect(missing).toEqual(
-    expect.arrayContaining(['Observation.category', 'Observation.subject', 'Observation.value.unit', 'Observation.code.coding']),
+    expect.arrayContaining([
+      'Observation.category',
+      'Observation.subject',
+      'Observation.value.unit',
+      'Observation.code.coding',
+    ]),
   );
 });
 
 test('an unknown profile is a warning, or an error where the setting is strict', () => {
-  const resource: Resource = { resourceType: 'Patient', active: true, meta: { profile: ['http://example.no/unknown'] } };
+  const resource: Resource = {
+    resourceType: 'Patient',
+    active: true,
+    meta: { profile: ['http://example.no/unknown'] },
+  };
   const lenient = createValidator({ definitions, strictProfiles: false }).validate(resource).issues;
   const strict = createValidator({ definitions, strictProfiles: true }).validate(resource).issues;
-  expect(lenient).toEqual([expect.objectContaining({ severity: 'warning', code: 'not-found', expression: ['Patient.meta.profile[0]'] })]);
+  expect(lenient).toEqual([
+    expect.objectContaining({ severity: 'warning', code: 'not-found', expression: ['Patient.meta.profile[0]'] }),
+  ]);
   expect(strict).toEqual([expect.objectContaining({ severity: 'error', code: 'not-found' })]);
 });
 
@@ -259,7 +314,10 @@ test('a profile builds on another profile, and on its slices', () => {
     element('Patient.identifier.system', { fixedUri: 'urn:fnr' }),
   ]);
   const derivedUrl = `${url}-derived`;
-  const derived = profile('Patient', [slice('Patient.identifier', 'fnr', { min: 1 })], { url: derivedUrl, baseDefinition: url });
+  const derived = profile('Patient', [slice('Patient.identifier', 'fnr', { min: 1 })], {
+    url: derivedUrl,
+    baseDefinition: url,
+  });
   const validator = withProfile(base, derived);
   const claims = { meta: { profile: [derivedUrl] } };
   expect(errorsOf(validator, { ...claims, resourceType: 'Patient', identifier: [{ system: 'urn:fnr' }] })).toEqual([]);
@@ -276,7 +334,9 @@ test('what can not be used is left out, with the reason', () => {
   expect(refused({ resourceType: 'StructureDefinition' })).toContain('no url');
   expect(refused(profile('Sheep', []))).toContain('no type of R4');
   expect(refused(profile('Patient', [], { derivation: 'specialization' }))).toContain('defines a type');
-  expect(refused(profile('Patient', [], { url: 'http://hl7.org/fhir/StructureDefinition/bodyweight' }))).toContain('R4 itself');
+  expect(refused(profile('Patient', [], { url: 'http://hl7.org/fhir/StructureDefinition/bodyweight' }))).toContain(
+    'R4 itself',
+  );
   expect(refused(profile('Patient', [{ path: 7 }]))).toContain('path');
   expect(refused(profile('Patient', [element('Patient.name', { type: 'x' })]))).toContain('type');
 });
@@ -295,10 +355,14 @@ test('snapshots made from differentials are those that HL7 published', () => {
     const copy = { ...one, url: renamed(one.url), baseDefinition: base, snapshot: undefined, text: undefined };
     expect(validator.addProfile(JSON.parse(JSON.stringify(copy))), one.url).toEqual({ used: true });
   }
-  const different = published.filter((one) => !isSame(validator.snapshot(renamed(one.url)) ?? [], one.snapshot?.element ?? []));
+  const different = published.filter(
+    (one) => !isSame(validator.snapshot(renamed(one.url)) ?? [], one.snapshot?.element ?? []),
+  );
   expect(published.length).toBeGreaterThan(400);
-  // bp: HL7 writes the value of a component without its slice. shareablecodesystem and the like: none. DataElement: an odd base.
-  expect(different.map((one) => one.id).sort()).toEqual(['bp', 'de-example', 'elementdefinition-de']);
+  // bp: HL7 writes a component's value without the slice. catalog, familymemberhistory-genetic: HL7's snapshot lacks elements
+  // that the base has (Composition.date, FamilyMemberHistory.condition). elementdefinition-de: extensions of inner elements unsliced.
+  const known = ['bp', 'catalog', 'elementdefinition-de', 'familymemberhistory-genetic'];
+  expect(different.map((one) => one.id).sort()).toEqual(known);
 });
 
 const isSame = (made: ElementDefinition[], published: ElementDefinition[]): boolean => {

@@ -4,7 +4,7 @@
  */
 import type { Constraint, Definitions, Element, Model } from '../definitions/index.ts';
 import { compileBinding, isMemberOf, type TerminologyMembership } from './bindings.ts';
-import { isFields, type Fields, type ValueCheck } from './checks.ts';
+import { isFields, textOf, type Fields, type ValueCheck } from './checks.ts';
 import { copyOf, type ElementConstraint, type ElementNode, type StructureDefinition } from './element-tree.ts';
 import { elementChecks, type ElementContext } from './element-checks.ts';
 import { compileInvariants, type InvariantContext } from './invariants.ts';
@@ -117,7 +117,7 @@ export class Profiles {
     const fields = this.compileFields(tree, type);
     const invariants = compileInvariants(this.constraintsOf(tree), type, this.context);
     return (value, walk) => {
-      if (isResource && isFields(value) && !this.context.model.isA(String(value['resourceType']), type)) {
+      if (isResource && isFields(value) && !this.context.model.isA(textOf(value['resourceType']), type)) {
         walk.error('structure', `This is a ${shown(value['resourceType'])}; the profile ${url} is for ${type}`);
         return;
       }
@@ -264,7 +264,7 @@ export class Profiles {
       const type = this.typeOf(url);
       return type === undefined
         ? undefined
-        : isFields(value) && this.context.model.isA(String(value['resourceType']), type);
+        : isFields(value) && this.context.model.isA(textOf(value['resourceType']), type);
     }
     return walk.accepts(() => check(value, walk));
   }

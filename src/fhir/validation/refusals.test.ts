@@ -69,7 +69,10 @@ const structure: Row[] = [
   ['a contained thing that is no resource', patient({ contained: ['x'] }), 'structure', 'Patient.contained[0]'],
   [
     'an unknown element in a contained resource',
-    patient({ contained: [{ resourceType: 'Organization', id: 'o', nam: 'x' }], managingOrganization: { reference: '#o' } }),
+    patient({
+      contained: [{ resourceType: 'Organization', id: 'o', nam: 'x' }],
+      managingOrganization: { reference: '#o' },
+    }),
     'structure',
     'Patient.contained[0].nam',
   ],
@@ -84,11 +87,26 @@ const structure: Row[] = [
 const required: Row[] = [
   ['no status', { resourceType: 'Observation', code: { text: 'x' } }, 'required', 'Observation.status'],
   ['no code', { resourceType: 'Observation', status: 'final' }, 'required', 'Observation.code'],
-  ['a component without code', observation({ component: [{ valueString: 'x' }] }), 'required', 'Observation.component[0].code'],
+  [
+    'a component without code',
+    observation({ component: [{ valueString: 'x' }] }),
+    'required',
+    'Observation.component[0].code',
+  ],
   ['an extension without url', extension({ valueString: 'x' }), 'required', 'Patient.extension[0].url'],
   ['a bundle without type', { resourceType: 'Bundle' }, 'required', 'Bundle.type'],
-  ['a required choice left out', { resourceType: 'MedicationRequest', status: 'active', intent: 'order', subject: { reference: 'Patient/1' } }, 'required', 'MedicationRequest.medication'],
-  ['a narrative without status', patient({ text: { div: '<div xmlns="http://www.w3.org/1999/xhtml">x</div>' } }), 'required', 'Patient.text.status'],
+  [
+    'a required choice left out',
+    { resourceType: 'MedicationRequest', status: 'active', intent: 'order', subject: { reference: 'Patient/1' } },
+    'required',
+    'MedicationRequest.medication',
+  ],
+  [
+    'a narrative without status',
+    patient({ text: { div: '<div xmlns="http://www.w3.org/1999/xhtml">x</div>' } }),
+    'required',
+    'Patient.text.status',
+  ],
   ['a link without other', patient({ link: [{ type: 'refer' }] }), 'required', 'Patient.link[0].other'],
 ];
 
@@ -103,13 +121,23 @@ const value: Row[] = [
   ['a time without seconds', observation({ effectiveDateTime: '2023-01-01T10:00Z' }), 'value', 'Observation.effective'],
   ['an hour 24', observation({ effectiveDateTime: '2023-01-01T24:00:00Z' }), 'value', 'Observation.effective'],
   ['a zone +15', observation({ effectiveDateTime: '2023-01-01T10:00:00+15:00' }), 'value', 'Observation.effective'],
-  ['a dateTime of 31 April', observation({ effectiveDateTime: '2023-04-31T10:00:00Z' }), 'value', 'Observation.effective'],
+  [
+    'a dateTime of 31 April',
+    observation({ effectiveDateTime: '2023-04-31T10:00:00Z' }),
+    'value',
+    'Observation.effective',
+  ],
   ['an instant of a day only', observation({ issued: '2023-01-01' }), 'value', 'Observation.issued'],
   ['a time of 25 hours', observation({ valueTime: '25:00:00' }), 'value', 'Observation.value'],
   ['a fraction for an integer', observation({ valueInteger: 1.5 }), 'value', 'Observation.value'],
   ['an integer with decimals', observation({ valueInteger: new Decimal('1.0') }), 'value', 'Observation.value'],
   ['an integer of 33 bits', observation({ valueInteger: 4294967296 }), 'value', 'Observation.value'],
-  ['a positiveInt of 0', patient({ telecom: [{ value: '1', system: 'phone', rank: 0 }] }), 'value', 'Patient.telecom[0].rank'],
+  [
+    'a positiveInt of 0',
+    patient({ telecom: [{ value: '1', system: 'phone', rank: 0 }] }),
+    'value',
+    'Patient.telecom[0].rank',
+  ],
   ['a negative unsignedInt', bundle({ type: 'searchset', total: -1 }), 'value', 'Bundle.total'],
   ['an id with a space', patient({ id: 'a b' }), 'value', 'Patient.id'],
   ['an id of 65 letters', patient({ id: 'a'.repeat(65) }), 'value', 'Patient.id'],
@@ -117,10 +145,25 @@ const value: Row[] = [
   ['a code with double spaces', patient({ language: 'nb  NO' }), 'value', 'Patient.language'],
   ['a uri with a space', patient({ implicitRules: 'http://a b' }), 'value', 'Patient.implicitRules'],
   ['text with NUL', patient({ name: [{ text: 'a\u0000b' }] }), 'value', 'Patient.name[0].text'],
-  ['text of more than a megabyte', patient({ name: [{ text: 'a'.repeat(1_048_577) }] }), 'value', 'Patient.name[0].text'],
+  [
+    'text of more than a megabyte',
+    patient({ name: [{ text: 'a'.repeat(1_048_577) }] }),
+    'value',
+    'Patient.name[0].text',
+  ],
   ['base64 of a wrong length', { resourceType: 'Binary', contentType: 'a/b', data: 'abc' }, 'value', 'Binary.data'],
-  ['base64 with other characters', { resourceType: 'Binary', contentType: 'a/b', data: 'ab*=' }, 'value', 'Binary.data'],
-  ['a reference to a wrong type', observation({ subject: { reference: 'Claim/1' } }), 'value', 'Observation.subject.reference'],
+  [
+    'base64 with other characters',
+    { resourceType: 'Binary', contentType: 'a/b', data: 'ab*=' },
+    'value',
+    'Binary.data',
+  ],
+  [
+    'a reference to a wrong type',
+    observation({ subject: { reference: 'Claim/1' } }),
+    'value',
+    'Observation.subject.reference',
+  ],
   [
     'an absolute reference to a wrong type',
     observation({ encounter: { reference: 'https://a.no/fhir/Patient/1' } }),
@@ -157,7 +200,12 @@ const codes: Row[] = [
   ['a gender that is none', patient({ gender: 'mann' }), 'code-invalid', 'Patient.gender'],
   ['a status in capitals', observation({ status: 'FINAL' }), 'code-invalid', 'Observation.status'],
   ['a name use that is none', patient({ name: [{ use: 'x', text: 'a' }] }), 'code-invalid', 'Patient.name[0].use'],
-  ['a comparator that is none', quantity({ value: 1, comparator: '=' }), 'code-invalid', 'Observation.value.comparator'],
+  [
+    'a comparator that is none',
+    quantity({ value: 1, comparator: '=' }),
+    'code-invalid',
+    'Observation.value.comparator',
+  ],
   [
     'a coded status of another system',
     {
@@ -177,7 +225,12 @@ const codes: Row[] = [
 ];
 
 const invariants: Row[] = [
-  ['an extension with neither value nor parts', extension({ url: 'http://a.no/x' }), 'invariant', 'Patient.extension[0]'],
+  [
+    'an extension with neither value nor parts',
+    extension({ url: 'http://a.no/x' }),
+    'invariant',
+    'Patient.extension[0]',
+  ],
   [
     'an extension with both value and parts',
     extension({ url: 'http://a.no/x', valueString: 'a', extension: [{ url: 'b', valueString: 'c' }] }),
@@ -185,14 +238,44 @@ const invariants: Row[] = [
     'Patient.extension[0]',
   ],
   ['a code without system', quantity({ value: 1, code: 'kg' }), 'invariant', 'Observation.value'],
-  ['a period that ends before it starts', patient({ name: [{ text: 'a', period: { start: '2023', end: '2022' } }] }), 'invariant', 'Patient.name[0].period'],
+  [
+    'a period that ends before it starts',
+    patient({ name: [{ text: 'a', period: { start: '2023', end: '2022' } }] }),
+    'invariant',
+    'Patient.name[0].period',
+  ],
   ['a telephone number without system', patient({ telecom: [{ value: '22' }] }), 'invariant', 'Patient.telecom[0]'],
   ['an attachment without content type', patient({ photo: [{ data: 'aaaa' }] }), 'invariant', 'Patient.photo[0]'],
-  ['a value and the reason that it is absent', observation({ valueString: 'a', dataAbsentReason: { text: 'b' } }), 'invariant', 'Observation'],
-  ['an empty reference range', observation({ referenceRange: [{ type: { text: 'normal' } }] }), 'invariant', 'Observation.referenceRange[0]'],
-  ['a contact without anything to reach', patient({ contact: [{ gender: 'male' }] }), 'invariant', 'Patient.contact[0]'],
-  ['a contained resource nobody refers to', patient({ contained: [{ resourceType: 'Organization', id: 'o', name: 'x' }] }), 'invariant', 'Patient'],
-  ['a reference to a contained resource that is not there', observation({ subject: { reference: '#p' } }), 'invariant', 'Observation.subject'],
+  [
+    'a value and the reason that it is absent',
+    observation({ valueString: 'a', dataAbsentReason: { text: 'b' } }),
+    'invariant',
+    'Observation',
+  ],
+  [
+    'an empty reference range',
+    observation({ referenceRange: [{ type: { text: 'normal' } }] }),
+    'invariant',
+    'Observation.referenceRange[0]',
+  ],
+  [
+    'a contact without anything to reach',
+    patient({ contact: [{ gender: 'male' }] }),
+    'invariant',
+    'Patient.contact[0]',
+  ],
+  [
+    'a contained resource nobody refers to',
+    patient({ contained: [{ resourceType: 'Organization', id: 'o', name: 'x' }] }),
+    'invariant',
+    'Patient',
+  ],
+  [
+    'a reference to a contained resource that is not there',
+    observation({ subject: { reference: '#p' } }),
+    'invariant',
+    'Observation.subject',
+  ],
   [
     'a contained resource with a version',
     patient({
@@ -202,17 +285,79 @@ const invariants: Row[] = [
     'invariant',
     'Patient',
   ],
-  ['a low that is more than the high', observation({ valueRange: { low: { value: 2 }, high: { value: 1 } } }), 'invariant', 'Observation.value'],
-  ['a ratio without denominator', observation({ valueRatio: { numerator: { value: 2 } } }), 'invariant', 'Observation.value'],
-  ['a script in the narrative', narrative('<div xmlns="http://www.w3.org/1999/xhtml"><script>x</script></div>'), 'invariant', 'Patient.text.div'],
-  ['a handler in the narrative', narrative('<div xmlns="http://www.w3.org/1999/xhtml"><p onclick="x()">a</p></div>'), 'invariant', 'Patient.text.div'],
-  ['a narrative that is not well-formed', narrative('<div xmlns="http://www.w3.org/1999/xhtml"><b>a</div>'), 'invariant', 'Patient.text.div'],
-  ['an empty narrative', narrative('<div xmlns="http://www.w3.org/1999/xhtml"> </div>'), 'invariant', 'Patient.text.div'],
-  ['two entries of the same address', bundle({ entry: [1, 2].map(() => ({ fullUrl: 'urn:uuid:1', resource: { resourceType: 'Patient', active: true } })) }), 'invariant', 'Bundle'],
-  ['a transaction entry without request', bundle({ type: 'transaction', entry: [{ resource: { resourceType: 'Patient', active: true } }] }), 'invariant', 'Bundle'],
-  ['a document without composition', bundle({ type: 'document', timestamp: '2023-01-01T10:00:00Z', identifier: { system: 'urn:a', value: 'b' }, entry: [{ resource: { resourceType: 'Patient', active: true } }] }), 'invariant', 'Bundle'],
-  ['an organization with nothing to know it by', { resourceType: 'Organization', active: true }, 'invariant', 'Organization'],
-  ['a home address of an organization', { resourceType: 'Organization', name: 'x', address: [{ use: 'home', city: 'Oslo' }] }, 'invariant', 'Organization.address[0]'],
+  [
+    'a low that is more than the high',
+    observation({ valueRange: { low: { value: 2 }, high: { value: 1 } } }),
+    'invariant',
+    'Observation.value',
+  ],
+  [
+    'a ratio without denominator',
+    observation({ valueRatio: { numerator: { value: 2 } } }),
+    'invariant',
+    'Observation.value',
+  ],
+  [
+    'a script in the narrative',
+    narrative('<div xmlns="http://www.w3.org/1999/xhtml"><script>x</script></div>'),
+    'invariant',
+    'Patient.text.div',
+  ],
+  [
+    'a handler in the narrative',
+    narrative('<div xmlns="http://www.w3.org/1999/xhtml"><p onclick="x()">a</p></div>'),
+    'invariant',
+    'Patient.text.div',
+  ],
+  [
+    'a narrative that is not well-formed',
+    narrative('<div xmlns="http://www.w3.org/1999/xhtml"><b>a</div>'),
+    'invariant',
+    'Patient.text.div',
+  ],
+  [
+    'an empty narrative',
+    narrative('<div xmlns="http://www.w3.org/1999/xhtml"> </div>'),
+    'invariant',
+    'Patient.text.div',
+  ],
+  [
+    'two entries of the same address',
+    bundle({
+      entry: [1, 2].map(() => ({ fullUrl: 'urn:uuid:1', resource: { resourceType: 'Patient', active: true } })),
+    }),
+    'invariant',
+    'Bundle',
+  ],
+  [
+    'a transaction entry without request',
+    bundle({ type: 'transaction', entry: [{ resource: { resourceType: 'Patient', active: true } }] }),
+    'invariant',
+    'Bundle',
+  ],
+  [
+    'a document without composition',
+    bundle({
+      type: 'document',
+      timestamp: '2023-01-01T10:00:00Z',
+      identifier: { system: 'urn:a', value: 'b' },
+      entry: [{ resource: { resourceType: 'Patient', active: true } }],
+    }),
+    'invariant',
+    'Bundle',
+  ],
+  [
+    'an organization with nothing to know it by',
+    { resourceType: 'Organization', active: true },
+    'invariant',
+    'Organization',
+  ],
+  [
+    'a home address of an organization',
+    { resourceType: 'Organization', name: 'x', address: [{ use: 'home', city: 'Oslo' }] },
+    'invariant',
+    'Organization.address[0]',
+  ],
 ];
 
 const profiled: Row[] = [
@@ -249,7 +394,9 @@ test('says one thing about one mistake', () => {
 
 test('accepts what is right beside what is wrong', () => {
   const right: Resource[] = [
-    patient({ name: [{ given: ['Ola', null], _given: [null, { extension: [{ url: 'http://a.no/x', valueCode: 'y' }] }] }] }),
+    patient({
+      name: [{ given: ['Ola', null], _given: [null, { extension: [{ url: 'http://a.no/x', valueCode: 'y' }] }] }],
+    }),
     patient({ _birthDate: { extension: [{ url: 'http://a.no/x', valueCode: 'unknown' }] } }),
     patient({ birthDate: '2024-02-29' }),
     quantity({ value: new Decimal('1.00'), unit: 'kg', system: 'http://unitsofmeasure.org', code: 'kg' }),
@@ -264,10 +411,18 @@ test('accepts what is right beside what is wrong', () => {
 
 test('collects every literal reference with its place and the types it may have', () => {
   const { references } = validator.validate(
-    observation({ subject: { reference: 'Patient/1' }, focus: [{ reference: 'Device/2' }], performer: [{ display: 'x' }] }),
+    observation({
+      subject: { reference: 'Patient/1' },
+      focus: [{ reference: 'Device/2' }],
+      performer: [{ display: 'x' }],
+    }),
   );
   expect(references).toEqual([
-    { reference: 'Patient/1', expression: 'Observation.subject.reference', targets: ['Patient', 'Group', 'Device', 'Location'] },
+    {
+      reference: 'Patient/1',
+      expression: 'Observation.subject.reference',
+      targets: ['Patient', 'Group', 'Device', 'Location'],
+    },
     { reference: 'Device/2', expression: 'Observation.focus[0].reference' },
   ]);
 });
@@ -287,6 +442,8 @@ test('stops at a depth that no real resource has', () => {
 });
 
 test('warns of a modifier extension that it does not know', () => {
-  const { issues } = validator.validate(patient({ modifierExtension: [{ url: 'http://a.no/not', valueBoolean: true }] }));
+  const { issues } = validator.validate(
+    patient({ modifierExtension: [{ url: 'http://a.no/not', valueBoolean: true }] }),
+  );
   expect(issues).toEqual([expect.objectContaining({ severity: 'warning', code: 'extension' })]);
 });

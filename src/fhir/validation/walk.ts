@@ -1,4 +1,5 @@
 /** What one validation carries through the resource: where it is, what it has found. */
+import { Decimal } from '../json/decimal.ts';
 import type { OperationOutcomeIssue, Resource } from '../types.ts';
 
 /** A literal reference met in the walk. `targets`: the resource types that the element allows; absent when any. */
@@ -106,6 +107,6 @@ export function shown(value: unknown): string {
   if (typeof value === 'string') return value.length > 80 ? `"${value.slice(0, 80)}…"` : `"${value}"`;
   if (Array.isArray(value)) return 'an array';
   if (value === null) return 'null';
-  if (typeof value === 'object' && Object.getPrototypeOf(value) !== Object.prototype) return String(value);
+  if (value instanceof Decimal) return value.text;
   return typeof value === 'object' ? 'an object' : String(value);
 }
