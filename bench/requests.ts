@@ -1,4 +1,5 @@
 /** Requests over HTTP, 16 connections: a node against a bare handler that runs the same statements or moves the same bytes. In turns, three rounds, medians. */
+import { tmpdir } from 'node:os';
 import { openDatabase, type Db } from '#kernel/db.ts';
 import type { Resource } from '#fhir/types.ts';
 import { createFhir, type Fhir } from '#fhir/index.ts';
@@ -31,7 +32,16 @@ export async function measureRequests(databaseUrl: string, seconds: number): Pro
     countMax: 1000,
     bundleEntriesMax: config.limits.bundleEntriesMax,
   };
-  const fhir = await createFhir({ db, clock: systemClock, ids: systemIds(systemClock), profiles: 'lenient', settings });
+  const fhir = await createFhir({
+    db,
+    clock: systemClock,
+    ids: systemIds(systemClock),
+    profiles: 'lenient',
+    settings,
+    exportFolder: tmpdir(),
+    endpoints: { hostsAllowed: [], loopbackAllowed: false },
+    report: () => {},
+  });
   await makeBareTables(db);
   const fyr = await startFyr(databaseUrl, ports.fyr);
   const bare = await startBare(databaseUrl, ports.bare);
@@ -39,7 +49,7 @@ export async function measureRequests(databaseUrl: string, seconds: number): Pro
     const subjects = await chooseSubjects(db);
     const searches = await searchCases(fhir, subjects, statements);
     const figures: Figure[] = [];
-    for (const one of [readCase(subjects), ...searches, ...(await writeCases(db, subjects))]) {
+    for (const one of [readCase(subjects), ...searches, ...(await writeCases(fhir, subjects))]) {
       figures.push(await measure(one, seconds));
     }
     figures.push({
@@ -190,35 +200,20 @@ async function makeBareTables(db: Db): Promise<void> {
   await db`insert into bare select r.bucket, r.type, r.id, v.content from resource r join version v on v.bucket = r.bucket and v.n = r.n
     where r.type = 'Patient' and not r.deleted`;
   await db`create table bare_written (bucket int, type text, id text, content text, primary key (bucket, type, id))`;
+  await db`create table bare_version (like version including all)`;
+  await db`create table bare_resource (like resource including all)`;
+  await db`create sequence bare_n`;
   await db`vacuum analyze bare`;
 }
 
-/** A create and a transaction of 101 entries, and the same content in bare inserts. */
-async function writeCases(db: Db, subjects: readonly Subject[]): Promise<Case[]> {
+/** A create against one durable insert of the same text; a transaction of 101 entries against the same rows by one `insert … unnest`. */
+async function writeCases(fhir: Fhir, subjects: readonly Subject[]): Promise<Case[]> {
   const bodies = subjects.map((s, i) => {
     const { encounter: _encounter, ...rest } = observation(i);
     return { ...rest, subject: { reference: `Patient/${s.id}` } } as unknown as Resource;
   });
   const texts = bodies.map((b) => JSON.stringify(b));
-  const bundles = Array.from({ length: 8 }, (_, k) => ({
-    resourceType: 'Bundle',
-    type: 'transaction',
-    entry: [
-      {
-        fullUrl: 'urn:uuid:11111111-1111-4111-8111-111111111111',
-        resource: { resourceType: 'Patient', active: true },
-        request: { method: 'POST', url: 'Patient' },
-      },
-      ...Array.from({ length: 100 }, (_, i) => ({
-        resource: {
-          ...bodies[(k * 100 + i) % bodies.length],
-          subject: { reference: 'urn:uuid:11111111-1111-4111-8111-111111111111' },
-        },
-        request: { method: 'POST', url: 'Observation' },
-      })),
-    ],
-  }));
-  await db`select 1`;
+  const bundles = Array.from({ length: 8 }, (_, k) => transactionOf(bodies, k));
   return [
     {
       what: 'create one',
@@ -231,14 +226,54 @@ async function writeCases(db: Db, subjects: readonly Subject[]): Promise<Case[]>
       target: '≥ 0.30, 40/s',
       fyr: bundles.map((b) => rawRequest('POST', '/fhir', JSON.stringify(b))),
       bare: bundles.map((b) =>
-        rawRequest('POST', '/unnest', unnestBody(b.entry.map((e) => JSON.stringify(e.resource)))),
+        rawRequest(
+          'POST',
+          '/unnest',
+          sameRows(
+            fhir,
+            b.entry.map((e) => e.resource),
+          ),
+        ),
       ),
     },
   ];
 }
 
-function unnestBody(contents: readonly string[]): string {
-  const text = `insert into bare_written (bucket, type, id, content)
-    select 7, 'Observation', gen_random_uuid()::text, content from unnest($1::text[]) as i(content)`;
-  return JSON.stringify({ text, parameters: [contents], prepare: true });
+const urn = 'urn:uuid:11111111-1111-4111-8111-111111111111';
+
+/** A patient and 100 observations that refer to it. */
+function transactionOf(bodies: readonly Resource[], k: number) {
+  const patient = { resourceType: 'Patient', active: true } as Resource;
+  const observations = Array.from({ length: 100 }, (_, i): Resource => ({
+    ...(bodies[(k * 100 + i) % bodies.length] as Resource),
+    subject: { reference: urn },
+  }));
+  return {
+    resourceType: 'Bundle',
+    type: 'transaction',
+    entry: [
+      { fullUrl: urn, resource: patient, request: { method: 'POST', url: 'Patient' } },
+      ...observations.map((resource) => ({ resource, request: { method: 'POST', url: 'Observation' } })),
+    ],
+  };
+}
+
+/** The rows that Fyr writes for these resources, made beforehand, with ids and numbers of the database's own. */
+function sameRows(fhir: Fhir, resources: readonly Resource[]): string {
+  const values = resources.map((r) => fhir.context.search.extract(r));
+  const text = `with input as (select gen_random_uuid()::text as id, nextval('bare_n') as n, i.* from unnest($1::text[], $2::text[], $3::text[], $4::text[],
+      $5::text[], $6::text[]) as i(type, content, tokens, keys, lows, highs)),
+    v as (insert into bare_version (n, updated, bucket, version, type, id, version_id, interaction, content)
+      select n, now(), 7, 1, type, id, '1-bare', 'create', content from input)
+    insert into bare_resource (n, updated, bucket, version, type, id, patient, tokens, range_keys, range_lows, range_highs)
+    select n, now(), 7, 1, type, id, id, tokens::bigint[], keys::int[], lows::float8[], highs::float8[] from input`;
+  const parameters = [
+    resources.map((r) => r.resourceType),
+    resources.map((r) => JSON.stringify(r)),
+    values.map((v) => `{${v.tokens.join(',')}}`),
+    values.map((v) => `{${v.rangeKeys.join(',')}}`),
+    values.map((v) => `{${v.rangeLows.join(',')}}`),
+    values.map((v) => `{${v.rangeHighs.join(',')}}`),
+  ];
+  return JSON.stringify({ text, parameters, prepare: true });
 }

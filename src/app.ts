@@ -1,5 +1,6 @@
 /** The only file that knows every part: puts a node together from its settings, starts it and stops it in order. */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createFhir, type Fhir } from '#fhir/index.ts';
 import { systemClock } from '#kernel/clock.ts';
 import type { Config } from '#kernel/config.ts';
@@ -7,6 +8,7 @@ import { openDatabase, type Db } from '#kernel/db.ts';
 import { createHttpServer, type HttpServer } from '#kernel/http.ts';
 import { systemIds } from '#kernel/ids.ts';
 import type { Log } from '#kernel/log.ts';
+import { startJobs } from '#kernel/jobs.ts';
 import { migrate } from '#kernel/migrations-store.ts';
 import { checkIdentifier, identifierSystems, isSynthetic } from '#shared/identifiers.ts';
 import { allMigrations } from './migrations.ts';
@@ -22,7 +24,7 @@ export const version = (
 ).version;
 
 /** The record over a database: migrated, indexed, ready to read and write. What the command line works with, and a node serves. */
-export async function openRecord(config: Config, databaseUrl: string): Promise<Record> {
+export async function openRecord(config: Config, databaseUrl: string, log?: Log): Promise<Record> {
   const db = openDatabase(databaseUrl, {
     connectionsMax: config.databaseConnections,
     statementTimeoutMs: config.limits.statementTimeoutMs,
@@ -36,6 +38,9 @@ export async function openRecord(config: Config, databaseUrl: string): Promise<R
       ids: systemIds(systemClock),
       profiles: config.profiles,
       checkIdentifier: identifierRules(config.realPersons),
+      exportFolder: join(config.dataFolder, 'exports'),
+      endpoints: config.subscriptions,
+      report: (event, error) => log?.warn({ event, err: error }, event),
       settings: {
         baseUrl: `${config.baseUrl}/fhir`,
         node: config.node,
@@ -60,7 +65,7 @@ async function closeRecord(db: Db, fhir: Fhir): Promise<void> {
 
 /** Starts to answer on the configured address. `stop` lets requests under way end, then closes everything. */
 export async function startNode(config: Config, databaseUrl: string, log: Log): Promise<Node> {
-  const record = await openRecord(config, databaseUrl);
+  const record = await openRecord(config, databaseUrl, log);
   const server = await createHttpServer({
     bodyBytesMax: config.limits.bodyBytesMax,
     requestTimeoutMs: config.limits.requestTimeoutMs,
@@ -74,19 +79,21 @@ export async function startNode(config: Config, databaseUrl: string, log: Log): 
         }
       : {}),
   });
+  const jobs = await startJobs({ databaseUrl, handlers: record.fhir.jobHandlers, log });
+  const stop = async (): Promise<void> => {
+    await server.close();
+    await jobs.stop();
+    await record.close();
+  };
   try {
     await record.fhir.register(server, '/fhir');
     registerStartPage(server, { config, version });
     await server.listen({ host: config.host, port: config.port });
+    await record.fhir.start(jobs);
   } catch (error) {
-    await server.close();
-    await record.close();
+    await stop();
     throw error;
   }
-  const stop = async (): Promise<void> => {
-    await server.close();
-    await record.close();
-  };
   return { ...record, server, url: config.baseUrl, stop };
 }
 

@@ -2,7 +2,10 @@
 import type { Clock } from '#kernel/clock.ts';
 import type { Db } from '#kernel/db.ts';
 import type { Definitions } from './definitions/index.ts';
+import type { Exports } from './export/index.ts';
+import type { Reindex } from './reindex/index.ts';
 import type { Search } from './search/index.ts';
+import type { Subscriptions } from './subscriptions/index.ts';
 import type { Terminology } from './terminology/index.ts';
 import type { Validator } from './validation/index.ts';
 import type { Writer } from './record/writer.ts';
@@ -29,5 +32,8 @@ export type FhirContext = {
   terminology: Terminology;
   validator: Validator;
   definitions: Definitions;
+  exports: Exports;
+  reindex: Reindex;
+  subscriptions: Subscriptions;
   settings: FhirSettings;
 };

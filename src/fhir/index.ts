@@ -3,22 +3,29 @@ import type { Clock } from '#kernel/clock.ts';
 import type { Db } from '#kernel/db.ts';
 import type { HttpServer } from '#kernel/http.ts';
 import type { Ids } from '#kernel/ids.ts';
+import type { JobHandler, Jobs } from '#kernel/jobs.ts';
 import type { FhirContext, FhirSettings } from './context.ts';
-import { loadDefinitions, loadTerminologyDefinitions } from './definitions/index.ts';
+import { loadDefinitions, loadTerminologyDefinitions, type Definitions } from './definitions/index.ts';
+import { createExports } from './export/index.ts';
 import { compile } from './fhirpath/index.ts';
 import { registerFhir } from './http/routes.ts';
 import { createDispatch, type Dispatch } from './http/routing.ts';
+import { importBundle, importResources } from './import.ts';
 import { patientBucket } from './record/bucket.ts';
 import { createCommitter, type Committer } from './record/committer.ts';
-import { createWriter, type Writer } from './record/writer.ts';
+import { createWriter, type ResourceCheck } from './record/writer.ts';
+import { createReindex, createWritesUnderWay, type Reindex } from './reindex/index.ts';
 import { createSearch, type Search } from './search/index.ts';
 import { useStoredDefinitions } from './stored-definitions.ts';
+import { subscriptionDeps } from './subscriptions/from-record.ts';
+import { createSubscriptions, type EndpointRules, type Subscriptions } from './subscriptions/index.ts';
 import { recordSource } from './terminology-source.ts';
-import { createTerminology } from './terminology/index.ts';
+import { createTerminology, type Terminology } from './terminology/index.ts';
 import type { Resource } from './types.ts';
-import { createValidator } from './validation/index.ts';
+import { createValidator, type Validator } from './validation/index.ts';
 
 export { checkRecord, type Finding } from './record/check-store.ts';
+export { distributeRecord } from './record/distribute-store.ts';
 export { readFeed, type FeedCursor, type FeedPage } from './record/feed-store.ts';
 export type { FhirContext, FhirSettings } from './context.ts';
 export type { Resource } from './types.ts';
@@ -32,18 +39,28 @@ export type FhirOptions = {
   profiles: 'strict' | 'lenient';
   /** A message when an identifier of this system has a wrong value: the rules of a country, handed in. */
   checkIdentifier?: (system: string, value: string) => string | undefined;
+  /** Below this folder each bulk export has its own. */
+  exportFolder: string;
+  /** Where subscriptions may call. */
+  endpoints: EndpointRules;
+  /** A problem that nobody waits for an answer to. */
+  report(event: string, error: unknown): void;
 };
 
 export type Fhir = {
   context: FhirContext;
   committer: Committer;
   dispatch: Dispatch;
-  /** Opens the API on a server below a path such as `/fhir`. */
+  /** Opens the API on a server below a path such as `/fhir`, and the WebSocket door of subscriptions at `/fhir/ws`. */
   register(server: HttpServer, prefix: string): Promise<void>;
-  /** Writes a transaction Bundle whole; any other Bundle's resources by their ids. */
-  importBundle(bundle: Resource): Promise<number>;
-  /** Resolves when what was handed in for writing has been answered. */
+  /** What `startJobs` is to be given. */
+  jobHandlers: Readonly<Record<string, JobHandler>>;
+  /** Begins the work that goes on by itself: exports, re-indexing, subscriptions. */
+  start(jobs: Pick<Jobs, 'add'>): Promise<void>;
+  /** Ends that work; resolves when what was handed in for writing has been answered. */
   stop(): Promise<void>;
+  /** Writes a transaction or batch Bundle as it says; any other Bundle's resources by their ids. */
+  importBundle(bundle: Resource): Promise<number>;
   /** Writes resources by their ids (new ones get one) as one unit. References may lead to what is loaded later. */
   importResources(resources: readonly Resource[]): Promise<number>;
 };
@@ -51,13 +68,70 @@ export type Fhir = {
 /** Builds the record over a migrated database, with the profiles and search parameters that are stored in it taken into use. */
 export async function createFhir(options: FhirOptions): Promise<Fhir> {
   const { db, clock, ids, settings } = options;
-  const definitions = loadDefinitions();
-  const terminology = createTerminology({
-    definitions: loadTerminologyDefinitions,
+  const parts = readingParts(options);
+  const { definitions, search, terminology, validator } = parts;
+  const writes = createWritesUnderWay();
+  const reindex = createReindex({
+    db,
     clock,
     ids,
-    source: recordSource(db, () => search),
+    search,
+    definitions,
+    compile,
+    writesSettled: () => writes.settled(),
   });
+  await reindex.load();
+  const committer = createCommitter(db);
+  const check = checkOf(validator, reindex);
+  const common = { db, committer, clock, ids, node: settings.node, indexer: search, check };
+  const writer = writes.follow(createWriter({ ...common, references: settings.references }));
+  const lenient = writes.follow(createWriter({ ...common, references: 'lenient' }));
+  const exports = createExports({
+    db,
+    clock,
+    ids,
+    search: reindex.guarded,
+    model: definitions.model,
+    node: settings.node,
+    folder: options.exportFolder,
+  });
+  const record = { db, clock, writer, search: reindex.guarded, terminology, validator, definitions, settings };
+  const { endpoints, report } = options;
+  const subscriptions = createSubscriptions(subscriptionDeps(record, { clock, ids, endpoints, report }));
+  const context: FhirContext = { ...record, exports, reindex, subscriptions };
+  await useStoredDefinitions(context, committer);
+  tellWritten(committer, reindex, subscriptions);
+  const dispatch = createDispatch(context);
+  return {
+    context,
+    committer,
+    dispatch,
+    jobHandlers: { ...exports.handlers, ...reindex.handlers },
+    async register(server, prefix) {
+      await subscriptions.register(server, `${prefix}/ws`);
+      await registerFhir(server, prefix, { dispatch, model: definitions.model, baseUrl: settings.baseUrl });
+    },
+    async start(jobs) {
+      await exports.start(jobs);
+      await reindex.start(jobs);
+      subscriptions.start();
+    },
+    async stop() {
+      await subscriptions.stop();
+      await committer.idle();
+    },
+    importBundle: (bundle) => importBundle(dispatch, lenient, bundle),
+    importResources: (resources) => importResources(lenient, resources),
+  };
+}
+
+type ReadingParts = { definitions: Definitions; search: Search; terminology: Terminology; validator: Validator };
+
+/** What understands resources: made once, from the definitions. */
+function readingParts({ db, clock, ids, settings, profiles, checkIdentifier }: FhirOptions): ReadingParts {
+  const definitions = loadDefinitions();
+  const source = recordSource(db, () => search);
+  const terminology = createTerminology({ definitions: loadTerminologyDefinitions, clock, ids, source });
   const search: Search = createSearch({
     definitions,
     compile,
@@ -71,45 +145,30 @@ export async function createFhir(options: FhirOptions): Promise<Fhir> {
     definitions,
     clock,
     terminology,
-    strictProfiles: options.profiles === 'strict',
-    ...(options.checkIdentifier ? { identifiers: options.checkIdentifier } : {}),
+    strictProfiles: profiles === 'strict',
+    ...(checkIdentifier ? { identifiers: checkIdentifier } : {}),
   });
-  const committer = createCommitter(db);
-  const common = { db, committer, clock, ids, node: settings.node, indexer: search, check: validator };
-  const writer = createWriter({ ...common, references: settings.references });
-  const lenient = createWriter({ ...common, references: 'lenient' });
-  const context: FhirContext = { db, clock, writer, search, terminology, validator, definitions, settings };
-  await useStoredDefinitions(context, committer);
-  const dispatch = createDispatch(context);
+  return { definitions, search, terminology, validator };
+}
+
+/** Validity, and whether a SearchParameter can be taken into use. */
+function checkOf(validator: Validator, reindex: Reindex): ResourceCheck {
   return {
-    context,
-    committer,
-    dispatch,
-    register: (server, prefix) =>
-      registerFhir(server, prefix, { dispatch, model: definitions.model, baseUrl: settings.baseUrl }),
-    stop: () => committer.idle(),
-    importBundle: (bundle) => importBundle(dispatch, lenient, bundle),
-    importResources: (resources) => importResources(lenient, resources),
+    validate(resource) {
+      const validation = validator.validate(resource);
+      if (resource.resourceType !== 'SearchParameter') return validation;
+      return { ...validation, issues: [...validation.issues, ...reindex.check(resource)] };
+    },
   };
 }
 
-async function importResources(writer: Writer, resources: readonly Resource[]): Promise<number> {
-  const changes = resources.map((resource) =>
-    resource.id === undefined
-      ? ({ interaction: 'create', resource } as const)
-      : ({ interaction: 'update', resource, id: resource.id } as const),
-  );
-  return (await writer.apply(changes)).length;
-}
-
-async function importBundle(dispatch: Dispatch, writer: Writer, bundle: Resource): Promise<number> {
-  const entries = (bundle['entry'] ?? []) as { resource?: Resource }[];
-  if (bundle['type'] === 'transaction' || bundle['type'] === 'batch') {
-    await dispatch({ method: 'POST', segments: [], parameters: [], headers: {}, body: bundle });
-    return entries.length;
-  }
-  return importResources(
-    writer,
-    entries.flatMap(({ resource }) => (resource ? [resource] : [])),
-  );
+function tellWritten(committer: Committer, reindex: Reindex, subscriptions: Subscriptions): void {
+  committer.onWritten(({ writes }) => {
+    let isSubscription = false;
+    for (const { type, id, content } of writes) {
+      isSubscription ||= type === 'Subscription' || type === 'Basic';
+      reindex.onWritten({ type, id, content });
+    }
+    subscriptions.wake(isSubscription);
+  });
 }

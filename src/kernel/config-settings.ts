@@ -113,6 +113,22 @@ export const settings = {
     about:
       'Whether national numbers of real people are taken. Without it: refused while the sample is on, else accepted.',
   },
+  subscriptionHosts: {
+    environment: 'FYR_SUBSCRIPTION_HOSTS',
+    ...text(
+      /^[A-Za-z0-9.*-]+(,[A-Za-z0-9.*-]+)*$/,
+      'host names between commas, such as `receiver.example.no,*.example.org`, or `*`',
+    ),
+    default: undefined,
+    about:
+      'Hosts that subscriptions may call, with `*` for any part of a name. Without it: none, apart from what `FYR_SUBSCRIPTION_LOOPBACK` allows.',
+  },
+  subscriptionLoopback: {
+    environment: 'FYR_SUBSCRIPTION_LOOPBACK',
+    ...oneOf('refuse', 'accept'),
+    default: 'refuse',
+    about: 'Whether subscriptions may call receivers on this very machine: for trials.',
+  },
   bodyBytesMax: {
     environment: 'FYR_BODY_BYTES_MAX',
     ...whole(1024, 1_073_741_824),

@@ -21,6 +21,8 @@ export type Config = {
   readonly references: 'strict' | 'lenient';
   readonly profiles: 'strict' | 'lenient';
   readonly realPersons: 'refuse' | 'accept';
+  /** Where subscriptions may call. */
+  readonly subscriptions: { readonly hostsAllowed: readonly string[]; readonly loopbackAllowed: boolean };
   readonly limits: {
     readonly bodyBytesMax: number;
     readonly bundleEntriesMax: number;
@@ -144,6 +146,10 @@ function derive(values: Settings, folder: string): { config: Config; secrets: Se
     references: values.references,
     profiles: values.profiles,
     realPersons: values.realPersons ?? (values.sample > 0 ? 'refuse' : 'accept'),
+    subscriptions: Object.freeze({
+      hostsAllowed: values.subscriptionHosts?.split(',') ?? [],
+      loopbackAllowed: values.subscriptionLoopback === 'accept',
+    }),
     limits: Object.freeze({
       bodyBytesMax: values.bodyBytesMax,
       bundleEntriesMax: values.bundleEntriesMax,

@@ -1,6 +1,6 @@
 /** The HTTP server that every part registers on: limits, request numbers, and the one edge where what went wrong becomes an answer. */
 import compress from '@fastify/compress';
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { asFault } from './db.ts';
 import { Fault } from './fault.ts';
 
@@ -21,7 +21,7 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
     bodyLimit: options.bodyBytesMax,
     requestTimeout: options.requestTimeoutMs,
     connectionTimeout: 0,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 2000, ignoreTrailingSlash: true },
     ...(options.logger ? { loggerInstance: options.logger } : { logger: false }),

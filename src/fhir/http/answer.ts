@@ -65,7 +65,7 @@ function bodyOf(
   if (answer.text !== undefined && format === 'json' && projection === undefined && !pretty) return answer.text;
   const whole = (answer.resource ?? parseJson(answer.text as string)) as Resource;
   const resource = projection === undefined ? whole : projectAll(whole, projection, model);
-  return format === 'xml' ? writeXml(resource, model) : writeJson(resource, pretty);
+  return format === 'xml' ? writeXml(resource, model, pretty) : writeJson(resource, pretty);
 }
 
 type Projection = NonNullable<ReturnType<typeof projectionOf>>;

@@ -21,9 +21,6 @@ export const everything: Operation = {
   affectsState: false,
   async handle(context, call) {
     const id = call.id as string;
-    const patient = await findCurrent(context.db, 'Patient', id);
-    if (patient === undefined) throw new Fault('notFound', `Patient/${id} is not here.`);
-    if (patient.content === null) throw new Fault('gone', `Patient/${id} was deleted.`);
     const limit = limitOf(context, call);
     const types = textInput(call, '_type')?.split(',');
     const since = sinceOf(call);
@@ -36,6 +33,7 @@ export const everything: Operation = {
       ...(since === undefined ? {} : { since }),
       ...(after ? { after } : {}),
     });
+    if (!found.some((row) => row.type === 'Patient' && row.id === id)) await requirePatient(context, id);
     const page = found.slice(0, limit).filter(careDates(context, call));
     const around = await referredTo(context, page, types);
     const entries = [
@@ -54,6 +52,13 @@ export const everything: Operation = {
     };
   },
 };
+
+/** The page mostly shows that the patient is here; where it doesn't, it is asked. */
+async function requirePatient(context: Pick<FhirContext, 'db'>, id: string): Promise<void> {
+  const patient = await findCurrent(context.db, 'Patient', id);
+  if (patient === undefined) throw new Fault('notFound', `Patient/${id} is not here.`);
+  if (patient.content === null) throw new Fault('gone', `Patient/${id} was deleted.`);
+}
 
 function entryOf(context: FhirContext, row: CompartmentRow, mode: 'match' | 'include'): BundleEntry {
   return { fullUrl: `${context.settings.baseUrl}/${row.type}/${row.id}`, text: row.content, search: { mode } };
@@ -129,14 +134,23 @@ async function referredTo(
   const inside = new Set(page.map((row) => `${row.type}/${row.id}`));
   const wanted = new Map<string, ResourceKey>();
   for (const { content } of page) {
-    for (const [, reference] of content.matchAll(/"reference":"([A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64})"/g)) {
-      const key = wanted.has(reference as string) ? undefined : keyOfReference(reference as string);
-      if (key && !inside.has(reference as string) && isAround(context, key.type, types))
-        wanted.set(reference as string, key);
+    for (const reference of referencesIn(content)) {
+      if (wanted.has(reference) || inside.has(reference)) continue;
+      const key = keyOfReference(reference);
+      if (key && isAround(context, key.type, types)) wanted.set(reference, key);
     }
   }
   const found = await findMany(context.db, [...wanted.values()]);
   return found.flatMap((v) => (v.content === null ? [] : [{ ...v, content: v.content }]));
+}
+
+/** The literal references in a stored text, found without parsing it. The record writes no space between name and value. */
+function* referencesIn(content: string): Generator<string> {
+  const mark = '"reference":"';
+  for (let at = content.indexOf(mark); at >= 0; at = content.indexOf(mark, at)) {
+    at += mark.length;
+    yield content.slice(at, content.indexOf('"', at));
+  }
 }
 
 function isAround(context: FhirContext, type: string, types: readonly string[] | undefined): boolean {
