@@ -98,16 +98,25 @@ export function runOnPinnedNode(words) {
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
 }
 
-/** When npm runs us and is killed, nobody would tell: we see that we have another parent. */
+/** When npm runs us and is killed, nobody tells us: we see that it, or the shell that it runs us in, has another parent. */
 function stopWithNpm(child) {
   if (process.env['npm_lifecycle_event'] === undefined || process.platform === 'win32') return;
-  const parent = process.ppid;
+  const parents = parentsNow();
   const watch = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (parentsNow() === parents) return;
     clearInterval(watch);
     child.kill('SIGTERM');
   }, 500);
   watch.unref();
+}
+
+function parentsNow() {
+  const shell = process.ppid;
+  try {
+    return `${shell} ${/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${shell}/status`, 'utf8'))?.[1]}`;
+  } catch {
+    return String(shell);
+  }
 }
 
 function fail(words) {

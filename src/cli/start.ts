@@ -27,7 +27,9 @@ Exit codes: 0 stopped as asked, 1 could not start or go on, 2 a setting is wrong
       const home = await openDatabaseHome(config, secrets, 'start', say);
       try {
         log.info({ event: 'start', config }, 'starting');
-        const node = await startNode(config, home.url, log);
+        const node = await startNode(config, home.url, log).catch((error: unknown) => {
+          throw listenFault(error, config) ?? error;
+        });
         await serve(node, { home, config, log, context });
         log.info({ event: 'stop' }, 'stopped');
       } finally {
@@ -40,6 +42,18 @@ Exit codes: 0 stopped as asked, 1 could not start or go on, 2 a setting is wrong
     }
   },
 };
+
+/** The operating system's refusals of an address, in plain words; undefined for other errors. */
+function listenFault(error: unknown, { host, port }: Config): Fault | undefined {
+  const problems: { [code: string]: string } = {
+    EADDRINUSE: `Port ${port} on ${host} is taken by another program. Stop that, or set FYR_PORT to another port.`,
+    EACCES: `This account may not listen on port ${port}. Set FYR_PORT to one from 1024 on.`,
+    EADDRNOTAVAIL: `${host} is no address of this machine. Set FYR_HOST to one that is, or to 0.0.0.0 for all of them.`,
+    ENOTFOUND: `${host} is no address that this machine knows. Set FYR_HOST to one that is.`,
+  };
+  const problem = problems[(error as NodeJS.ErrnoException).code ?? ''];
+  return problem === undefined ? undefined : new Fault('unavailable', problem, { cause: error });
+}
 
 type Serving = { home: DatabaseHome; config: Config; log: Log; context: CommandContext };
 

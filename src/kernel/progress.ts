@@ -49,7 +49,8 @@ export function createProgress(options: ProgressOptions): Progress {
       rate: ((done - first.done) * 1000) / Math.max(nowMs - first.atMs, 1),
       elapsedMs: nowMs - startedMs,
       final,
-      columns: output.columns ?? 80,
+      // A terminal that does not know its width says 0.
+      columns: output.columns || 80,
       bar: output.isTTY === true,
     });
     output.write(output.isTTY ? `\r\u001B[2K${line}${final ? '\n' : ''}` : `${line}\n`);
