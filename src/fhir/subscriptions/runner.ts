@@ -13,6 +13,8 @@ const second = 1000;
 const day = 24 * 60 * 60 * second;
 /** Other nodes write too: so often the feed is looked at, and the Subscriptions themselves. */
 const feedEveryMs = second;
+/** Writes come in crowds: after one of them the feed is looked at so soon, for all of them at once. */
+const gatherMs = 20;
 const enrolEveryMs = 30 * second;
 const pruneEveryMs = 60 * 60 * second;
 /** Events that were delivered can be asked for again (`$events`) for a week. */
@@ -29,6 +31,8 @@ export class SubscriptionRunner {
   #timer: NodeJS.Timeout | undefined;
   #isStarted = false;
   #isWoken = false;
+  /** Nobody subscribes: writes need not wake anyone. */
+  #isIdle = false;
   #turn: Promise<void> = Promise.resolve();
 
   constructor(deps: SubscriptionDeps & { hub: SocketHub }) {
@@ -50,9 +54,9 @@ export class SubscriptionRunner {
 
   wake(isSubscription: boolean): void {
     if (isSubscription) this.#due.enrol = 0;
-    if (this.#isWoken) return;
+    if (this.#isWoken || (this.#isIdle && !isSubscription)) return;
     this.#isWoken = true;
-    void this.#turn.then(() => this.#schedule(0));
+    void this.#turn.then(() => this.#schedule(gatherMs));
   }
 
   async round(): Promise<void> {
@@ -74,7 +78,7 @@ export class SubscriptionRunner {
     } catch (error) {
       this.#report('subscriptions', error);
     }
-    this.#schedule(this.#isWoken ? 0 : feedEveryMs);
+    this.#schedule(this.#isWoken ? gatherMs : feedEveryMs);
   }
 
   async #look(): Promise<void> {
@@ -89,7 +93,8 @@ export class SubscriptionRunner {
       await store.prune(db, now - eventsKeptMs, now - errorsKeptMs, now);
     }
     const states = await store.readStates(db);
-    if (states.every(({ status }) => status === 'off')) return;
+    this.#isIdle = states.every(({ status }) => status === 'off');
+    if (this.#isIdle) return;
     while (!this.#stopping.signal.aborted && (await collectPage(this.#deps, this.#cache)));
     for (const state of await store.readStates(db)) this.#deliver(state);
   }

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { createHttpServer } from '#kernel/http.ts';
@@ -59,10 +60,14 @@ async function node(name: string, timeoutMs = 2000): Promise<Node> {
   const db = openDatabase(await ownDatabaseUrl(name), { connectionsMax: 6 });
   onTestFinished(() => db.end({ timeout: 5 }));
   const ids = systemIds(clock);
+  const problems: unknown[] = [];
   const fhir = await createFhir({
     db,
     clock,
     ids,
+    exportFolder: tmpdir(),
+    endpoints: { hostsAllowed: [], loopbackAllowed: false },
+    report: (_event, error) => problems.push(error),
     profiles: 'lenient',
     settings: {
       baseUrl: 'http://node.test/fhir',
@@ -75,7 +80,6 @@ async function node(name: string, timeoutMs = 2000): Promise<Node> {
     },
   });
   onTestFinished(() => fhir.stop());
-  const problems: unknown[] = [];
   const again = (): Subscriptions => {
     const made = createSubscriptions(
       subscriptionDeps(fhir.context, {
