@@ -83,79 +83,95 @@ const failuresMax = 3;
 
 type Running = { abort: AbortController; ended: Promise<void> };
 
+type Parts = ExportsOptions & {
+  limits: ExportLimits & ExportsLimits;
+  running: Map<string, Running>;
+  jobs: Pick<Jobs, 'add'> | undefined;
+};
+
 export function createExports(options: ExportsOptions): Exports {
-  const { db, clock, folder } = options;
-  const limits = { ...defaults, ...options.limits };
-  const running = new Map<string, Running>();
-  let jobs: Pick<Jobs, 'add'> | undefined;
-
-  const run = async (id: string, signal: AbortSignal): Promise<void> => {
-    const job = await findExport(db, id);
-    if (job === undefined || job.finished !== null) return;
-    try {
-      await runExport({ ...options, limits }, job, join(folder, id), signal);
-    } catch (error) {
-      if (signal.aborted) throw error;
-      const failures = await countFailure(db, id);
-      const isFinal = asFault(error) instanceof Fault || failures >= failuresMax;
-      if (isFinal) await failExport(db, id, failureOf(error), clock.now());
-      throw error;
-    }
+  const { db, folder, node } = options;
+  const parts: Parts = {
+    ...options,
+    limits: { ...defaults, ...options.limits },
+    running: new Map(),
+    jobs: undefined,
   };
-
-  const handleExport: JobHandler = async (payload, { signal }) => {
-    const id = idIn(payload);
-    // The queue gives a job out again after some hours: whoever gets it waits for the one at work.
-    const earlier = running.get(id);
-    if (earlier) return earlier.ended;
-    const abort = new AbortController();
-    const ended = run(id, AbortSignal.any([signal, abort.signal])).catch((error: unknown) => {
-      if (!abort.signal.aborted) throw error;
-    });
-    running.set(id, { abort, ended });
-    await ended.finally(() => running.delete(id));
-  };
-
-  const prune = async (): Promise<void> => {
-    const now = clock.now();
-    await mkdir(folder, { recursive: true });
-    // Listed before the rows are read: a folder is made after its row, so that no new one is taken for a left-over.
-    const listed = await readdir(folder);
-    const kept = new Set(await pruneExports(db, now - limits.keptMs, now - limits.marksKeptMs));
-    for (const name of listed) if (!kept.has(name)) await rm(join(folder, name), { recursive: true, force: true });
-    await jobs?.add('export-prune', {}, { key: 'export-prune', notBefore: now + pruneEveryMs });
-  };
-
   return {
     requiresAccessToken: options.requiresAccessToken ?? false,
-    handlers: { export: handleExport, 'export-prune': prune },
-    async begin(request) {
-      const unfinished = await findUnfinished(db);
-      if (unfinished.length >= limits.unfinishedMax) {
-        throw new Fault('busy', `${unfinished.length} exports are under way already. Try again later.`);
-      }
-      const id = options.ids.uuid();
-      await insertExport(db, id, request, clock.now());
-      await jobs?.add('export', { id }, { key: `export-${id}` });
-      return id;
+    handlers: {
+      export: (payload, { signal }) => workOn(parts, idIn(payload), signal),
+      'export-prune': () => prune(parts),
     },
+    begin: (request) => begin(parts, request),
     find: (id) => findExport(db, id),
-    async remove(id) {
-      const wasThere = await removeExport(db, id);
-      const atWork = running.get(id);
-      atWork?.abort.abort();
-      await atWork?.ended.catch(() => {});
-      if (wasThere) await rm(join(folder, id), { recursive: true, force: true });
-      return wasThere;
-    },
-    read: async (id, name, gzip) => readExportFile(await findExport(db, id), folder, name, gzip, options.node),
-    expiryOf: ({ finished }) => (finished === null ? undefined : finished + limits.keptMs),
-    async start(given) {
-      jobs = given;
-      for (const id of await findUnfinished(db)) await given.add('export', { id }, { key: `export-${id}` });
-      await given.add('export-prune', {}, { key: 'export-prune' });
+    remove: (id) => remove(parts, id),
+    read: async (id, name, gzip) => readExportFile(await findExport(db, id), folder, name, gzip, node),
+    expiryOf: ({ finished }) => (finished === null ? undefined : finished + parts.limits.keptMs),
+    async start(jobs) {
+      parts.jobs = jobs;
+      for (const id of await findUnfinished(db)) await jobs.add('export', { id }, { key: `export-${id}` });
+      await jobs.add('export-prune', {}, { key: 'export-prune' });
     },
   };
+}
+
+async function begin({ db, ids, clock, limits, jobs }: Parts, request: ExportRequest): Promise<string> {
+  const unfinished = await findUnfinished(db);
+  if (unfinished.length >= limits.unfinishedMax) {
+    throw new Fault('busy', `${unfinished.length} exports are under way already. Try again later.`);
+  }
+  const id = ids.uuid();
+  await insertExport(db, id, request, clock.now());
+  await jobs?.add('export', { id }, { key: `export-${id}` });
+  return id;
+}
+
+/** The queue gives a job out again after some hours: whoever gets it waits for the one at work. */
+async function workOn(parts: Parts, id: string, signal: AbortSignal): Promise<void> {
+  const earlier = parts.running.get(id);
+  if (earlier) return earlier.ended;
+  const abort = new AbortController();
+  const ended = run(parts, id, AbortSignal.any([signal, abort.signal])).catch((error: unknown) => {
+    if (!abort.signal.aborted) throw error;
+  });
+  parts.running.set(id, { abort, ended });
+  await ended.finally(() => parts.running.delete(id));
+}
+
+async function run(parts: Parts, id: string, signal: AbortSignal): Promise<void> {
+  const { db, clock, folder } = parts;
+  const job = await findExport(db, id);
+  if (job === undefined || job.finished !== null) return;
+  try {
+    await runExport(parts, job, join(folder, id), signal);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    const failures = await countFailure(db, id);
+    const isFinal = asFault(error) instanceof Fault || failures >= failuresMax;
+    if (!isFinal) throw error;
+    await failExport(db, id, failureOf(error), clock.now());
+    if (!(asFault(error) instanceof Fault)) throw error;
+  }
+}
+
+async function remove({ db, folder, running }: Parts, id: string): Promise<boolean> {
+  const wasThere = await removeExport(db, id);
+  const atWork = running.get(id);
+  atWork?.abort.abort();
+  await atWork?.ended.catch(() => {});
+  if (wasThere) await rm(join(folder, id), { recursive: true, force: true });
+  return wasThere;
+}
+
+async function prune({ db, clock, folder, limits, jobs }: Parts): Promise<void> {
+  const now = clock.now();
+  await mkdir(folder, { recursive: true });
+  // Listed before the rows are read: a folder is made after its row, so that no new one is taken for a left-over.
+  const listed = await readdir(folder);
+  const kept = new Set(await pruneExports(db, now - limits.keptMs, now - limits.marksKeptMs));
+  for (const name of listed) if (!kept.has(name)) await rm(join(folder, name), { recursive: true, force: true });
+  await jobs?.add('export-prune', {}, { key: 'export-prune', notBefore: now + pruneEveryMs });
 }
 
 function idIn(payload: unknown): string {

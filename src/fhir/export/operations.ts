@@ -30,6 +30,8 @@ export const exportPatients = exportAt('type', 'Patient', 'patient', 'patient-ex
 export const exportGroup = exportAt('instance', 'Group', 'group', 'group-export');
 
 async function kickOff(context: Context, call: OperationCall, level: ExportLevel): Promise<FhirAnswer> {
+  if (call.request.method === 'DELETE')
+    throw new Fault('methodNotAllowed', 'An export is ended at its status address.');
   const { model, compartments } = context.definitions;
   const deps = {
     model,

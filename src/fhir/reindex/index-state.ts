@@ -66,9 +66,11 @@ export function createIndexState(db: Db, search: Pick<Search, 'parts'>, release:
       for (const unit of pending) if (known.get(typeOfUnit(unit))?.has(unit)) pending.delete(unit);
     },
     async settle(types) {
+      // Whoever writes settles first: where nothing has been noted yet, nothing was written by another release.
+      const isFirst = known.size === 0;
       await forgetUnused(types);
       const missing = expect(types);
-      const inUse = await findTypesInUse(db, typesOfUnits(missing));
+      const inUse = isFirst ? new Set() : await findTypesInUse(db, typesOfUnits(missing));
       const empty = missing.filter((unit) => !inUse.has(typeOfUnit(unit)));
       await addFilledUnits(db, rowsOf(empty));
       filled(empty);
