@@ -8,6 +8,7 @@ export type SortValue = number | string | null;
 export type Cursor = { values: SortValue[]; type: string; id: string };
 
 const version = 1;
+const legalKey = /^[A-Za-z]{1,64}\/[A-Za-z0-9.-]{1,64}$/;
 
 /** The order that a cursor belongs to: with another `_sort` it means nothing. */
 const orderOf = ({ sort }: Pick<Query, 'sort'>): string =>

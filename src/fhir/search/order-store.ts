@@ -14,11 +14,11 @@ export type Order = {
   after(cursor: Cursor): string;
 };
 
-/** The order over columns of `resource`, or over the names of `columns` where it is asked for a second time. */
+/** The order of a search. Its parameters are added to the statement, so it is made once a statement. */
 export function orderOf(query: Ordered, statement: Statement): Order {
   const [only] = query.sort;
   if (query.sort.length === 0 || (query.sort.length === 1 && only?.by === 'id'))
-    return idOrder(query, only?.descending ?? false);
+    return idOrder(query, only?.descending ?? false, statement);
   if (query.sort.length === 1 && only?.by === 'updated') return updatedOrder(query, only, statement);
   const expressions = query.sort.map((key) => sortExpression(key, statement));
   const columns = expressions.map((expression, i) => `, ${expression} as s${i}`).join('');
@@ -33,37 +33,37 @@ export function orderOf(query: Ordered, statement: Statement): Order {
 const isOneType = ({ types }: Ordered): boolean => types.length === 1;
 
 /** Within one type the index on (type, id) is the order. */
-function idOrder(query: Ordered, descending: boolean): Order {
+function idOrder(query: Ordered, descending: boolean, statement: Statement): Order {
   const direction = descending ? ' desc' : '';
+  const operator = descending ? '<' : '>';
   return {
     columns: '',
-    by: isOneType(query) ? `id${direction}` : `type${direction}, id${direction}`,
-    after: ({ type, id }) => afterId(query, descending, type, id),
+    by: keyColumns(query)
+      .map((column) => `${column}${direction}`)
+      .join(', '),
+    after: (cursor) => `${row(keyColumns(query))} ${operator} ${row(keyValues(query, cursor, statement))}`,
   };
-  function afterId(of: Ordered, isDescending: boolean, type: string, id: string): string {
-    const operator = isDescending ? '<' : '>';
-    return isOneType(of) ? `id ${operator} ${quoted(id)}` : `(type, id) ${operator} (${quoted(type)}, ${quoted(id)})`;
-  }
 }
 
-/** Ids and types are of letters, digits, dots and dashes; anything else is no cursor of ours. */
-function quoted(text: string): string {
-  if (!/^[A-Za-z0-9.-]{1,64}$/.test(text)) throw new Error('an id is of letters, digits, dots and dashes');
-  return `'${text}'`;
+const row = (columns: readonly string[]): string =>
+  columns.length === 1 ? (columns[0] as string) : `(${columns.join(', ')})`;
+
+/** What tells two rows apart that are alike in all else. */
+const keyColumns = (query: Ordered): string[] => (isOneType(query) ? ['id'] : ['type', 'id']);
+
+function keyValues(query: Ordered, { type, id }: Cursor, statement: Statement): string[] {
+  return (isOneType(query) ? [id] : [type, id]).map((text) => statement.add(text, 'text'));
 }
 
 function updatedOrder(query: Ordered, { descending }: SortKey, statement: Statement): Order {
   const direction = descending ? ' desc' : '';
-  const tie = isOneType(query) ? ['id'] : ['type', 'id'];
+  const columns = ['updated', ...keyColumns(query)];
   return {
     columns: '',
-    by: ['updated', ...tie].map((column) => `${column}${direction}`).join(', '),
-    after: ({ values, type, id }) => {
-      const sought = [
-        timestamp(statement, Number(values[0])),
-        ...(isOneType(query) ? [quoted(id)] : [quoted(type), quoted(id)]),
-      ];
-      return `(${['updated', ...tie].join(', ')}) ${descending ? '<' : '>'} (${sought.join(', ')})`;
+    by: columns.map((column) => `${column}${direction}`).join(', '),
+    after: (cursor) => {
+      const sought = [timestamp(statement, Number(cursor.values[0])), ...keyValues(query, cursor, statement)];
+      return `${row(columns)} ${descending ? '<' : '>'} ${row(sought)}`;
     },
   };
 }
@@ -91,7 +91,7 @@ function afterSorted(sort: readonly SortKey[], { values, type, id }: Cursor, sta
   const equal = sort.map((key, i) => equalTo(i, key, values[i] ?? null, statement));
   const later = sort.map((key, i) => laterThan(i, key, values[i] ?? null, statement));
   const steps = later.map((one, i) => [...equal.slice(0, i), one].join(' and '));
-  steps.push([...equal, `(type, id) > (${quoted(type)}, ${quoted(id)})`].join(' and '));
+  steps.push([...equal, `(type, id) > (${statement.add(type, 'text')}, ${statement.add(id, 'text')})`].join(' and '));
   return `(${steps.map((step) => `(${step})`).join(' or ')})`;
 }
 
