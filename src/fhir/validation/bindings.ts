@@ -7,6 +7,9 @@ export type TerminologyMembership = {
   validateCodeSync(valueSet: string, system: string | undefined, code: string): boolean | undefined;
 };
 
+/** R4 binds `format` elements to mime types and itself writes `json` and `xml` there; what a mime type is no list can say. */
+const unlisted: ReadonlySet<string> = new Set(['http://hl7.org/fhir/ValueSet/mimetypes']);
+
 export type BindingCheck = (value: unknown, walk: Walk) => void;
 
 type Coding = { system?: string; code?: string };
@@ -103,6 +106,7 @@ export function compileBinding(
   terminology?: TerminologyMembership,
 ): BindingCheck | undefined {
   if (binding === undefined || (binding.strength !== 'required' && binding.strength !== 'extensible')) return undefined;
+  if (unlisted.has(binding.valueSet)) return undefined;
   const here = definitions.codes(binding.valueSet) !== undefined;
   if (!here && terminology === undefined) return undefined;
   if (type === 'code' || type === 'string' || type === 'uri' || type === 'id') {

@@ -23,7 +23,10 @@ export type ProfilesContext = InvariantContext & {
 const bestPractice = 'http://hl7.org/fhir/StructureDefinition/elementdefinition-bestpractice';
 const coreUrl = 'http://hl7.org/fhir/StructureDefinition/';
 
-export const withoutVersion = (url: string): string => url.split('|', 1)[0] ?? '';
+export const withoutVersion = (url: string): string => {
+  const bar = url.indexOf('|');
+  return bar < 0 ? url : url.slice(0, bar);
+};
 
 const upTo = (max: string | undefined): number => (max === undefined || max === '*' ? Infinity : Number(max));
 
