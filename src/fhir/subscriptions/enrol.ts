@@ -130,7 +130,7 @@ async function end(deps: EnrolDeps, resource: Resource, state: SubscriptionState
   if (state !== undefined) await store.setStatus(deps.db, state.id, 'off', null);
 }
 
-export function takenIn(resource: Resource): Pick<SubscriptionState, 'id' | 'versionId' | 'content' | 'channel'> {
+function takenIn(resource: Resource): Pick<SubscriptionState, 'id' | 'versionId' | 'content' | 'channel'> {
   const channel =
     (resource['channel'] as { type?: unknown } | undefined)?.type === 'websocket' ? 'websocket' : 'rest-hook';
   return { id: resource.id ?? '', versionId: resource.meta?.versionId ?? '', content: writeJson(resource), channel };

@@ -11,8 +11,6 @@ import { readState, readToken } from './subscription-store.ts';
 
 export type { SubscriptionDeps } from './deps.ts';
 export type { EndpointRules } from './endpoint-rules.ts';
-export type { Change } from './topics.ts';
-export type { EventsRequest } from './operations.ts';
 
 export type Subscriptions = {
   /** Starts to look after the feed by itself; `stop` ends it and lets what is under way end. */

@@ -29,7 +29,7 @@ const profiles = 'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinit
 type Parameter = { name: string; part?: Parameter[]; [value: string]: unknown };
 
 /** The Parameters form of R5's SubscriptionStatus (profile backport-subscription-status-r4). */
-export function statusParameters(
+function statusParameters(
   told: Told,
   type: NotificationType,
   events: readonly NotificationEvent[],

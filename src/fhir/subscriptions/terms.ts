@@ -7,7 +7,7 @@ import type { Resource } from '../types.ts';
 
 export type PayloadContent = 'empty' | 'id-only' | 'full-resource';
 
-export type Channel = {
+type Channel = {
   type: 'rest-hook' | 'websocket';
   endpoint: string | undefined;
   /** Media type of what is sent; undefined: R4's notification without content. */

@@ -4,9 +4,9 @@
  */
 import type { Resource } from '../types.ts';
 
-export type TopicInteraction = 'create' | 'update' | 'delete';
+type TopicInteraction = 'create' | 'update' | 'delete';
 
-export type QueryCriteria = {
+type QueryCriteria = {
   previous?: string;
   current?: string;
   resultForCreate: boolean;

@@ -10,11 +10,11 @@ import { CodeSystemIndex } from './code-system.ts';
 import type { CodeSystemHead, ConceptRow } from './code-system.ts';
 import type { Concept } from './model.ts';
 
-export const icd10System = 'urn:oid:2.16.578.1.12.4.1.1.7110';
-export const icpc2System = 'urn:oid:2.16.578.1.12.4.1.1.7170';
+const icd10System = 'urn:oid:2.16.578.1.12.4.1.1.7110';
+const icpc2System = 'urn:oid:2.16.578.1.12.4.1.1.7170';
 /** FHIR's own names for the two, https://hl7.org/fhir/R4/terminologies-systems.html; ICD-10 codes are written with a dot there. */
-export const icd10FhirSystem = 'http://hl7.org/fhir/sid/icd-10';
-export const icpc2FhirSystem = 'http://hl7.org/fhir/sid/icpc-2';
+const icd10FhirSystem = 'http://hl7.org/fhir/sid/icd-10';
+const icpc2FhirSystem = 'http://hl7.org/fhir/sid/icpc-2';
 
 type Diagnosis = { code: string; text: string };
 

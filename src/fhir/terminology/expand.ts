@@ -85,7 +85,7 @@ function containsOf(member: Member, request: ExpandRequest): ExpansionContains {
 }
 
 /** The value set's own wording first, then the code system's; a wording in the asked language before both. */
-export function displayOf(member: Member, language: string | undefined): string | undefined {
+function displayOf(member: Member, language: string | undefined): string | undefined {
   const { index, row, display, designation } = member;
   if (language !== undefined) {
     const own = designation?.find((each) => languageFits(language, each.language));

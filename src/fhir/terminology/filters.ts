@@ -111,7 +111,7 @@ function assertKnown(index: CodeSystemIndex, property: string): void {
 }
 
 /** A concept's values of a property, as text. */
-export function valuesOf(index: CodeSystemIndex, row: number, property: string): string[] {
+function valuesOf(index: CodeSystemIndex, row: number, property: string): string[] {
   switch (property) {
     case 'code':
     case 'concept':

@@ -11,7 +11,7 @@ import type { Parameters, Query } from './operation-input.ts';
 import { memberOf } from './validate-code.ts';
 import { membershipOf } from './value-set.ts';
 
-export type { TerminologyDefinitions, TerminologySource, ValueSetResource } from './model.ts';
+export type { TerminologySource } from './model.ts';
 export type { Parameters, Query } from './operation-input.ts';
 
 export type TerminologyDeps = {
@@ -26,7 +26,7 @@ export type TerminologyDeps = {
   cachedMax?: number;
 };
 
-export type SystemCode = { system: string; code: string };
+type SystemCode = { system: string; code: string };
 
 export type Terminology = {
   /** An operation's input is a Parameters resource or a query; `instance` is the resource of an instance-level call. */

@@ -205,7 +205,7 @@ function isStandard(url: string): boolean {
 }
 
 /** What a value set refers to. */
-export function needsOf(valueSet: ValueSetResource | undefined): { type: CanonicalType; canonical: string }[] {
+function needsOf(valueSet: ValueSetResource | undefined): { type: CanonicalType; canonical: string }[] {
   const includes: Include[] = [...(valueSet?.compose?.include ?? []), ...(valueSet?.compose?.exclude ?? [])];
   return includes.flatMap((include) => [
     ...(include.valueSet ?? []).map((canonical) => ({ type: 'ValueSet' as const, canonical })),

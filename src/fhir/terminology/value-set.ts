@@ -36,7 +36,7 @@ export type Membership = {
   inactive: boolean;
 };
 
-export type UsedSystem = { url: string; version: string | undefined; index: CodeSystemIndex | undefined };
+type UsedSystem = { url: string; version: string | undefined; index: CodeSystemIndex | undefined };
 
 type Part = Pick<Membership, 'has' | 'members' | 'displayOf'>;
 
