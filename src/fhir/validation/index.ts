@@ -4,7 +4,7 @@
  */
 import type { Clock } from '#kernel/clock.ts';
 import { loadProfileDefinitions, type Definitions } from '../definitions/index.ts';
-import type { Environment } from '../fhirpath/index.ts';
+import { createUcum, type Environment } from '../fhirpath/index.ts';
 import type { OperationOutcomeIssue, Resource } from '../types.ts';
 import { isMemberOf, type TerminologyMembership } from './bindings.ts';
 import { isFields, textOf } from './checks.ts';
@@ -41,6 +41,8 @@ export interface Validator {
   validate(resource: Resource, options?: { profiles?: readonly string[] }): Validation;
   /** Takes a profile into use, with or without a snapshot. Never throws: what can't be used is left out, with the reason. */
   addProfile(structureDefinition: unknown): AddedProfile;
+  /** Forgets a profile that was added; what claims it is then of an unknown profile. */
+  removeProfile(url: string): void;
   /** Takes the StructureDefinitions among a package's resources into use; what else it carries goes to `others` (terminology, search). */
   addPackage(resources: readonly Resource[], others?: (resource: Resource) => void): AddedPackage;
   knowsProfile(url: string): boolean;
@@ -76,7 +78,8 @@ class CompiledValidator implements Validator {
     const { definitions, terminology, identifiers } = options;
     const { model } = definitions;
     const environment = (walk: Walk): Environment => this.environment(walk);
-    this.profiles = new Profiles({ definitions, model, environment, ...(terminology ? { terminology } : {}) });
+    const ucum = createUcum();
+    this.profiles = new Profiles({ definitions, model, ucum, environment, ...(terminology ? { terminology } : {}) });
     for (const profile of loadProfileDefinitions() as StructureDefinition[]) {
       this.profiles.add(profile);
       this.core.add(profile.url);
@@ -84,6 +87,7 @@ class CompiledValidator implements Validator {
     const context: StructureContext = {
       definitions,
       model,
+      ucum,
       environment,
       extension: extensionCheck(this.profiles, model),
       resource: (resource, walk) => this.checkClaims(resource, walk),
@@ -123,6 +127,10 @@ class CompiledValidator implements Validator {
       else added.refused.push({ url: textOf(resource['url']), reason: outcome.reason });
     }
     return added;
+  }
+
+  removeProfile(url: string): void {
+    if (!this.core.has(url)) this.profiles.remove(url);
   }
 
   /** Why a StructureDefinition can't be used as a profile. What is compiled later relies on its structure being right. */

@@ -1,14 +1,19 @@
 /** Constraints of definitions and profiles as checks: by hand where they are common, else compiled FHIRPath. */
 import { Fault } from '#kernel/fault.ts';
 import type { Constraint, Model } from '../definitions/index.ts';
-import { compile, Node, type Environment, type Expression } from '../fhirpath/index.ts';
+import { compile, Node, type Environment, type Expression, type createUcum } from '../fhirpath/index.ts';
 import { coveredElsewhere, nativeInvariants } from './native-invariants.ts';
 import type { Walk } from './walk.ts';
 
 /** `extra` is the `_x` sibling of a primitive. */
 export type InvariantCheck = (value: unknown, walk: Walk, extra?: object) => void;
 
-export type InvariantContext = { model: Model; environment(walk: Walk): Environment };
+export type InvariantContext = {
+  model: Model;
+  /** Shared by all expressions: its cache of unit conversions. */
+  ucum: ReturnType<typeof createUcum>;
+  environment(walk: Walk): Environment;
+};
 
 const broken = (constraint: Constraint, walk: Walk): void => {
   const { key, human, severity } = constraint;
@@ -27,9 +32,9 @@ const native = (constraint: Constraint): InvariantCheck | undefined => {
 };
 
 /** Undefined when the expression can't be compiled: said once per evaluation as a warning, since the resource is not to blame. */
-const compiled = (constraint: Constraint, type: string, model: Model): Expression | undefined => {
+const compiled = (constraint: Constraint, type: string, { model, ucum }: InvariantContext): Expression | undefined => {
   try {
-    return compile(constraint.expression, { model, type });
+    return compile(constraint.expression, { model, type, ucum });
   } catch (error) {
     if (error instanceof Fault) return undefined;
     throw error;
@@ -41,7 +46,7 @@ const byExpression = (constraint: Constraint, type: string, context: InvariantCo
   let isCompiled = false;
   return (value, walk, extra) => {
     if (!isCompiled) {
-      expression = compiled(constraint, type, context.model);
+      expression = compiled(constraint, type, context);
       isCompiled = true;
     }
     try {

@@ -307,6 +307,16 @@ test('a profile is asked for without being claimed', () => {
   expect(issues).toEqual([expect.objectContaining({ severity: 'error', code: 'required' })]);
 });
 
+test('a profile that is removed is unknown again', () => {
+  const validator = withProfile(profile('Patient', [element('Patient.name', { min: 1 })]));
+  expect(errorsOf(validator, { resourceType: 'Patient', active: true })).toEqual(['required Patient.name']);
+  validator.removeProfile(url);
+  expect(validator.knowsProfile(url)).toBe(false);
+  expect(errorsOf(validator, { resourceType: 'Patient', active: true })).toEqual([]);
+  validator.removeProfile('http://hl7.org/fhir/StructureDefinition/bodyweight');
+  expect(validator.knowsProfile('http://hl7.org/fhir/StructureDefinition/bodyweight')).toBe(true);
+});
+
 test('a profile builds on another profile, and on its slices', () => {
   const base = profile('Patient', [
     sliced('Patient.identifier', 'value', 'system'),

@@ -66,7 +66,15 @@ export class Profiles {
   /** Takes a profile into use; one of the same url is replaced. The caller has checked its structure. */
   add(profile: StructureDefinition): void {
     this.definitions.set(profile.url, profile);
-    // Others may build on it, or refer to it in what they have compiled.
+    this.forgetCompiled();
+  }
+
+  remove(url: string): void {
+    if (this.definitions.delete(url)) this.forgetCompiled();
+  }
+
+  /** Others may build on a profile, or refer to it in what they have compiled. */
+  private forgetCompiled(): void {
     this.trees.clear();
     this.checks.clear();
   }
