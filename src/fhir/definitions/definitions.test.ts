@@ -37,7 +37,9 @@ test('elements come in the order of the standard, inherited ones first', () => {
 });
 
 test('an element that repeats the shape of another has its type', () => {
-  expect(model.element('Observation.component', 'referenceRange')?.types).toEqual([{ type: 'Observation.referenceRange' }]);
+  expect(model.element('Observation.component', 'referenceRange')?.types).toEqual([
+    { type: 'Observation.referenceRange' },
+  ]);
   expect(model.element('Questionnaire.item', 'item')?.types).toEqual([{ type: 'Questionnaire.item' }]);
 });
 
@@ -90,8 +92,13 @@ test('profiles and terminology are read whole', () => {
 });
 
 test('the element lists agree with the published definition', () => {
-  const path = new URL('../../../node_modules/hl7.fhir.r4.examples/StructureDefinition-Encounter.json', import.meta.url);
-  const published = JSON.parse(readFileSync(path, 'utf8')) as { snapshot: { element: { path: string; min: number }[] } };
+  const path = new URL(
+    '../../../node_modules/hl7.fhir.r4.examples/StructureDefinition-Encounter.json',
+    import.meta.url,
+  );
+  const published = JSON.parse(readFileSync(path, 'utf8')) as {
+    snapshot: { element: { path: string; min: number }[] };
+  };
   for (const { path: elementPath, min } of published.snapshot.element) {
     if (!elementPath.includes('.')) continue;
     const dot = elementPath.lastIndexOf('.');

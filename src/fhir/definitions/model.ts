@@ -2,7 +2,7 @@
  * What FHIR says its types are, compact: the shape that `tools/definitions.ts` writes to `definitions/` and that validation,
  * FHIRPath, search and the XML codec read. Backbone elements are types of their own, named by path (`Observation.component`).
  */
-export type TypeKind = 'primitive' | 'complex' | 'resource';
+type TypeKind = 'primitive' | 'complex' | 'resource';
 
 export type TypeReference = {
   /** Type name: `CodeableConcept`, `string`, `Observation.component`, `Reference`; `System.String` never appears (it is `string`, `id`, `uri` …). */

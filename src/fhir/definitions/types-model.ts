@@ -2,7 +2,7 @@
 import type { Element, Model, TypeDefinition } from './model.ts';
 
 /** As written in `definitions/r4-types.json`: what is default is left out, `*` is null. */
-export type StoredElement = Omit<Element, 'choice' | 'min' | 'max' | 'isArray'> & {
+type StoredElement = Omit<Element, 'choice' | 'min' | 'max' | 'isArray'> & {
   choice?: boolean;
   min?: number;
   max?: number | null;

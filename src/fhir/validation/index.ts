@@ -15,9 +15,7 @@ import { snapshotOf } from './snapshot.ts';
 import { Structure, type StructureContext } from './structure.ts';
 import { Walk, type ResourceReference } from './walk.ts';
 
-export type { TerminologyMembership } from './bindings.ts';
-export type { ResourceReference } from './walk.ts';
-export { readPackage, type FhirPackage, type PackageLimits } from './packages.ts';
+export { readPackage } from './packages.ts';
 
 export type ValidatorOptions = {
   definitions: Definitions;
@@ -31,10 +29,10 @@ export type ValidatorOptions = {
   clock?: Clock;
 };
 
-export type Validation = { issues: OperationOutcomeIssue[]; references: ResourceReference[] };
+type Validation = { issues: OperationOutcomeIssue[]; references: ResourceReference[] };
 
-export type AddedProfile = { used: true } | { used: false; reason: string };
-export type AddedPackage = { profiles: number; others: number; refused: { url: string; reason: string }[] };
+type AddedProfile = { used: true } | { used: false; reason: string };
+type AddedPackage = { profiles: number; others: number; refused: { url: string; reason: string }[] };
 
 export interface Validator {
   /** Never throws for what a resource contains: every problem is an issue. `profiles`: canonical urls to check besides `meta.profile`. */
@@ -48,6 +46,8 @@ export interface Validator {
   knowsProfile(url: string): boolean;
   /** The urls of the known profiles on a type. */
   profilesOf(type: string): string[];
+  /** The value sets that a profile's checked bindings name, for the terminology to have at hand. */
+  valueSetsOf(url: string): string[];
   /** The profile's whole element list, generated where it came as a differential; undefined when it is unknown. */
   snapshot(url: string): ElementDefinition[] | undefined;
 }
@@ -155,6 +155,10 @@ class CompiledValidator implements Validator {
 
   profilesOf(type: string): string[] {
     return this.profiles.urls(type);
+  }
+
+  valueSetsOf(url: string): string[] {
+    return this.profiles.valueSets(url);
   }
 
   snapshot(url: string): ElementDefinition[] | undefined {

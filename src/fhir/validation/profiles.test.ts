@@ -317,6 +317,26 @@ test('a profile that is removed is unknown again', () => {
   expect(validator.knowsProfile('http://hl7.org/fhir/StructureDefinition/bodyweight')).toBe(true);
 });
 
+test('a binding of a profile is answered by the terminology that is handed in, where it knows the value set', () => {
+  const valueSet = 'http://example.no/fhir/ValueSet/colours';
+  const binding = (strength: string): Resource =>
+    profile('Observation', [element('Observation.code', { binding: { strength, valueSet } })]);
+  const terminology = {
+    validateCodeSync: (asked: string, _system: string | undefined, code: string): boolean | undefined =>
+      asked === valueSet ? code === 'red' : undefined,
+  };
+  const issuesOf = (strength: string, code: string): string[] => {
+    const validator = createValidator({ definitions, strictProfiles: false, terminology });
+    validator.addProfile(binding(strength));
+    expect(validator.valueSetsOf(url)).toEqual([valueSet]);
+    const resource = observation({ meta: { profile: [url] }, code: { coding: [{ system: 'urn:c', code }] } });
+    return validator.validate(resource as unknown as Resource).issues.map((issue) => `${issue.severity} ${issue.code}`);
+  };
+  expect(issuesOf('required', 'red')).toEqual([]);
+  expect(issuesOf('required', 'blue')).toEqual(['error code-invalid']);
+  expect(issuesOf('extensible', 'blue')).toEqual(['warning code-invalid']);
+});
+
 test('a profile builds on another profile, and on its slices', () => {
   const base = profile('Patient', [
     sliced('Patient.identifier', 'value', 'system'),

@@ -23,7 +23,7 @@ export type ProfilesContext = InvariantContext & {
 const bestPractice = 'http://hl7.org/fhir/StructureDefinition/elementdefinition-bestpractice';
 const coreUrl = 'http://hl7.org/fhir/StructureDefinition/';
 
-export const withoutVersion = (url: string): string => {
+const withoutVersion = (url: string): string => {
   const bar = url.indexOf('|');
   return bar < 0 ? url : url.slice(0, bar);
 };
@@ -90,6 +90,17 @@ export class Profiles {
   /** The urls of the profiles on a type. */
   urls(type: string): string[] {
     return [...this.definitions.values()].filter((profile) => profile.type === type).map((profile) => profile.url);
+  }
+
+  /** The value sets that a profile's required and extensible bindings name. */
+  valueSets(url: string): string[] {
+    const profile = this.get(url);
+    const elements = profile?.snapshot?.element ?? profile?.differential?.element ?? [];
+    const bindings = elements.map((element) => element.binding).filter((binding) => binding?.valueSet !== undefined);
+    const checked = bindings.filter(
+      (binding) => binding?.strength === 'required' || binding?.strength === 'extensible',
+    );
+    return [...new Set(checked.map((binding) => withoutVersion(binding?.valueSet ?? '')))];
   }
 
   /** The whole tree of a known profile, its snapshot generated where it came without; R4's own types have none. */
