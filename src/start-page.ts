@@ -7,6 +7,8 @@ type Language = 'nb' | 'nn' | 'en';
 
 type Texts = {
   title: string;
+  node: string;
+  roles: { readonly [role in Config['role']]: string };
   lead: string;
   api: string;
   first: string;
@@ -18,6 +20,8 @@ type Texts = {
 const texts: Record<Language, Texts> = {
   nb: {
     title: 'Fyr er tent',
+    node: 'Node',
+    roles: { region: 'region', site: 'sykehus eller kommune', ward: 'sengepost' },
     lead: 'Dette er en node av Fyr, en åpen helseplattform.',
     api: 'FHIR-grensesnittet er på',
     first: 'Prøv dette først',
@@ -26,12 +30,14 @@ const texts: Record<Language, Texts> = {
     tries: [
       ['metadata', 'Hva noden kan'],
       ['Patient?_count=10', 'Ti innbyggere'],
-      ['Patient?name=hansen', 'Søk på navn'],
+      ['Patient?name=asstrand', 'Søk på navn'],
       ['Observation?code=NPU27300&_sort=-date&_count=10', 'Siste svar på HbA1c'],
     ],
   },
   nn: {
     title: 'Fyr er tend',
+    node: 'Node',
+    roles: { region: 'region', site: 'sjukehus eller kommune', ward: 'sengepost' },
     lead: 'Dette er ein node av Fyr, ei open helseplattform.',
     api: 'FHIR-grensesnittet er på',
     first: 'Prøv dette først',
@@ -40,12 +46,14 @@ const texts: Record<Language, Texts> = {
     tries: [
       ['metadata', 'Kva noden kan'],
       ['Patient?_count=10', 'Ti innbyggjarar'],
-      ['Patient?name=hansen', 'Søk på namn'],
+      ['Patient?name=asstrand', 'Søk på namn'],
       ['Observation?code=NPU27300&_sort=-date&_count=10', 'Siste svar på HbA1c'],
     ],
   },
   en: {
     title: 'Fyr is lit',
+    node: 'Node',
+    roles: { region: 'region', site: 'hospital or municipality', ward: 'ward' },
     lead: 'This is a node of Fyr, an open health platform.',
     api: 'The FHIR API is at',
     first: 'Try this first',
@@ -54,7 +62,7 @@ const texts: Record<Language, Texts> = {
     tries: [
       ['metadata', 'What the node can do'],
       ['Patient?_count=10', 'Ten residents'],
-      ['Patient?name=hansen', 'Search by name'],
+      ['Patient?name=asstrand', 'Search by name'],
       ['Observation?code=NPU27300&_sort=-date&_count=10', 'Latest HbA1c results'],
     ],
   },
@@ -115,7 +123,8 @@ function page(language: Language, config: Config, version: string): string {
 <title>${t.title} · ${escapeHtml(config.node)}</title><link rel="stylesheet" href="/start.css"></head>
 <body><nav aria-label="${t.languages}"><ul>${others.join('')}</ul></nav><main>
 <h1>${t.title}</h1>
-<p>${t.lead} ${escapeHtml(config.node)} (${config.role}) · Fyr ${escapeHtml(version)} · FHIR 4.0.1</p>
+<p>${t.lead}</p>
+<p>${t.node}: <strong>${escapeHtml(config.node)}</strong> (${t.roles[config.role]}) · Fyr ${escapeHtml(version)} · FHIR 4.0.1</p>
 <p>${t.api} <a href="/fhir/metadata?_pretty=true"><code>${escapeHtml(api)}</code></a></p>
 ${config.sampleResidents > 0 ? `<p>${t.synthetic}</p>` : ''}
 <h2>${t.first}</h2><ul>${links.join('')}</ul>
