@@ -61,7 +61,16 @@ const stringParts: Record<string, string[]> = {
 
 export type CatalogOptions = { definitions: Definitions; compile: Compile };
 
-type TypeEntry = { parameters: Map<string, Parameter>; units: Map<string, Unit> };
+/** The reference units that put a resource into a compartment, in the order of its definition; `isItself` for the type at its heart. */
+export type CompartmentUses = { uses: UnitUse[]; isItself: boolean };
+
+type TypeEntry = {
+  parameters: Map<string, Parameter>;
+  units: Map<string, Unit>;
+  /** The units as a list, and the compartments: made when first asked for. */
+  list?: readonly Unit[];
+  compartments: Map<string, CompartmentUses>;
+};
 
 export class Catalog {
   readonly model: Model;
@@ -121,29 +130,36 @@ export class Catalog {
   }
 
   /** Every unit that resources of a type are indexed by. */
-  units(type: string): Unit[] {
-    return [...this.#entry(type).units.values()];
+  units(type: string): readonly Unit[] {
+    const entry = this.#entry(type);
+    entry.list ??= [...entry.units.values()];
+    return entry.list;
   }
 
   isType(type: string): boolean {
     return this.model.type(type)?.kind === 'resource' && !this.model.type(type)?.abstract;
   }
 
-  /** The reference units that put a resource of a type into a compartment, in the order of the definition; `isItself` for the type at its heart. */
-  compartment(code: string, type: string): { uses: UnitUse[]; isItself: boolean } | undefined {
+  /** How resources of a type come into a compartment; undefined when there is no such compartment. */
+  compartment(code: string, type: string): CompartmentUses | undefined {
+    const { compartments } = this.#entry(type);
+    const known = compartments.get(code);
+    if (known !== undefined) return known;
     const definition = this.#compartments.get(code);
     if (definition === undefined) return undefined;
     const codes = definition.params[type] ?? [];
     const uses = codes
       .flatMap((one) => this.parameter(type, one)?.uses ?? [])
       .filter(({ unit }) => unit.kind === 'reference');
-    return { uses, isItself: type === code };
+    const made: CompartmentUses = { uses, isItself: type === code };
+    compartments.set(code, made);
+    return made;
   }
 
   #entry(type: string): TypeEntry {
     const known = this.#types.get(type);
     if (known !== undefined) return known;
-    const entry: TypeEntry = { parameters: new Map(), units: new Map() };
+    const entry: TypeEntry = { parameters: new Map(), units: new Map(), compartments: new Map() };
     for (const definition of this.#byUrl.values()) {
       if (!definition.base.some((base) => this.model.isA(type, base))) continue;
       if (definition.type === 'composite') continue;

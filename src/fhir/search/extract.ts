@@ -4,7 +4,7 @@ import type { Resource } from '../types.ts';
 import type { Calendar } from './calendar.ts';
 import type { Catalog, Unit, UnitUse } from './catalog.ts';
 import type { Cells } from './date-cells.ts';
-import { tokenOf } from './hash.ts';
+import { tokenOf, type Seed } from './hash.ts';
 import { variantKey, variantsOf, type CanonicalQuantity } from './measure.ts';
 import type { TypedValue } from './path.ts';
 import * as spell from './tokens.ts';
@@ -30,7 +30,14 @@ export type ExtractorParts = {
   ownAddress: string | undefined;
 };
 
-type Collected = { tokens: Set<string>; strings: Set<string>; ranges: Map<string, [number, number, number]> };
+type Collected = {
+  tokens: Set<string>;
+  strings: Set<string>;
+  keys: number[];
+  lows: number[];
+  highs: number[];
+  seen?: Set<string>;
+};
 
 /** True where the index keeps a token for "has a value" of this unit. */
 export function keepsPresence(unit: Unit): boolean {
@@ -41,7 +48,7 @@ export function keepsPresence(unit: Unit): boolean {
 /** What a resource is found by. Never throws for a resource of a known type, however odd its values. */
 export function extract(parts: ExtractorParts, resource: Resource): SearchValues {
   const { catalog } = parts;
-  const collected: Collected = { tokens: new Set(), strings: new Set(), ranges: new Map() };
+  const collected: Collected = { tokens: new Set(), strings: new Set(), keys: [], lows: [], highs: [] };
   for (const unit of catalog.units(resource.resourceType)) {
     const values = unit.path.read(resource);
     if (values.length === 0) continue;
@@ -50,13 +57,12 @@ export function extract(parts: ExtractorParts, resource: Resource): SearchValues
   }
   const patient = addPatients(parts, resource, collected);
   addWords(parts.words, resource, collected.tokens);
-  const ranges = [...collected.ranges.values()];
   return {
     tokens: [...collected.tokens],
     strings: [...collected.strings],
-    rangeKeys: ranges.map((range) => range[0]),
-    rangeLows: ranges.map((range) => range[1]),
-    rangeHighs: ranges.map((range) => range[2]),
+    rangeKeys: collected.keys,
+    rangeLows: collected.lows,
+    rangeHighs: collected.highs,
     patient,
   };
 }
@@ -101,8 +107,22 @@ function addTexts(unit: Unit, texts: readonly string[], tokens: Set<string>): vo
   for (const text of texts) tokens.add(tokenOf(unit.seed, text));
 }
 
-function addRange({ ranges }: Collected, key: number, low: number, high: number): void {
-  ranges.set(`${key}/${low}/${high}`, [key, low, high]);
+const comparedOneByOne = 64;
+
+/** Each range once. There are few as a rule; a resource that is made to have many must not cost their square. */
+function addRange(collected: Collected, key: number, low: number, high: number): void {
+  const { keys, lows, highs } = collected;
+  if (keys.length < comparedOneByOne) {
+    for (let i = 0; i < keys.length; i++) if (keys[i] === key && lows[i] === low && highs[i] === high) return;
+  } else {
+    collected.seen ??= new Set(keys.map((one, i) => `${one}/${lows[i]}/${highs[i]}`));
+    const text = `${key}/${low}/${high}`;
+    if (collected.seen.has(text)) return;
+    collected.seen.add(text);
+  }
+  keys.push(key);
+  lows.push(low);
+  highs.push(high);
 }
 
 function addString(unit: Unit, value: TypedValue, { tokens, strings }: Collected): void {
@@ -168,11 +188,12 @@ function addPatients(parts: ExtractorParts, resource: Resource, { tokens }: Coll
 }
 
 function addWords(words: Words, resource: Resource, tokens: Set<string>): void {
-  addStems(spell.wordSeed(resource.resourceType, 'text'), words.ofNarrative(resource), tokens);
-  addStems(spell.wordSeed(resource.resourceType, 'content'), words.ofContent(resource), tokens);
+  const seeds = words.seeds(resource.resourceType);
+  addStems(seeds.text, words.ofNarrative(resource), tokens);
+  addStems(seeds.content, words.ofContent(resource), tokens);
 }
 
-function addStems(seed: ReturnType<typeof spell.wordSeed>, stems: ReadonlySet<string>, tokens: Set<string>): void {
+function addStems(seed: Seed, stems: ReadonlySet<string>, tokens: Set<string>): void {
   if (stems.size > wordsMax) tokens.add(tokenOf(seed, spell.manyWords));
   else for (const stem of stems) tokens.add(tokenOf(seed, spell.wordText(stem)));
 }

@@ -34,8 +34,10 @@ export type SearchOptions = {
   baseUrl?: string;
   now?: () => number;
   limits?: Partial<SearchLimits>;
-  /** The bucket of a patient's record: searches that name a patient then go to one shard. */
+  /** The bucket of a patient's record: where `isDistributed`, searches that name a patient then go to one shard. */
   patientBucket?: (patientId: string) => number;
+  /** The record is spread over several PostgreSQLs. On one, the bucket beside the tokens would only be a second index to read. */
+  isDistributed?: boolean;
 };
 
 /** A search parameter as a CapabilityStatement lists it. */
@@ -111,7 +113,7 @@ function partsOf(options: SearchOptions): SearchParts {
     limits: { ...defaultLimits, ...options.limits },
     now: options.now ?? (() => 0),
     store: new SearchStore(),
-    patientBucket: options.patientBucket,
+    patientBucket: options.isDistributed ? options.patientBucket : undefined,
   };
 }
 

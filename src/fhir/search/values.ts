@@ -122,8 +122,11 @@ export function dateIntervals({ value, type }: TypedValue, calendar: Calendar): 
   const bounds = isItem(value['repeat']) ? value['repeat']['boundsPeriod'] : undefined;
   if (isItem(bounds)) events.push(...list(period(bounds, calendar)));
   if (events.length === 0) return [];
-  const low = Math.min(...events.map((one) => one.low));
-  return [{ low, high: Math.max(...events.map((one) => one.high)), precision: 'time' }];
+  const outer = events.reduce((all, one) => ({ low: Math.min(all.low, one.low), high: Math.max(all.high, one.high) }), {
+    low: Infinity,
+    high: -Infinity,
+  });
+  return [{ ...outer, precision: 'time' }];
 }
 
 const list = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value]);

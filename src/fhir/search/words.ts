@@ -4,6 +4,8 @@
  */
 import type { Resource } from '../types.ts';
 import { stems } from './fold.ts';
+import type { Seed } from './hash.ts';
+import { wordSeed } from './tokens.ts';
 
 /** Elements that hold text for people. `display` of a Reference is the name of another resource, and left to that one. */
 const readable = new Set([
@@ -50,6 +52,16 @@ export const wordsMax = 256;
 
 export class Words {
   readonly #cache = new Map<string, string[]>();
+  readonly #seeds = new Map<string, { text: Seed; content: Seed }>();
+
+  /** Where the hashing of a type's words begins. */
+  seeds(type: string): { text: Seed; content: Seed } {
+    const known = this.#seeds.get(type);
+    if (known !== undefined) return known;
+    const made = { text: wordSeed(type, 'text'), content: wordSeed(type, 'content') };
+    this.#seeds.set(type, made);
+    return made;
+  }
 
   /** Distinct stems of the narrative. */
   ofNarrative(resource: Resource): Set<string> {
