@@ -42,14 +42,17 @@ function start(sample) {
   const ended = new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? signal)));
   const said = (words) =>
     new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`"${words}" was not said. What was:\n${output}`)), limitMs);
+      const late = setTimeout(() => reject(new Error(`"${words}" was not said in ${limitMs / 1000} s.`)), limitMs);
       const watch = () => {
         if (!output.includes(words)) return;
         clearTimeout(late);
         watchers.delete(watch);
         resolve();
       };
-      void ended.then(() => reject(new Error(`It ended before it said "${words}". What it said:\n${output}`)));
+      void ended.then((code) => {
+        clearTimeout(late);
+        reject(new Error(`It ended (${code}) before it said "${words}".`));
+      });
       watchers.add(watch);
       watch();
     });
