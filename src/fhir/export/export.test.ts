@@ -245,9 +245,11 @@ test('while eight writers write, an export has exactly the versions of its cut',
   }
   writing = false;
   await writers;
+  const current = await versionsNow(record);
   for (const id of ids) {
     const { deleted = [], ...found } = await readAll(record, id);
     expect(versionsOf(found)).toEqual(await versionsOfCut(record, id, false));
+    expect(versionsOf(found), 'the writers must have gone on, or this proves nothing').not.toEqual(current);
     const gone = deleted
       .flatMap((bundle) => bundle['entry'] as { request: { url: string } }[])
       .map((e) => e.request.url);
@@ -264,6 +266,12 @@ const versionsOf = (found: Record<string, Resource[]>): string[] =>
     .flat()
     .map(({ resourceType, id, meta }) => `${resourceType}/${id}/${meta?.versionId}`)
     .sort();
+
+async function versionsNow({ db }: ExportRecord): Promise<string[]> {
+  const rows = await db<{ key: string }[]>`
+    select type || '/' || id || '/' || version || '-test' as key from resource where not deleted and bucket >= 0`;
+  return rows.map((row) => row.key).sort();
+}
 
 /** The same by brute force over every version: what was current at the cut, of what changed since the earlier one. */
 async function versionsOfCut({ db, exports }: ExportRecord, id: string, deleted: boolean): Promise<string[]> {

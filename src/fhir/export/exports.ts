@@ -148,11 +148,16 @@ async function run(parts: Parts, id: string, signal: AbortSignal): Promise<void>
   } catch (error) {
     if (signal.aborted) throw error;
     const failures = await countFailure(db, id);
-    const isFinal = asFault(error) instanceof Fault || failures >= failuresMax;
-    if (!isFinal) throw error;
+    if (failures < failuresMax && !isRefusal(error)) throw error;
     await failExport(db, id, failureOf(error), clock.now());
     if (!(asFault(error) instanceof Fault)) throw error;
   }
+}
+
+/** True for what would be refused again. What is not available now may be so later. */
+function isRefusal(error: unknown): boolean {
+  const fault = asFault(error);
+  return fault instanceof Fault && fault.kind !== 'unavailable';
 }
 
 async function remove({ db, folder, running }: Parts, id: string): Promise<boolean> {
