@@ -99,7 +99,7 @@ export async function createFhir(options: FhirOptions): Promise<Fhir> {
   const { endpoints, report } = options;
   const subscriptions = createSubscriptions(subscriptionDeps(record, { clock, ids, endpoints, report }));
   const context: FhirContext = { ...record, exports, reindex, subscriptions };
-  await useStoredDefinitions(context, committer);
+  const stored = await useStoredDefinitions(context, committer, report);
   tellWritten(committer, reindex, subscriptions);
   const dispatch = createDispatch(context);
   return {
@@ -119,6 +119,7 @@ export async function createFhir(options: FhirOptions): Promise<Fhir> {
     async stop() {
       await subscriptions.stop();
       await committer.idle();
+      await stored.idle();
     },
     importBundle: (bundle) => importBundle(dispatch, lenient, bundle),
     importResources: (resources) => importResources(lenient, resources),

@@ -16,6 +16,8 @@ export function recordSource(db: Db, search: () => Search): TerminologySource {
   };
   return {
     async canonical(type, url, version) {
+      // `#id` names what is contained in the resource that refers; no other has an empty address.
+      if (url === '') return undefined;
       const wanted: [string, string][] = [
         ['url', escaped(url)],
         ['_sort', '-_lastUpdated'],
@@ -26,6 +28,7 @@ export function recordSource(db: Db, search: () => Search): TerminologySource {
       return found.sort((a, b) => compareVersions(b['version'], a['version']))[0];
     },
     async supplements(url) {
+      if (url === '') return [];
       const found = await find('CodeSystem', [
         ['supplements', escaped(url)],
         ['_count', '50'],
