@@ -9,7 +9,7 @@ installPackages();
 const checks = [
   ['types', 'typescript', 'tsc', ['--noEmit']],
   ['lint', 'oxlint', 'oxlint', ['--type-aware', '--deny-warnings']],
-  ['format', 'oxfmt', 'oxfmt', ['--check', '.']],
+  ['format', 'oxfmt', 'oxfmt', ['--check', 'src', 'sample', 'bench', 'tools', 'test', 'bin', '.ci']],
   ['rules of the house', 'vitest', 'vitest', ['run', 'test/tidy.test.ts']],
   ['unused', 'knip', 'knip', []],
 ];

@@ -16,8 +16,3 @@ export async function writeMark(
   await db`insert into mark (name, value, updated) values (${name}, ${db.json(value)}, now())
     on conflict (name) do update set value = excluded.value, updated = excluded.updated`;
 }
-
-/** Forgets a mark. */
-export async function removeMark(db: Db, name: string): Promise<void> {
-  await db`delete from mark where name = ${name}`;
-}
