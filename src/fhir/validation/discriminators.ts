@@ -3,7 +3,7 @@
  * value, and in the slice's definition, which says what must be found there.
  */
 import type { Model } from '../definitions/index.ts';
-import { isFields, textOf } from './checks.ts';
+import { isFields } from './checks.ts';
 import { valueOf, type Discriminator, type ElementNode } from './element-tree.ts';
 import { stepper, type Item } from './items.ts';
 import { hasPattern, isEqual } from './matching.ts';
@@ -48,10 +48,7 @@ const resolved = (item: Item, model: Model, walk: Walk): Item[] => {
   const { reference } = item.value;
   if (typeof reference !== 'string') return [];
   const type = referencedType(reference, model, walk);
-  const { contained } = walk.root;
-  const inside: unknown = Array.isArray(contained)
-    ? contained.find((one: unknown) => isFields(one) && `#${textOf(one['id'])}` === reference)
-    : undefined;
+  const inside = reference.startsWith('#') ? walk.contained(reference.slice(1)) : undefined;
   return type === undefined ? [] : [{ value: inside, extra: undefined, type, index: -1 }];
 };
 

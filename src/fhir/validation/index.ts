@@ -196,11 +196,8 @@ class CompiledValidator implements Validator {
   }
 }
 
-const containedResource = (reference: string, walk: Walk): Resource | undefined => {
-  const { contained } = walk.root;
-  if (!reference.startsWith('#') || !Array.isArray(contained)) return undefined;
-  return contained.find((one: unknown) => isFields(one) && one['id'] === reference.slice(1));
-};
+const containedResource = (reference: string, walk: Walk): Resource | undefined =>
+  reference.startsWith('#') ? (walk.contained(reference.slice(1)) as Resource | undefined) : undefined;
 
 /** A validator over R4 and its own profiles. */
 export function createValidator(options: ValidatorOptions): Validator {

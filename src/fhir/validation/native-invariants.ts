@@ -68,8 +68,7 @@ const metaOf = (resource: Fields): Fields => (isObject(resource['meta']) ? resou
 const referenceIsContained: NativeInvariant = ({ reference }, walk) => {
   if (typeof reference !== 'string' || reference.charCodeAt(0) !== 35) return true;
   if (reference === '#') return walk.resource !== walk.root;
-  const id = reference.slice(1);
-  return list(walk.root['contained']).some((one) => one['id'] === id);
+  return walk.contained(reference.slice(1)) !== undefined;
 };
 
 const codingsOf = (concept: unknown): Fields[] => (isObject(concept) ? list(concept['coding']) : []);
@@ -77,8 +76,8 @@ const codingsOf = (concept: unknown): Fields[] => (isObject(concept) ? list(conc
 const componentRepeatsCode: NativeInvariant = (value) => {
   const components = list(value['component']);
   if (components.length === 0 || !hasChoice(value, 'value')) return true;
-  const own = codingsOf(value['code']).map((one) => JSON.stringify(one));
-  return !components.some((one) => codingsOf(one['code']).some((other) => own.includes(JSON.stringify(other))));
+  const own = new Set(codingsOf(value['code']).map((one) => JSON.stringify(one)));
+  return !components.some((one) => codingsOf(one['code']).some((other) => own.has(JSON.stringify(other))));
 };
 
 const fullUrlsDiffer: NativeInvariant = (value) => {

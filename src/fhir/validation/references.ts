@@ -7,11 +7,8 @@ const segments = /(?:^|\/)([A-Z][A-Za-z]+)\/[A-Za-z0-9\-.]{1,64}(?:\/_history\/[
 /** The resource type that a literal reference names; of `#x` the contained resource's; undefined when it names none. */
 export function referencedType(reference: string, model: Model, walk: Walk): string | undefined {
   if (reference.startsWith('#')) {
-    const { contained } = walk.root;
-    const found = Array.isArray(contained)
-      ? contained.find((one: { id?: unknown } | null) => one?.id === reference.slice(1))
-      : undefined;
-    const type: unknown = reference === '#' ? walk.root.resourceType : found?.resourceType;
+    const type: unknown =
+      reference === '#' ? walk.root.resourceType : walk.contained(reference.slice(1))?.['resourceType'];
     return typeof type === 'string' ? type : undefined;
   }
   const type = segments.exec(reference)?.[1];

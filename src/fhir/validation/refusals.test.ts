@@ -445,6 +445,20 @@ test('looks at a megabyte of spaces only once', () => {
   expect(performance.now() - started).toBeLessThan(2_000);
 });
 
+test('many contained resources with as many references take time in proportion', () => {
+  const ids = Array.from({ length: 20_000 }, (_, index) => `p${index}`);
+  const started = performance.now();
+  const { issues } = validator.validate({
+    resourceType: 'List',
+    status: 'current',
+    mode: 'working',
+    contained: ids.map((id) => ({ resourceType: 'Patient', id, active: true })),
+    entry: ids.map((id) => ({ item: { reference: `#${id}` } })),
+  });
+  expect(issues).toEqual([]);
+  expect(performance.now() - started).toBeLessThan(3_000);
+});
+
 test('stops at a depth that no real resource has', () => {
   let inner: Fields = { url: 'http://a.no/x', valueString: 'a' };
   for (let depth = 0; depth < 3_000; depth += 1) inner = { url: 'http://a.no/x', extension: [inner] };

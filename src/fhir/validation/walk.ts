@@ -1,5 +1,6 @@
 /** What one validation carries through the resource: where it is, what it has found. */
 import { Decimal } from '../json/decimal.ts';
+import { isFields, type Fields } from './checks.ts';
 import type { OperationOutcomeIssue, Resource } from '../types.ts';
 
 /** A literal reference met in the walk. `targets`: the resource types that the element allows; absent when any. */
@@ -22,6 +23,8 @@ export class Walk {
   /** Element paths as definitions write them (`Patient.contact.name`), beside `names`. */
   readonly paths: string[] = [];
   depth = 0;
+  private indexedRoot: Resource | undefined;
+  private containedById = new Map<unknown, Fields>();
   /** `%resource`: the innermost resource. */
   resource: Resource;
   /** `%rootResource`: the one that contains it, or itself. */
@@ -46,6 +49,17 @@ export class Walk {
 
   leave(): void {
     this.depth -= 1;
+  }
+
+  /** A resource that the root contains, by its id. Looked up in a map: both references and contained resources may be many. */
+  contained(id: string): Fields | undefined {
+    if (this.indexedRoot !== this.root) {
+      const { contained } = this.root;
+      const resources = Array.isArray(contained) ? contained.filter(isFields) : [];
+      this.containedById = new Map(resources.map((resource) => [resource['id'], resource]));
+      this.indexedRoot = this.root;
+    }
+    return this.containedById.get(id);
   }
 
   /** FHIRPath of the place (`Patient.name[0].family`), or of an element below it. */
