@@ -26,8 +26,7 @@ export function readCursor(query: Pick<Query, 'sort'>, text: string): Cursor {
   const [saidVersion, order, values, type, id] = parsed as unknown[];
   const isOurs =
     saidVersion === version && order === orderOf(query) && Array.isArray(values) && values.length === query.sort.length;
-  if (!isOurs || typeof type !== 'string' || typeof id !== 'string' || type.length > 64 || id.length > 64)
-    throw refused();
+  if (!isOurs || typeof type !== 'string' || typeof id !== 'string' || !legalKey.test(`${type}/${id}`)) throw refused();
   const read = (values as unknown[]).map((value, i): SortValue => {
     if (value === null) return null;
     const byText = ['string', 'content', 'id'].includes(query.sort[i]?.by ?? '');

@@ -23,10 +23,6 @@ type Row = Found & Record<string, SortValue>;
 /** Named statements are kept by each connection: shapes beyond these many are not named. */
 const preparedMax = 300;
 
-/** Expectations that are kept, and how often each is used before it is asked for again. */
-const expectationsMax = 5000;
-const expectationUses = 1000;
-
 export class SearchStore {
   readonly #prepared = new Set<string>();
   readonly #strategies = new Strategies();
