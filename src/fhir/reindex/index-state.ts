@@ -9,10 +9,13 @@ export type IndexState = {
   readonly pending: ReadonlySet<string>;
   /** Reads what the tables say; what is pending here and filled there is filled. */
   refresh(): Promise<void>;
-  /** The units of these types that are not filled are pending from now on. Answers them. */
-  expect(types: readonly string[]): string[];
-  /** Settles what needs no walk: forgets units that are no longer kept up, and takes those of types without resources as filled. */
-  settle(types: readonly string[]): Promise<void>;
+  /** The units of these types that are not filled are pending from now on. */
+  expect(types: readonly string[]): void;
+  /**
+   * Settles what needs no walk: forgets units that are no longer kept up, and takes those of types without resources as filled. That is noted for
+   * others when `isNoted`: by a node, which hears of every search parameter, and not by a command beside it.
+   */
+  settle(types: readonly string[], isNoted: boolean): Promise<void>;
   /** True when the record is indexed by all that this release has. */
   isOfRelease(): boolean;
   /** Notes that it is, once nothing is pending. */
@@ -31,26 +34,31 @@ const typesOfUnits = (units: Iterable<string>): string[] => [...new Set([...unit
 /** `release` names what this release indexes by: while it is the one on record, the units of the standard need no look. */
 export function createIndexState(db: Db, search: Pick<Search, 'parts'>, release: string): IndexState {
   const pending = new Set<string>();
+  const assumed = new Set<string>();
   let known = new Map<string, Set<string>>();
 
   const filled = (units: readonly string[]): void => {
     for (const { type, unit } of rowsOf(units)) {
       known.set(type, (known.get(type) ?? new Set()).add(unit));
       pending.delete(unit);
+      assumed.delete(unit);
     }
   };
 
-  const expect = (types: readonly string[]): string[] => {
-    const missing = types.flatMap((type) => unitsOf(search, type).filter((unit) => !known.get(type)?.has(unit)));
-    for (const unit of missing) pending.add(unit);
-    return missing;
+  const missingOf = (types: readonly string[]): string[] =>
+    types.flatMap((type) => unitsOf(search, type).filter((unit) => !known.get(type)?.has(unit)));
+
+  const expect = (types: readonly string[]): void => {
+    for (const unit of missingOf(types)) if (!assumed.has(unit)) pending.add(unit);
   };
 
   const forgetUnused = async (types: readonly string[]): Promise<void> => {
     const unused: string[] = [];
     for (const type of types) {
       const kept = new Set(unitsOf(search, type));
-      for (const unit of pending) if (typeOfUnit(unit) === type && !kept.has(unit)) pending.delete(unit);
+      for (const set of [pending, assumed]) {
+        for (const unit of set) if (typeOfUnit(unit) === type && !kept.has(unit)) set.delete(unit);
+      }
       for (const unit of known.get(type) ?? []) if (!kept.has(unit)) unused.push(unit);
     }
     for (const { type, unit } of rowsOf(unused)) known.get(type)?.delete(unit);
@@ -65,19 +73,28 @@ export function createIndexState(db: Db, search: Pick<Search, 'parts'>, release:
       known = await readFilledUnits(db);
       for (const unit of pending) if (known.get(typeOfUnit(unit))?.has(unit)) pending.delete(unit);
     },
-    async settle(types) {
+    async settle(types, isNoted) {
       // Whoever writes settles first: where nothing has been noted yet, nothing was written by another release.
       const isFirst = known.size === 0;
       await forgetUnused(types);
-      const missing = expect(types);
+      const missing = missingOf(types);
+      for (const unit of missing) pending.add(unit);
       const inUse = isFirst ? new Set() : await findTypesInUse(db, typesOfUnits(missing));
-      const empty = missing.filter((unit) => !inUse.has(typeOfUnit(unit)));
-      await addFilledUnits(db, rowsOf(empty));
-      filled(empty);
+      const empty = missing.filter((unit) => !inUse.has(typeOfUnit(unit)) || assumed.has(unit));
+      if (isNoted || isFirst) {
+        const noted = empty.filter((unit) => !inUse.has(typeOfUnit(unit)));
+        await addFilledUnits(db, rowsOf(noted));
+        filled(noted);
+        return;
+      }
+      for (const unit of empty) {
+        assumed.add(unit);
+        pending.delete(unit);
+      }
     },
     isOfRelease: () => known.get(ofRelease)?.has(release) ?? false,
     async noteRelease() {
-      if (pending.size > 0 || known.get(ofRelease)?.has(release)) return;
+      if (pending.size + assumed.size > 0 || known.get(ofRelease)?.has(release)) return;
       await removeFilledUnits(
         db,
         [...(known.get(ofRelease) ?? [])].map((unit) => ({ type: ofRelease, unit })),

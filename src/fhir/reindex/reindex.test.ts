@@ -42,7 +42,7 @@ type Process = {
 const definitions: Definitions = loadDefinitions();
 
 /** A process over the database: its own search, its own writer, its own queue. */
-async function processOn(url: string, known: Definitions = definitions): Promise<Process> {
+async function processOn(url: string, known: Definitions = definitions, isNode = true): Promise<Process> {
   const db = openDatabase(url, { connectionsMax: 6 });
   onTestFinished(() => db.end());
   const ids = systemIds(systemClock);
@@ -59,7 +59,7 @@ async function processOn(url: string, known: Definitions = definitions): Promise
   });
   await reindex.load();
   const queue: unknown[] = [];
-  await reindex.start({ add: async (_name, payload) => void queue.push(payload) });
+  if (isNode) await reindex.start({ add: async (_name, payload) => void queue.push(payload) });
   return {
     db,
     writer,
@@ -174,6 +174,66 @@ test('a process that does not do the walk itself takes the parameter into use wh
   await expect(second.find([['place', 'bodo']])).rejects.toMatchObject({ kind: 'unavailable' });
   await first.work();
   await expect.poll(() => second.find([['place', 'bodo']]).catch(() => []), { timeout: 5000 }).toEqual(['a']);
+});
+
+test('a process takes into use what another has stored, and what it writes from then on is found', async () => {
+  const url = await ownDatabaseUrl('reindex_two');
+  const [first, second] = [await processOn(url), await processOn(url)];
+  await first.writer.apply([put(patient('a', 'Bodø'))]);
+  await first.writer.apply([put(place)]);
+  await first.reindex.settled();
+  await expect.poll(async () => (await second.reindex.status()).pending).toHaveLength(1);
+  await second.writer.apply([put(patient('b', 'Bodø'))]);
+  await first.work();
+  await second.work();
+  for (const one of [first, second]) {
+    await expect.poll(() => one.find([['place', 'bodo']]).catch(() => []), { timeout: 5000 }).toEqual(['a', 'b']);
+  }
+});
+
+test('a command beside a node fills nothing by itself: the node does, when it hears of it', async () => {
+  const url = await ownDatabaseUrl('reindex_command');
+  const node = await processOn(url);
+  const command = await processOn(url, definitions, false);
+  await command.writer.apply([put(place)]);
+  await command.reindex.settled();
+  await expect.poll(() => node.find([['place', 'bodo']]).catch(() => undefined)).toEqual([]);
+  await node.writer.apply([put(patient('a', 'Bodø'))]);
+  expect(await node.find([['place', 'bodo']])).toEqual(['a']);
+  await command.writer.apply([
+    put({
+      ...place,
+      id: 'born',
+      url: 'http://example.no/born',
+      code: 'born',
+      expression: `${place['expression'] as string}.lower()`,
+    }),
+  ]);
+  await expect
+    .poll(() => node.find([['born', 'bodo']]).catch((error: { kind: string }) => error.kind))
+    .toBe('unavailable');
+  expect(await node.work()).toBe(1);
+  expect(await node.find([['born', 'bodo']])).toEqual(['a']);
+});
+
+test('a parameter that comes back while a walk is under way is filled by a new walk', async () => {
+  const { writer, reindex, find, work } = await processOn(await ownDatabaseUrl('reindex_back'));
+  await writer.apply(Array.from({ length: 30 }, (_, i) => put(patient(`p${i}`, 'Bodø'))));
+  await writer.apply([put(place)]);
+  await reindex.settled();
+  const first = (await reindex.status()).job?.id;
+  await writer.apply([put({ ...place, status: 'retired' })]);
+  await writer.apply([put(patient('late', 'Bodø'))]);
+  await writer.apply([put(place)]);
+  await reindex.settled();
+  expect((await reindex.status()).job?.id).not.toBe(first);
+  await work();
+  expect(
+    await find([
+      ['place', 'bodo'],
+      ['_count', '100'],
+    ]),
+  ).toHaveLength(31);
 });
 
 test('what a release indexes more than the one before is filled at its start', async () => {

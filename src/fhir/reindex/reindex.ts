@@ -21,7 +21,7 @@ import {
   readStoredParameters,
   type ReindexJob,
 } from './reindex-store.ts';
-import { checkSearchParameter, definitionOf } from './search-parameter.ts';
+import { checkSearchParameter, definitionOf, typesOf } from './search-parameter.ts';
 import { createStoredParameters, type StoredParameters } from './stored-parameters.ts';
 import { releaseOf, typeOfUnit, unitsIn, unitsOf } from './units.ts';
 import { walkIndex, type WalkLimits } from './walk.ts';
@@ -74,6 +74,9 @@ type Parts = ReindexOptions & {
   /** One change of the index at a time. */
   inTurn<T>(work: () => Promise<T>): Promise<T>;
   jobs: Pick<Jobs, 'add'> | undefined;
+  /** The SearchParameters as this process knows them, by id; and how many of its own writes it has heard of. */
+  contents: Map<string, string>;
+  heard: number;
   /** How far the walk is, 0 to 1, and when the tables were last asked, milliseconds. */
   walked: number;
   refreshed: number;
@@ -81,6 +84,10 @@ type Parts = ReindexOptions & {
 
 const defaults: WalkLimits = { pageMax: 200, share: 0.5, noteMs: 1000 };
 const refreshEveryMs = 1000;
+/** Where processes over one database tell each other that a SearchParameter was written. */
+const channel = 'fyr_search_parameter';
+/** What the others have to learn of it before a walk begins, milliseconds. */
+const learnMs = 1000;
 
 export function createReindex(options: ReindexOptions): Reindex {
   const { db, search, definitions } = options;
@@ -90,6 +97,8 @@ export function createReindex(options: ReindexOptions): Reindex {
     parameters: createStoredParameters(definitions, search),
     inTurn: createTurn(),
     jobs: undefined,
+    contents: new Map(),
+    heard: 0,
     walked: 0,
     refreshed: 0,
   };
@@ -160,45 +169,84 @@ async function load(parts: Parts): Promise<void> {
   await state.refresh();
   const types = new Set(state.isOfRelease() ? [] : parts.definitions.model.resourceTypes());
   for (const { id, content } of await readStoredParameters(parts.db)) {
-    const resource = parseJson(content) as Resource;
-    const definition = definitionOf(resource);
-    if (!definition || problemsOf(parts, resource).length > 0) continue;
-    for (const type of parts.parameters.use(id, definition)) types.add(type);
+    for (const type of take(parts, id, content)) types.add(type);
   }
-  await state.settle([...types]);
+  await state.settle([...types], false);
   await state.noteRelease();
+}
+
+/** Takes a SearchParameter as it is now into use, or out of it. Answers the types whose units may have changed. */
+function take(parts: Parts, id: string, content: string | null): string[] {
+  if (content === null) parts.contents.delete(id);
+  else parts.contents.set(id, content);
+  const resource = content === null ? undefined : (parseJson(content) as Resource);
+  const isFit = resource !== undefined && problemsOf(parts, resource).length === 0;
+  const definition = isFit ? definitionOf(resource) : undefined;
+  return definition ? parts.parameters.use(id, definition) : parts.parameters.drop(id);
 }
 
 function onWritten(parts: Parts, { type, id, content }: WrittenResource): void {
   if (type !== 'SearchParameter') return;
-  const resource = content === null ? undefined : (parseJson(content) as Resource);
-  const isFit = resource !== undefined && problemsOf(parts, resource).length === 0;
-  const definition = isFit ? definitionOf(resource) : undefined;
-  const types = definition ? parts.parameters.use(id, definition) : parts.parameters.drop(id);
+  parts.heard++;
+  void parts.db.notify(channel, id).catch(() => {});
+  const types = take(parts, id, content);
   if (types.length === 0) return;
   // At once, so that no search slips in between.
   parts.state.expect(types);
   void parts.inTurn(() => fill(parts, types));
 }
 
+/** Catches up with what other processes have written. */
+async function learn(parts: Parts): Promise<void> {
+  let heard: number;
+  let stored: { id: string; content: string }[];
+  do {
+    heard = parts.heard;
+    stored = await readStoredParameters(parts.db);
+  } while (heard !== parts.heard);
+  const here = new Map(stored.map(({ id, content }) => [id, content]));
+  const gone = [...parts.contents.keys()].filter((id) => !here.has(id));
+  const changed = [...here].filter(([id, content]) => parts.contents.get(id) !== content);
+  const types = [
+    ...gone.flatMap((id) => take(parts, id, null)),
+    ...changed.flatMap(([id, content]) => take(parts, id, content)),
+  ];
+  if (types.length === 0) return;
+  parts.state.expect(types);
+  await fill(parts, [...new Set(types)]);
+}
+
+/**
+ * Puts a walk in the queue for what is pending of the types. Always a new one: what an earlier walk has passed may have been written without what
+ * is new. Each process that writes does so when it hears of a parameter, once its own writes of before have ended.
+ */
 async function fill(parts: Parts, types: readonly string[]): Promise<void> {
   await parts.writesSettled();
-  await parts.state.settle(types);
+  await parts.state.settle(types, parts.jobs !== undefined);
   const open = parts.state.open();
-  if (open.units.length > 0) await enqueue(parts, open.types, open.units);
+  if (open.types.some((type) => types.includes(type))) await enqueue(parts, open.types, open.units);
 }
 
 async function enqueue(parts: Parts, types: readonly string[], units: readonly string[]): Promise<void> {
   const id = parts.ids.uuid();
-  await insertReindex(parts.db, id, types, units, parts.clock.now());
+  const now = parts.clock.now();
+  await insertReindex(parts.db, id, types, units, now);
   parts.walked = 0;
-  await parts.jobs?.add('reindex', { id }, { key: 'reindex' });
+  await parts.jobs?.add('reindex', { id }, { key: 'reindex', notBefore: now + learnMs });
 }
 
 async function start(parts: Parts, jobs: Pick<Jobs, 'add'>): Promise<void> {
+  const { state, parameters, definitions, db } = parts;
   parts.jobs = jobs;
+  const types = new Set(state.isOfRelease() ? [] : definitions.model.resourceTypes());
+  for (const definition of parameters.inUse.values())
+    for (const type of typesOf(definitions, definition)) types.add(type);
+  await state.settle([...types], true);
+  await state.noteRelease();
   const unfinished = await cover(parts);
   if (unfinished) await jobs.add('reindex', { id: unfinished.id }, { key: 'reindex' });
+  const catchUp = (): void => void parts.inTurn(() => learn(parts));
+  await db.listen(channel, catchUp, catchUp);
 }
 
 /** Sees to it that what is pending has a walk. Answers the walk that was there already. */
@@ -210,12 +258,13 @@ async function cover(parts: Parts): Promise<ReindexJob | undefined> {
     parts.walked = job?.walked ?? 0;
     return unfinished;
   }
-  if (parts.jobs) await enqueue(parts, types, units);
+  await enqueue(parts, types, units);
   return undefined;
 }
 
 async function run(parts: Parts, id: string, signal: AbortSignal): Promise<void> {
   const { db, clock, search } = parts;
+  await parts.inTurn(() => learn(parts));
   const job = await findReindex(db, id);
   if (job === undefined || !(await beginReindex(db, id))) return;
   const onProgress = (walked: number): void => void (parts.walked = walked);
