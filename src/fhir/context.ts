@@ -3,6 +3,7 @@ import type { Clock } from '#kernel/clock.ts';
 import type { Db } from '#kernel/db.ts';
 import type { Definitions } from './definitions/index.ts';
 import type { Exports } from './export/index.ts';
+import type { Operation } from './operations/operation.ts';
 import type { Reindex } from './reindex/index.ts';
 import type { Search } from './search/index.ts';
 import type { Subscriptions } from './subscriptions/index.ts';
@@ -35,5 +36,9 @@ export type FhirContext = {
   exports: Exports;
   reindex: Reindex;
   subscriptions: Subscriptions;
+  /** The record's own operations and those that services add: what the router and the CapabilityStatement read. */
+  operations: readonly Operation[];
+  /** What the CapabilityStatement tells in words, a paragraph each. */
+  remarks(): readonly string[];
   settings: FhirSettings;
 };

@@ -11,6 +11,8 @@ import { compile } from './fhirpath/index.ts';
 import { registerFhir } from './http/routes.ts';
 import { createDispatch, type Dispatch } from './http/routing.ts';
 import { importBundle, importResources } from './import.ts';
+import { operations as ownOperations } from './operations/index.ts';
+import type { Operation } from './operations/operation.ts';
 import { patientBucket } from './record/bucket.ts';
 import { createCommitter, type Committer } from './record/committer.ts';
 import { createWriter, type ResourceCheck } from './record/writer.ts';
@@ -43,6 +45,10 @@ export type FhirOptions = {
   exportFolder: string;
   /** Where subscriptions may call. */
   endpoints: EndpointRules;
+  /** Operations that services add, such as `Patient/$match`; the CapabilityStatement lists them with the record's own. */
+  operations?: readonly Operation[];
+  /** What the CapabilityStatement tells in words besides (`rest.documentation`), asked for each time. */
+  remarks?: () => readonly string[];
   /** A problem that nobody waits for an answer to. */
   report(event: string, error: unknown): void;
 };
@@ -98,7 +104,9 @@ export async function createFhir(options: FhirOptions): Promise<Fhir> {
   const record = { db, clock, writer, search: reindex.guarded, terminology, validator, definitions, settings };
   const { endpoints, report } = options;
   const subscriptions = createSubscriptions(subscriptionDeps(record, { clock, ids, endpoints, report }));
-  const context: FhirContext = { ...record, exports, reindex, subscriptions };
+  const operations = [...ownOperations, ...(options.operations ?? [])];
+  const remarks = options.remarks ?? ((): readonly string[] => []);
+  const context: FhirContext = { ...record, exports, reindex, subscriptions, operations, remarks };
   const stored = await useStoredDefinitions(context, committer, report);
   tellWritten(committer, reindex, subscriptions);
   const dispatch = createDispatch(context);

@@ -1,7 +1,6 @@
 /** GET [base]/metadata (R4 http.html#capabilities): a CapabilityStatement made from what is registered, so that it can't say what isn't so. */
 import { Fault } from '#kernel/fault.ts';
 import type { FhirContext } from '../context.ts';
-import { operations } from '../operations/index.ts';
 import type { Operation, OperationLevel } from '../operations/operation.ts';
 import { typeUrl } from '../definitions/index.ts';
 import { parameter, type FhirAnswer, type FhirRequest } from './request.ts';
@@ -22,6 +21,7 @@ export async function capabilities(
 function capabilityStatement(context: FhirContext, routes: readonly Route[]): object {
   const codes = (level: 'type' | 'system'): { code: string }[] =>
     interactionsOf(routes, level).map((code) => ({ code }));
+  const remarks = context.remarks();
   const resource = context.definitions.model.resourceTypes().map((type) => resourceEntry(context, type, codes('type')));
   return {
     resourceType: 'CapabilityStatement',
@@ -37,10 +37,11 @@ function capabilityStatement(context: FhirContext, routes: readonly Route[]): ob
     rest: [
       {
         mode: 'server',
+        ...(remarks.length > 0 ? { documentation: remarks.join('\n\n') } : {}),
         resource,
         interaction: [...codes('system'), { code: 'batch' }],
         searchParam: context.search.parametersOf(undefined),
-        operation: operationsAt('system', undefined),
+        operation: operationsAt(context, 'system', undefined),
         compartment: context.definitions.compartments.map(
           (c) => `http://hl7.org/fhir/CompartmentDefinition/${c.code.toLowerCase()}`,
         ),
@@ -70,7 +71,7 @@ function interactionsOf(routes: readonly Route[], level: 'type' | 'system'): str
 function resourceEntry(context: FhirContext, type: string, interaction: { code: string }[]): object {
   const supportedProfile = context.validator.profilesOf(type);
   const searchInclude = context.search.includesOf(type);
-  const operation = [...operationsAt('type', type), ...operationsAt('instance', type)];
+  const operation = [...operationsAt(context, 'type', type), ...operationsAt(context, 'instance', type)];
   return {
     type,
     profile: typeUrl(type),
@@ -91,10 +92,14 @@ function resourceEntry(context: FhirContext, type: string, interaction: { code: 
   };
 }
 
-function operationsAt(level: OperationLevel, type: string | undefined): { name: string; definition: string }[] {
+function operationsAt(
+  context: Pick<FhirContext, 'operations'>,
+  level: OperationLevel,
+  type: string | undefined,
+): { name: string; definition: string }[] {
   const isHere = (o: Operation): boolean =>
     o.levels.includes(level) && (type === undefined || o.types === undefined || o.types.includes(type));
-  return operations.filter(isHere).map(({ name, definition }) => ({ name, definition }));
+  return context.operations.filter(isHere).map(({ name, definition }) => ({ name, definition }));
 }
 
 function distinct(found: { name: string; definition: string }[]): { name: string; definition: string }[] {

@@ -13,7 +13,6 @@ import { read } from '../interactions/read.ts';
 import { search } from '../interactions/search.ts';
 import { conditionalUpdate, update } from '../interactions/update.ts';
 import { vread } from '../interactions/vread.ts';
-import { operations } from '../operations/index.ts';
 import type { Operation, OperationLevel } from '../operations/operation.ts';
 import { capabilities } from './capabilities.ts';
 import type { FhirAnswer, FhirRequest } from './request.ts';
@@ -133,7 +132,7 @@ function operate(
   const [type, id] = request.segments.length > 1 ? request.segments.slice(0, -1) : [];
   const level: OperationLevel = type === undefined ? 'system' : id === undefined ? 'type' : 'instance';
   if (type !== undefined) refuseUnknownType(types, type);
-  const operation = request.segments.length > 3 ? undefined : findOperation(name, level, type);
+  const operation = request.segments.length > 3 ? undefined : findOperation(context, name, level, type);
   if (!operation) throw new Fault('notSupported', `There is no operation $${name.slice(0, 80)} here.`);
   const mayRead = request.method === 'GET' && !operation.affectsState;
   if (request.method !== 'POST' && !mayRead && !(request.method === 'DELETE' && operation.name.startsWith('export'))) {
@@ -146,8 +145,13 @@ function operate(
   });
 }
 
-function findOperation(name: string, level: OperationLevel, type: string | undefined): Operation | undefined {
-  return operations.find(
+function findOperation(
+  context: Pick<FhirContext, 'operations'>,
+  name: string,
+  level: OperationLevel,
+  type: string | undefined,
+): Operation | undefined {
+  return context.operations.find(
     (o) => o.name === name && o.levels.includes(level) && (type === undefined || (o.types?.includes(type) ?? true)),
   );
 }

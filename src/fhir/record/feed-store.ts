@@ -10,8 +10,16 @@ export type FeedCursor = Map<number, number>;
 
 export type FeedPage = { entries: StoredVersion[]; cursor: FeedCursor };
 
-/** The next entries after the cursor, at most about `limit` (each bucket gives at most `limit`), and the cursor after them. */
-export async function readFeed(db: Db, cursor: FeedCursor, limit: number): Promise<FeedPage> {
+/**
+ * The next entries after the cursor, at most about `limit` (each bucket gives at most `limit`), and the cursor after them.
+ * With `types`, entries of others are passed over (they count in `limit`), so a page can be empty though the cursor moved.
+ */
+export async function readFeed(
+  db: Db,
+  cursor: FeedCursor,
+  limit: number,
+  types?: readonly string[],
+): Promise<FeedPage> {
   const behind = (await readHeads(db)).filter(({ bucket, n }) => n > (cursor.get(bucket) ?? 0));
   const taken: { bucket: number; from: number; to: number }[] = [];
   let planned = 0;
@@ -28,9 +36,10 @@ export async function readFeed(db: Db, cursor: FeedCursor, limit: number): Promi
     from unnest(${taken.map((t) => t.bucket)}::int[], ${taken.map((t) => t.from)}::bigint[], ${taken.map((t) => t.to)}::bigint[])
       as k(bucket, after, upto)
     join version v on v.bucket = k.bucket and v.n > k.after and v.n <= k.upto
+    ${types === undefined ? db`` : db`where v.type = any(${[...types]})`}
     order by v.bucket, v.n`;
   const next = new Map(cursor);
-  for (const { bucket, n } of entries) next.set(bucket, n);
+  for (const { bucket, to } of taken) next.set(bucket, to);
   return { entries, cursor: next };
 }
 
