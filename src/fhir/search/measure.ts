@@ -67,11 +67,16 @@ export function variantsSought(
 function convertedSearch(search: IntervalSearch, code: string, canonical: CanonicalQuantity): IntervalSearch {
   const made: IntervalSearch = {
     prefix: search.prefix,
-    searched: converted(search.searched, code, canonical),
+    searched: widened(converted(search.searched, code, canonical)),
     around: converted(search.around, code, canonical),
   };
   if (search.exact !== undefined) made.exact = convertedNumber(search.exact, code, canonical);
   return made;
+}
+
+/** A number of more digits than are kept would else stand for nothing at all. */
+function widened({ low, high }: Interval): Interval {
+  return low < high ? { low, high } : { low, high: low + Math.max(Math.abs(low) * 1e-11, Number.MIN_VALUE) };
 }
 
 /** The 32-bit key of a variant in a unit. */

@@ -87,15 +87,19 @@ export function referenceValue(parts: ValueParts, { code, uses, targets }: Subje
   const value = unescaped(text);
   const pointer = pointerOf(value, parts.ownAddress);
   if (pointer.literal !== value || value.includes('/') || value.includes(':')) {
-    const literal = pointer.literal ?? value;
-    if (targets !== undefined && targets.length > 0 && pointer.type !== undefined && !targets.includes(pointer.type)) {
-      if (parts.catalog.isType(pointer.type)) return { kind: 'nothing' };
-    }
-    return { kind: 'reference', uses, literals: [literal] };
+    return { kind: 'reference', uses, literals: [pointer.literal ?? value] };
   }
   if (!/^[A-Za-z0-9\-.]{1,64}$/.test(value)) throw refuse(code, `“${value.slice(0, 60)}” is not a reference`);
   const types = targets === undefined || targets.length === 0 ? parts.catalog.model.resourceTypes() : targets;
-  return { kind: 'reference', uses, literals: types.map((type) => `${type}/${value}`) };
+  // A canonical need not look like a URL.
+  const mayBeCanonical = uses.some(({ unit }) =>
+    unit.path.types.some((type) => type === 'canonical' || type === 'uri'),
+  );
+  return {
+    kind: 'reference',
+    uses,
+    literals: [...types.map((type) => `${type}/${value}`), ...(mayBeCanonical ? [value] : [])],
+  };
 }
 
 /** `latitude|longitude|distance|unit`; 10 km when no distance is given. */

@@ -47,7 +47,7 @@ export function parameters(text: string): [string, string][] {
  * Whether a query finds a resource, asked both ways: in memory, and by the index's own test on what was extracted. Throws when the index
  * would miss it, or claims to be exact and is not.
  */
-export function finds(search: Search, resource: Resource, text: string): boolean {
+export function finds(search: Search, resource: Resource, text: string, values = search.extract(resource)): boolean {
   const query = search.parse(resource.resourceType, parameters(text));
   const matched = search.matches(resource, query);
   const test = narrow(search.parts, query.condition);
@@ -56,7 +56,7 @@ export function finds(search: Search, resource: Resource, text: string): boolean
     type: resource.resourceType,
     id: resource.id ?? '',
     updated,
-    values: search.extract(resource),
+    values,
   });
   if (matched && !indexed) throw new Error(`the index misses ${text}`);
   if (test.exact && matched !== indexed) throw new Error(`the index is wrong on ${text}: ${indexed}`);
