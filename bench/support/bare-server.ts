@@ -23,12 +23,11 @@ server.post<{ Params: { name: string } }>('/statements/:name', async (request) =
 
 server.get<{ Params: { name: string; i: string } }>('/run/:name/:i', async (request, reply) => {
   const sequence = statements.get(request.params.name)?.[Number(request.params.i)] ?? [];
-  let last: { content?: string }[] = [];
-  for (const { text, parameters, prepare } of sequence) {
-    last = (await db.unsafe(text, parameters as never[], { prepare })) as unknown as { content?: string }[];
-  }
   let joined = '';
-  for (const row of last) joined += row.content ?? '';
+  for (const { text, parameters, prepare } of sequence) {
+    const rows = (await db.unsafe(text, parameters as never[], { prepare })) as unknown as { content?: string }[];
+    for (const row of rows) joined += row.content ?? '';
+  }
   return reply.header('content-type', asText).send(joined);
 });
 

@@ -3,11 +3,12 @@ import { Fault } from '#kernel/fault.ts';
 import { check } from './check.ts';
 import { exitCode, type Command, type CommandContext } from './command.ts';
 import { definitionsAdd } from './definitions-add.ts';
+import { distribute } from './distribute.ts';
 import { exportRecord } from './export.ts';
 import { importRecord } from './import.ts';
 import { start } from './start.ts';
 
-const commands: readonly Command[] = [start, importRecord, exportRecord, definitionsAdd, check];
+const commands: readonly Command[] = [start, importRecord, exportRecord, definitionsAdd, check, distribute];
 
 /** Finds and runs the command that the words name. Gives the exit code; throws a Fault for what the person can put right. */
 export async function runCommand(words: string[], context: CommandContext): Promise<number> {
