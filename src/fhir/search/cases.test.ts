@@ -155,6 +155,12 @@ describe('refuses', () => {
     expect(attempt).toThrow(why);
   });
 
+  test('a NUL, and what needs other resources when there is one only', () => {
+    expect(() => search.parse('Patient', [['name', 'a\u0000b']])).toThrow(Fault);
+    const chained = search.parse('Patient', parameters('general-practitioner.name=x'));
+    expect(() => search.matches(patient, chained)).toThrow('a chain');
+  });
+
   test('a thousand parameters, and a thousand values of one', () => {
     expect(() =>
       search.parse(

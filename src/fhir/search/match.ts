@@ -2,6 +2,7 @@
  * Decides a condition on one resource in memory, from the values themselves and not from what the index keeps. It settles what the index
  * leaves open, serves subscriptions, and is the oracle that the index is tested against.
  */
+import { Fault } from '#kernel/fault.ts';
 import type { Resource } from '../types.ts';
 import type { Component, UnitUse } from './catalog.ts';
 import type { CodeTest, Condition } from './condition.ts';
@@ -28,10 +29,12 @@ export type SearchTerminology = {
 
 export type MatchParts = ExtractorParts & { terminology: SearchTerminology | undefined };
 
+const toldAs = { chain: 'a chain', has: '_has', list: '_list' } as const;
+
 /** Where values are read from: the resource, or one context element of a composite parameter. */
 type Source = { resource: Resource; read(use: UnitUse): TypedValue[] };
 
-/** True when the resource satisfies the condition; chains and the like must be resolved first. */
+/** True when the resource satisfies the condition. Throws `notSupported` for chains and the like that were not resolved first. */
 export function matchesCondition(parts: MatchParts, condition: Condition, resource: Resource): boolean {
   const source: Source = {
     resource,
@@ -70,7 +73,10 @@ function decide(parts: MatchParts, condition: Condition, source: Source): boolea
     case 'chain':
     case 'has':
     case 'list':
-      throw new Error(`a ${condition.kind} condition must be resolved before it is matched`);
+      throw new Fault(
+        'notSupported',
+        `A search with ${toldAs[condition.kind]} cannot be decided on one resource alone`,
+      );
     default:
       return condition.uses.some((use) => decideUse(parts, condition, use, source));
   }

@@ -31,6 +31,9 @@ export function parseQuery(
   if (parameters.length > parts.limits.parametersMax) {
     throw new Fault('tooCostly', `A search has at most ${parts.limits.parametersMax} parameters`);
   }
+  if (parameters.some(([name, value]) => name.includes('\u0000') || value.includes('\u0000'))) {
+    throw new Fault('invalid', 'A search parameter holds a NUL character');
+  }
   const types = typesOf(parts, type, parameters);
   const draft: Draft = {
     types,
@@ -188,25 +191,30 @@ function takeInclude({ catalog }: ParameterParts, draft: Draft, name: string, va
     throw new UnknownParameter(`${name}: ${target.slice(0, 60)} is not a resource type.`);
   const isReverse = code === '_revinclude';
   const sources = source !== '*' ? [source] : isReverse || iterate ? [...catalog.model.resourceTypes()] : draft.types;
-  const uses = sources.flatMap((type) => includeUses(catalog, name, type, parameter, source === '*'));
+  // With :iterate, what was included may be pointed at too.
+  const pointedAt = isReverse && !iterate ? draft.types : undefined;
+  const uses = sources.flatMap((type) => includeUses(catalog, name, type, parameter, source === '*', pointedAt));
   const include: Include = { uses: distinctUses(uses), target, iterate };
   if (isReverse) draft.reverseIncludes = [...draft.reverseIncludes, include];
   else draft.includes = [...draft.includes, include];
 }
 
+/** `pointedAt`: of a wildcard, only the references that may lead to these types. */
 function includeUses(
   catalog: ParameterParts['catalog'],
   name: string,
   type: string,
   code: string,
   isWildcard: boolean,
+  pointedAt: readonly string[] | undefined,
 ): UnitUse[] {
   if (!catalog.isType(type)) throw new UnknownParameter(`${name}: ${type.slice(0, 60)} is not a resource type.`);
-  if (code === '*')
-    return catalog
-      .parameters(type)
-      .filter(({ kind }) => kind === 'reference')
-      .flatMap(({ uses }) => uses);
+  if (code === '*') {
+    const mayPoint = (targets: readonly string[] | undefined): boolean =>
+      targets === undefined || pointedAt === undefined || pointedAt.some((one) => targets.includes(one));
+    const followed = catalog.parameters(type).filter(({ kind, targets }) => kind === 'reference' && mayPoint(targets));
+    return followed.flatMap(({ uses }) => uses);
+  }
   const parameter = catalog.parameter(type, code);
   if (parameter?.kind === 'reference') return parameter.uses;
   if (isWildcard) return [];
