@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Change } from '../record/writer.ts';
 import type { Resource } from '../types.ts';
@@ -217,6 +218,28 @@ test('an export that is cancelled takes its files with it; one that expired does
   await record.exports.handlers['export-prune']?.({}, { signal: new AbortController().signal, attempt: 1 });
   expect(await record.exports.find(expired)).toBeUndefined();
   expect(readdirSync(record.folder)).toEqual([]);
+});
+
+test('an export that fails is tried again, then given up with an outcome that tells nothing of the inside', async () => {
+  const record = await exportRecord('export_fails');
+  await record.writer.apply([put(patient('a'))]);
+  const file = join(record.folder, 'in-the-way');
+  writeFileSync(file, '');
+  const failing = record.open({ folder: file });
+  const id = await failing.begin(record.ask({}));
+  for (let attempt = 1; attempt <= 3; attempt++) {
+    expect((await failing.find(id))?.state).not.toBe('failed');
+    await expect(work(failing, id)).rejects.toThrow('ENOTDIR');
+  }
+  const job = await failing.find(id);
+  expect([job?.state, job?.failure?.status, job?.failure?.issue[0]?.code]).toEqual(['failed', 500, 'exception']);
+  expect(JSON.stringify(job?.failure)).not.toContain(file);
+});
+
+test('no more exports are taken than may wait', async () => {
+  const record = await exportRecord('export_busy', { unfinishedMax: 2 });
+  for (let i = 0; i < 2; i++) await record.exports.begin(record.ask({}));
+  await expect(record.exports.begin(record.ask({}))).rejects.toMatchObject({ kind: 'busy' });
 });
 
 test('while eight writers write, an export has exactly the versions of its cut', async () => {

@@ -11,6 +11,7 @@ import type { Ids } from '#kernel/ids.ts';
 import type { JobHandler, Jobs } from '#kernel/jobs.ts';
 import type { Model } from '../definitions/model.ts';
 import { outcomeOf } from '../outcome.ts';
+import type { Query } from '../search/query.ts';
 import type { ExportSearch } from './choose.ts';
 import {
   countFailure,
@@ -54,6 +55,8 @@ export type ExportsLimits = {
 export type ExportFileContent = { file: ExportFile; stream: Readable; isGzip: boolean };
 
 export type Exports = {
+  /** A filter as search understands it. In memory it decides by the content, so it may rest on what is not indexed yet. */
+  parse(type: string, parameters: [string, string][]): Query;
   /** Keeps the export and its cut, durably; answers its id. */
   begin(request: ExportRequest): Promise<string>;
   find(id: string): Promise<ExportJob | undefined>;
@@ -103,6 +106,7 @@ export function createExports(options: ExportsOptions): Exports {
       export: (payload, { signal }) => workOn(parts, idIn(payload), signal),
       'export-prune': () => prune(parts),
     },
+    parse: (type, parameters) => options.search.parse(type, parameters, { lenient: false }),
     begin: (request) => begin(parts, request),
     find: (id) => findExport(db, id),
     remove: (id) => remove(parts, id),

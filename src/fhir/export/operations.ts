@@ -12,7 +12,7 @@ import type { ExportJob } from './export-store.ts';
 import type { Exports } from './exports.ts';
 import { readExportRequest, type ExportLevel } from './request.ts';
 
-type Context = Pick<FhirContext, 'db' | 'clock' | 'search' | 'definitions' | 'settings'> & { exports: Exports };
+type Context = Pick<FhirContext, 'db' | 'definitions' | 'settings'> & { exports: Exports };
 
 function exportAt(at: OperationLevel, type: string | undefined, level: ExportLevel, definition: string): Operation {
   return {
@@ -33,11 +33,7 @@ async function kickOff(context: Context, call: OperationCall, level: ExportLevel
   if (call.request.method === 'DELETE')
     throw new Fault('methodNotAllowed', 'An export is ended at its status address.');
   const { model, compartments } = context.definitions;
-  const deps = {
-    model,
-    compartments,
-    parse: (type: string, parameters: [string, string][]) => context.search.parse(type, parameters, { lenient: false }),
-  };
+  const deps = { model, compartments, parse: context.exports.parse };
   const group = level === 'group' ? { group: await membersOf(context, call.id as string) } : {};
   const request = readExportRequest(deps, call, { level, address: addressOf(context, call), ...group });
   const id = await context.exports.begin(request);

@@ -53,14 +53,9 @@ export function createIndexState(db: Db, search: Pick<Search, 'parts'>, release:
   };
 
   const forgetUnused = async (types: readonly string[]): Promise<void> => {
-    const unused: string[] = [];
-    for (const type of types) {
-      const kept = new Set(unitsOf(search, type));
-      for (const set of [pending, assumed]) {
-        for (const unit of set) if (typeOfUnit(unit) === type && !kept.has(unit)) set.delete(unit);
-      }
-      for (const unit of known.get(type) ?? []) if (!kept.has(unit)) unused.push(unit);
-    }
+    const isUnused = unusedIn(search, types);
+    for (const set of [pending, assumed]) for (const unit of [...set].filter(isUnused)) set.delete(unit);
+    const unused = types.flatMap((type) => [...(known.get(type) ?? [])].filter(isUnused));
     for (const { type, unit } of rowsOf(unused)) known.get(type)?.delete(unit);
     await removeFilledUnits(db, rowsOf(unused));
   };
@@ -104,4 +99,10 @@ export function createIndexState(db: Db, search: Pick<Search, 'parts'>, release:
     },
     open: () => ({ types: typesOfUnits(pending), units: [...pending].sort() }),
   };
+}
+
+/** A test for units of these types that are no longer kept up. */
+function unusedIn(search: Pick<Search, 'parts'>, types: readonly string[]): (unit: string) => boolean {
+  const kept = new Map(types.map((type) => [type, new Set(unitsOf(search, type))]));
+  return (unit) => kept.get(typeOfUnit(unit))?.has(unit) === false;
 }
