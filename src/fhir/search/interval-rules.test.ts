@@ -98,3 +98,11 @@ test.each<[Prefix, string, number[], number[]]>([
   expect(found.filter((value) => !matches(value))).toEqual([]);
   expect(missed.filter(matches)).toEqual([]);
 });
+
+test.each(['66.89999999999999', '0.1234567890123456789', '-9007199254740993.5', '0'])(
+  'a number with more digits than a double holds lies within its own range: %s',
+  (text) => {
+    const { value, implied } = parseSearchNumber(text) as { value: number; implied: { low: number; high: number } };
+    expect(value >= implied.low && value < implied.high).toBe(true);
+  },
+);

@@ -16,9 +16,12 @@ export function parseSearchNumber(text: string): SearchNumber | undefined {
   const finer = exponent === undefined ? '0' : '00';
   const scale = Number(exponent ?? 0) - decimals.length - finer.length;
   const digits = BigInt(`${sign === '-' ? '-' : ''}${whole}${decimals}${finer}`);
+  const value = Number(text);
+  // With more digits than a double holds, both bounds can round to the number itself, which must stay below the upper one.
+  const above = value + Math.max(Math.abs(value) * Number.EPSILON, Number.MIN_VALUE);
   return {
-    value: Number(text),
-    implied: { low: Number(`${digits - 5n}e${scale}`), high: Number(`${digits + 5n}e${scale}`) },
+    value,
+    implied: { low: Number(`${digits - 5n}e${scale}`), high: Math.max(Number(`${digits + 5n}e${scale}`), above) },
   };
 }
 
