@@ -3,18 +3,21 @@ import { inject } from 'vitest';
 import { createDatabase, dropDatabase } from '#kernel/db-create.ts';
 import { testApi, type TestApi } from '../support/fhir.ts';
 
+export type OwnNode = TestApi & { databaseUrl: string };
+
 /** Opens the node; its `close` removes the database too. `name` is of a-z and _ and no other test's. */
-export async function ownNode(name: string, environment: { [name: string]: string } = {}): Promise<TestApi> {
+export async function ownNode(name: string, environment: { [name: string]: string } = {}): Promise<OwnNode> {
   const database = `${inject('databaseName')}_${name}`;
   const server = inject('databaseServer');
   await dropDatabase(server, database);
   await createDatabase(server, database, `${inject('databaseName')}_template`);
-  const api = await testApi(environment, server.replace(/\/[^/]*$/, `/${database}`));
+  const databaseUrl = server.replace(/\/[^/]*$/, `/${database}`);
+  const api = await testApi(environment, databaseUrl);
   const close = async (): Promise<void> => {
     await api.close();
     await dropDatabase(server, database);
   };
-  return { ...api, close };
+  return { ...api, databaseUrl, close };
 }
 
 /** Some hundred requests as batches; the answers in the order of the requests. */
