@@ -60,7 +60,7 @@ export function testSql(test: IndexTest, statement: Statement): string {
     case 'tokens':
       return tokensSql(test.tokens, statement);
     case 'range':
-      return rangeSql(test.keys, test.rules, statement);
+      return rangeSql(test, statement);
     case 'hasRange':
       return `range_keys && '{${test.keys.map(whole).join(',')}}'::int[]`;
     case 'string':
@@ -87,14 +87,18 @@ function whole(key: number): string {
   return String(key);
 }
 
-function rangeSql(keys: readonly number[], rules: Comparisons, statement: Statement): string {
-  const which =
-    keys.length === 1 ? `r.k = ${whole(keys[0] as number)}` : `r.k = any('{${keys.map(whole).join(',')}}'::int[])`;
-  const rule = rulesSql(
-    rules,
-    (bound) => (bound === 'low' ? 'r.l' : 'r.h'),
-    (value) => statement.add(value, 'float8'),
-  );
+function rangeSql({ keys, rules, single }: IndexTest & { kind: 'range' }, statement: Statement): string {
+  const value = (than: number): string => statement.add(than, 'float8');
+  if (single) {
+    // At most one range of each key: its place in the array is enough, at a tenth of the cost.
+    const each = keys.map((key) => {
+      const at = `array_position(range_keys, ${whole(key)})`;
+      return rulesSql(rules, (bound) => `range_${bound}s[${at}]`, value);
+    });
+    return each.length === 1 ? (each[0] as string) : `(${each.join(' or ')})`;
+  }
+  const which = `r.k = any('{${keys.map(whole).join(',')}}'::int[])`;
+  const rule = rulesSql(rules, (bound) => (bound === 'low' ? 'r.l' : 'r.h'), value);
   return `exists (select 1 from unnest(range_keys, range_lows, range_highs) as r(k, l, h) where ${which} and ${rule})`;
 }
 

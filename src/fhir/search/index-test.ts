@@ -15,7 +15,8 @@ export type IndexTest = { exact: boolean } & (
   | { kind: 'updated'; rules: Comparisons }
   /** Has at least one of the tokens. `typed`: only resources of the searched types can have one. `selective`: few resources have it. */
   | { kind: 'tokens'; tokens: readonly string[]; typed: boolean; selective: boolean }
-  | { kind: 'range'; keys: readonly number[]; rules: Comparisons }
+  /** `single`: a resource has at most one range of each key. */
+  | { kind: 'range'; keys: readonly number[]; rules: Comparisons; single: boolean }
   | { kind: 'hasRange'; keys: readonly number[] }
   | { kind: 'string'; keys: readonly string[]; mode: 'starts' | 'contains' | 'equals' | 'ends'; text: string }
   | { kind: 'hasString'; keys: readonly string[] }

@@ -17,7 +17,7 @@ export function narrowDate({ cells }: DateParts, unit: Unit, { search, byDay }: 
     if (cell !== undefined) return tests.tokensTest([tokenOf(unit.seed, cell)]);
   }
   const keys = byDay ? [unit.rangeKey, unit.writtenKey] : [unit.rangeKey];
-  const decide: IndexTest = { kind: 'range', keys, rules: comparisons(search), exact: true };
+  const decide: IndexTest = { kind: 'range', keys, rules: comparisons(search), single: unit.path.single, exact: true };
   return tests.allTests([cellsTest({ cells }, unit, windowOf(search)), decide]);
 }
 

@@ -85,6 +85,7 @@ function narrowUse(parts: NarrowParts, condition: Condition & { uses: readonly U
       return range(
         condition.uses.map(({ unit }) => unit.rangeKey),
         comparisons(condition.search),
+        condition.uses.every(({ unit }) => unit.path.single),
       );
     case 'quantity':
       return narrowQuantity(parts, condition);
@@ -96,8 +97,8 @@ function narrowUse(parts: NarrowParts, condition: Condition & { uses: readonly U
 }
 
 const inexact = (test: IndexTest): IndexTest => ({ ...test, exact: false });
-const range = (keys: readonly number[], rules: ReturnType<typeof comparisons>): IndexTest =>
-  keys.length === 0 ? tests.nothing : { kind: 'range', keys, rules, exact: true };
+const range = (keys: readonly number[], rules: ReturnType<typeof comparisons>, single: boolean): IndexTest =>
+  keys.length === 0 ? tests.nothing : { kind: 'range', keys, rules, single, exact: true };
 
 /** Has a value. Where only some targets count, more may. */
 export function presence({ unit, target }: UnitUse): IndexTest {
@@ -158,7 +159,7 @@ function narrowQuantity({ canonical }: NarrowParts, condition: Condition & { kin
   return tests.anyTests(
     condition.uses.flatMap(({ unit }) =>
       variantsSought(condition.search, condition.unit, canonical).map(({ variant, search }) =>
-        range([variantKey(unit, variant)], comparisons(search)),
+        range([variantKey(unit, variant)], comparisons(search), unit.path.single),
       ),
     ),
   );
@@ -171,6 +172,7 @@ function narrowNear({ uses, latitude, longitude, kilometres }: Condition & { kin
   const wide = degrees / Math.max(shrink, 0.001);
   const within = (key: number, centre: number, reach: number): IndexTest => ({
     kind: 'range',
+    single: false,
     keys: [key],
     rules: [
       [

@@ -9,7 +9,7 @@ import { allTests, impliesTypes, isSelective, type IndexTest } from './index-tes
 import { Statement, testSql } from './index-test-store.ts';
 import { orderOf, type Order } from './order-store.ts';
 import type { Query } from './query.ts';
-import { cap, parted, Strategies } from './strategy.ts';
+import { capFor, parted, Strategies } from './strategy.ts';
 
 export type Found = { type: string; id: string; version: number; versionId: string; updated: number; content: string };
 
@@ -53,6 +53,7 @@ export class SearchStore {
   async #cappedPage(db: Db, scope: Scope, after: Cursor | undefined, limit: number): Promise<Row[] | undefined> {
     const statement = new Statement(false);
     const { tokens, rest } = parted(scope.test);
+    const cap = capFor(rest);
     const where = whereSql({ ...scope, test: tokens ?? scope.test }, statement, true);
     const order = orderOf(scope, statement);
     const rows = statement.add(Math.trunc(limit), 'int');

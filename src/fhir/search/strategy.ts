@@ -8,8 +8,11 @@ import { allTests, everything, isSelective, type IndexTest } from './index-test.
 /** `tokens`: the token index, whole. `capped`: the token index, unless it finds too many. `planner`: PostgreSQL chooses. */
 export type Strategy = 'tokens' | 'capped' | 'planner';
 
-/** Rows that the token index may give before a search is left to the planner. */
-export const cap = 10_000;
+/**
+ * Rows that the token index may give before a search is left to the planner. More where tokens do not decide all: then little may match, a walk in order
+ * would see everything, and the token index only what the tokens leave.
+ */
+export const capFor = (rest: IndexTest): number => (rest.kind === 'everything' ? 10_000 : 50_000);
 
 /** A test as what the token index answers, and what is decided on the rows that it gives. */
 export function parted(test: IndexTest): { tokens: IndexTest | undefined; rest: IndexTest } {
@@ -50,10 +53,9 @@ export class Strategies {
     const { tokens, rest } = parted(test);
     if (tokens === undefined) return 'planner';
     if (!isWalkable) return 'tokens';
-    const known = this.#counted.get(JSON.stringify(tokens));
+    const known = this.#counted.get(keyOf(tokens, rest));
     if (known === undefined || known.uses++ > usesBeforeAskedAnew) return 'capped';
-    if (known.rows > cap) return 'planner';
-    // What tokens do not decide may match nothing: then a walk sees everything, the token index only what the tokens leave.
+    if (known.rows > capFor(rest)) return 'planner';
     if (known.rows <= few || rest.kind !== 'everything') return 'tokens';
     return known.rows > Math.sqrt(limit * (await typeRows())) ? 'planner' : 'tokens';
   }
@@ -61,7 +63,11 @@ export class Strategies {
   /** The tokens of this test give so many rows, more than the cap being as good as any number beyond it. */
   counted(test: IndexTest, rows: number): void {
     if (this.#counted.size >= remembered) this.#counted.clear();
-    const key = JSON.stringify(parted(test).tokens);
+    const { tokens, rest } = parted(test);
+    const key = keyOf(tokens, rest);
     if (key.length < 4000) this.#counted.set(key, { rows, uses: 0 });
   }
 }
+
+/** Counts stop at the cap, so they are kept apart by it. */
+const keyOf = (tokens: IndexTest | undefined, rest: IndexTest): string => `${capFor(rest)}${JSON.stringify(tokens)}`;
