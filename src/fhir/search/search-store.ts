@@ -63,14 +63,15 @@ export class SearchStore {
       few as materialized (select * from found limit ${cap + 1}),
       hit as (select * from few where fits),
       page as (${pageOf(scope, order, after, rows)})
-      select count.candidates, page.* from (select count(*)::int as candidates from few) as count left join page on true
+      select count.candidates, count.fitting, page.* from (
+        select count(*)::int as candidates, (count(*) filter (where fits))::int as fitting from few) as count left join page on true
       order by ${order.by
         .split(', ')
         .map((one) => `page.${one}`)
         .join(', ')}`;
-    const found = await this.#run<Row & { candidates: number }>(db, text, statement, true);
+    const found = await this.#run<Row & { candidates: number; fitting: number }>(db, text, statement, true);
     const candidates = found[0]?.candidates ?? 0;
-    this.#strategies.counted(scope.test, candidates);
+    this.#strategies.counted(scope.test, candidates, found[0]?.fitting ?? 0);
     return candidates > cap ? undefined : found.filter(({ id }) => id !== null);
   }
 

@@ -44,30 +44,29 @@ export type Wanted = {
   typeRows(): Promise<number>;
 };
 
-/** Remembers how common tokens are: bounded, and each is counted anew after so many uses, since stores grow and shrink. */
+type Counted = { rows: number; fits: number; uses: number };
+
+/** Remembers how much a search's tokens gave, and how much of that fitted: bounded, and each is counted anew after so many uses. */
 export class Strategies {
-  readonly #counted = new Map<string, { rows: number; uses: number }>();
+  readonly #counted = new Map<string, Counted>();
 
   async choose(test: IndexTest, { limit, isWalkable, typeRows }: Wanted): Promise<Strategy> {
     if (isSelective(test)) return 'tokens';
     const { tokens, rest } = parted(test);
     if (tokens === undefined) return 'planner';
     if (!isWalkable) return 'tokens';
-    const known = this.#counted.get(keyOf(tokens, rest));
+    const known = this.#counted.get(JSON.stringify(test));
     if (known === undefined || known.uses++ > usesBeforeAskedAnew) return 'capped';
     if (known.rows > capFor(rest)) return 'planner';
-    if (known.rows <= few || rest.kind !== 'everything') return 'tokens';
-    return known.rows > Math.sqrt(limit * (await typeRows())) ? 'planner' : 'tokens';
+    if (known.rows <= few) return 'tokens';
+    const walked = (limit * (await typeRows())) / Math.max(1, known.fits);
+    return walked < known.rows ? 'planner' : 'tokens';
   }
 
-  /** The tokens of this test give so many rows, more than the cap being as good as any number beyond it. */
-  counted(test: IndexTest, rows: number): void {
+  /** The tokens of this test give so many rows, of which so many satisfy it whole. Beyond the cap nothing is counted. */
+  counted(test: IndexTest, rows: number, fits: number): void {
     if (this.#counted.size >= remembered) this.#counted.clear();
-    const { tokens, rest } = parted(test);
-    const key = keyOf(tokens, rest);
-    if (key.length < 4000) this.#counted.set(key, { rows, uses: 0 });
+    const key = JSON.stringify(test);
+    if (key.length < 4000) this.#counted.set(key, { rows, fits, uses: 0 });
   }
 }
-
-/** Counts stop at the cap, so they are kept apart by it. */
-const keyOf = (tokens: IndexTest | undefined, rest: IndexTest): string => `${capFor(rest)}${JSON.stringify(tokens)}`;
