@@ -70,7 +70,10 @@ async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<number>
   let next = 0;
   let count = 0;
   const worker = async (): Promise<void> => {
-    while (next < items.length) count += await work(items[next++] as T);
+    while (next < items.length) {
+      const done = await work(items[next++] as T);
+      count += done;
+    }
   };
   await Promise.all(Array.from({ length: unitsAtOnce }, worker));
   return count;

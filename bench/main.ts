@@ -6,6 +6,7 @@
 import { cpus, loadavg } from 'node:os';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { measureGrowth } from './growth.ts';
 import { measureImport, measureMemory } from './import.ts';
 import { measureExtraction } from './one-resource.ts';
 import { printTable, type Figure } from './report.ts';
@@ -21,6 +22,7 @@ const { values } = parseArgs({
 });
 
 const figures: Figure[] = [];
+const plans: string[] = [];
 const add = (...found: Figure[]): void => {
   figures.push(...found);
   printTable(found);
@@ -31,11 +33,15 @@ try {
   add(...measureExtraction());
   add(...(await measureImport(database.url, Number(values.residents))));
   add(...(await measureRequests(database.url, Number(values.seconds))));
+  const growth = await measureGrowth(database.url, Number(values.residents));
+  add(...growth.figures);
+  plans.push(...growth.plans);
   if (values.million) add(...(await measureMemory(database.url)));
 } finally {
   await database.stop();
 }
-console.log('\nAll of it:');
+console.log(`\nThe plans of the searches:\n\n${plans.join('\n')}`);
+console.log('All of it:');
 printTable(figures);
 const machine = {
   cpus: cpus().length,
@@ -48,4 +54,4 @@ console.log(
   `\n${machine.cpus} × ${machine.model}, Node ${machine.node}, load before ${loadBefore.map((l) => l.toFixed(1)).join(' ')}`,
 );
 mkdirSync('var', { recursive: true });
-writeFileSync('var/bench.json', `${JSON.stringify({ machine, figures }, undefined, 2)}\n`);
+writeFileSync('var/bench.json', `${JSON.stringify({ machine, figures, plans }, undefined, 2)}\n`);

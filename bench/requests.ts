@@ -1,13 +1,18 @@
 /** Requests over HTTP, 16 connections: a node against a bare handler that runs the same statements or moves the same bytes. In turns, three rounds, medians. */
-import { tmpdir } from 'node:os';
 import { openDatabase, type Db } from '#kernel/db.ts';
 import type { Resource } from '#fhir/types.ts';
-import { createFhir, type Fhir } from '#fhir/index.ts';
-import { systemClock } from '#kernel/clock.ts';
-import { systemIds } from '#kernel/ids.ts';
-import { benchConfig } from './import.ts';
+import type { Fhir } from '#fhir/index.ts';
 import { observation } from './one-resource.ts';
 import type { Figure } from './report.ts';
+import {
+  ask,
+  benchFhir,
+  chooseSubjects,
+  crowdedPatients,
+  searchKinds,
+  type Statement,
+  type Subject,
+} from './searches.ts';
 import { rawRequest, type LoadResult } from './support/load.ts';
 import { load, median, startBare, startFyr } from './support/processes.ts';
 
@@ -17,31 +22,10 @@ const rounds = 3;
 
 type Case = { what: string; target: string; fyr: string[]; bare: string[] };
 
-type Subject = { id: string; number: string; family: string; code: string; bucket: number };
-
 export async function measureRequests(databaseUrl: string, seconds: number): Promise<Figure[]> {
-  const statements: { text: string; parameters: unknown[] }[] = [];
+  const statements: Statement[] = [];
   const db = openDatabase(databaseUrl, { onStatement: (text, parameters) => statements.push({ text, parameters }) });
-  const config = benchConfig();
-  const settings = {
-    baseUrl: `http://127.0.0.1:${ports.fyr}/fhir`,
-    node: 'region',
-    version: 'bench',
-    references: 'strict' as const,
-    countDefault: 50,
-    countMax: 1000,
-    bundleEntriesMax: config.limits.bundleEntriesMax,
-  };
-  const fhir = await createFhir({
-    db,
-    clock: systemClock,
-    ids: systemIds(systemClock),
-    profiles: 'lenient',
-    settings,
-    exportFolder: tmpdir(),
-    endpoints: { hostsAllowed: [], loopbackAllowed: false },
-    report: () => {},
-  });
+  const fhir = await benchFhir(db);
   await makeBareTables(db);
   const fyr = await startFyr(databaseUrl, ports.fyr);
   const bare = await startBare(databaseUrl, ports.bare);
@@ -90,27 +74,6 @@ async function measure({ what, target, fyr, bare }: Case, seconds: number): Prom
   };
 }
 
-/** Patients with a number, a name and an analysis that they have had. */
-async function chooseSubjects(db: Db): Promise<Subject[]> {
-  const rows = await db<{ id: string; bucket: number; content: string; code: string }[]>`
-    select r.id, r.bucket, v.content, o.code from resource r join version v on v.bucket = r.bucket and v.n = r.n
-    join lateral (
-      select v2.content::jsonb #>> '{code,coding,0,code}' as code from resource r2 join version v2 on v2.bucket = r2.bucket and v2.n = r2.n
-      where r2.bucket = r.bucket and r2.type = 'Observation' and r2.patient = r.id limit 1 offset 3
-    ) o on true
-    where r.type = 'Patient' and not r.deleted order by r.bucket, r.id limit 200`;
-  return rows.map(({ id, bucket, content, code }) => {
-    const patient = JSON.parse(content) as { identifier?: { value: string }[]; name?: { family?: string }[] };
-    return {
-      id,
-      bucket,
-      code,
-      number: patient.identifier?.at(-1)?.value ?? '',
-      family: patient.name?.[0]?.family ?? '',
-    };
-  });
-}
-
 function readCase(subjects: readonly Subject[]): Case {
   return {
     what: 'read by id',
@@ -121,42 +84,10 @@ function readCase(subjects: readonly Subject[]): Case {
 }
 
 /** Each search is asked once in this process, and the statements that it ran are what the bare handler runs. */
-async function searchCases(
-  fhir: Fhir,
-  subjects: readonly Subject[],
-  statements: { text: string; parameters: unknown[] }[],
-): Promise<Case[]> {
-  const crowded = await crowdedPatients(fhir.context.db);
-  const kinds: [string, string, string, string[]][] = [
-    [
-      'search: patient + code',
-      '≥ 0.50, 5,000/s',
-      'patient-code',
-      subjects.map((s) => `Observation?patient=${s.id}&code=${s.code}`),
-    ],
-    ['search: by identifier', '≥ 0.50, 6,000/s', 'identifier', subjects.map((s) => `Patient?identifier=${s.number}`)],
-    [
-      'search: by name',
-      '≥ 0.50, 2,500/s',
-      'name',
-      subjects.map((s) => `Patient?name=${encodeURIComponent(s.family)}&_count=50`),
-    ],
-    [
-      'search: patient sorted by date, 50 a page',
-      '≥ 0.50, 2,000/s',
-      'sorted',
-      subjects.map((s) => `Observation?patient=${s.id}&_sort=-date&_count=50`),
-    ],
-    [
-      'search: chained',
-      '≥ 0.40, 1,500/s',
-      'chained',
-      subjects.map((s) => `Observation?patient.identifier=${s.number}&code=${s.code}`),
-    ],
-    ['$everything of about 100', '≥ 0.40, 500/s', 'everything', crowded.map((id) => `Patient/${id}/$everything`)],
-  ];
+async function searchCases(fhir: Fhir, subjects: readonly Subject[], statements: Statement[]): Promise<Case[]> {
+  const kinds = searchKinds(subjects, await crowdedPatients(fhir.context.db));
   const cases: Case[] = [];
-  for (const [what, target, name, paths] of kinds) {
+  for (const { what, target, name, paths } of kinds) {
     const sequences: unknown[] = [];
     for (const path of paths) {
       statements.length = 0;
@@ -175,24 +106,6 @@ async function searchCases(
     });
   }
   return cases;
-}
-
-async function crowdedPatients(db: Db): Promise<string[]> {
-  const rows = await db<{ patient: string }[]>`
-    select patient from resource where patient is not null and not deleted group by patient
-    having count(*) between 80 and 120 limit 60`;
-  return rows.map((r) => r.patient);
-}
-
-async function ask(fhir: Fhir, path: string): Promise<void> {
-  const [address = '', query = ''] = path.split('?');
-  const answer = await fhir.dispatch({
-    method: 'GET',
-    segments: address.split('/'),
-    parameters: [...new URLSearchParams(query)],
-    headers: {},
-  });
-  if (answer.status !== 200) throw new Error(`${path}: ${answer.status}`);
 }
 
 async function makeBareTables(db: Db): Promise<void> {

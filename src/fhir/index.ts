@@ -96,7 +96,7 @@ export async function createFhir(options: FhirOptions): Promise<Fhir> {
     db,
     clock,
     ids,
-    search: reindex.guarded,
+    search,
     model: definitions.model,
     node: settings.node,
     folder: options.exportFolder,
@@ -128,6 +128,7 @@ export async function createFhir(options: FhirOptions): Promise<Fhir> {
       await subscriptions.stop();
       await committer.idle();
       await stored.idle();
+      await reindex.settled();
     },
     importBundle: (bundle) => importBundle(dispatch, lenient, bundle),
     importResources: (resources) => importResources(lenient, resources),

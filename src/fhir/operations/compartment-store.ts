@@ -22,9 +22,9 @@ export async function findCompartment(db: Db, page: CompartmentPage): Promise<Co
     with member as materialized (
       select bucket, n, type, id from resource
       where not deleted and bucket = ${bucket} and tokens @> array[${token}::bigint]
-        and (${types === undefined} or type = any(${[...(types ?? [])]}::text[]))
-        and (${since === undefined} or updated >= ${since ?? 0})
-        and (${after === undefined} or (type, id) > (${after?.type ?? ''}, ${after?.id ?? ''}))
+        ${types === undefined ? db`` : db`and type = any(${[...types]}::text[])`}
+        ${since === undefined ? db`` : db`and updated >= ${since}`}
+        ${after === undefined ? db`` : db`and (type, id) > (${after.type}, ${after.id})`}
     )
     select v.type, v.id, v.version_id as "versionId", v.updated, v.content
     from (select * from member order by type, id limit ${limit}) m

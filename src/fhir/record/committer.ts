@@ -16,10 +16,13 @@ export type Committer = {
 
 type Waiting = { unit: Unit; resolve: (outcome: Written) => void; reject: (error: unknown) => void };
 
-/** `rowsMax` bounds a group (a larger unit is a group of its own); `lanes` groups are under way at once. */
+/**
+ * `rowsMax` bounds a group (a larger unit is a group of its own). `lanes` groups are under way at once, over buckets of their own: two groups
+ * that raise the same heads would wait for each other, or lock each other out.
+ */
 export function createCommitter(db: Db, { rowsMax = 400, lanes = 2 } = {}): Committer {
   const waiting: Waiting[] = [];
-  const keysUnderWay = new Set<string>();
+  const bucketsUnderWay = new Set<number>();
   const listeners: ((unit: Unit) => void)[] = [];
   let lanesBusy = 0;
   let whenIdle: (() => void)[] = [];
@@ -46,12 +49,12 @@ export function createCommitter(db: Db, { rowsMax = 400, lanes = 2 } = {}): Comm
 
   const pump = (): void => {
     while (lanesBusy < lanes && waiting.length > 0) {
-      const group = takeGroup(waiting, keysUnderWay, rowsMax);
+      const group = takeGroup(waiting, bucketsUnderWay, rowsMax);
       if (group.length === 0) break;
       lanesBusy++;
       void writeGroup(group).finally(() => {
         lanesBusy--;
-        for (const { unit } of group) for (const w of unit.writes) keysUnderWay.delete(keyOf(w));
+        for (const bucket of bucketsOf(group)) bucketsUnderWay.delete(bucket);
         pump();
       });
     }
@@ -76,26 +79,36 @@ export function createCommitter(db: Db, { rowsMax = 400, lanes = 2 } = {}): Comm
   };
 }
 
-/** Takes units from the front that share no resource with each other or with what is under way; the others keep their turn. */
-function takeGroup(waiting: Waiting[], keysUnderWay: Set<string>, rowsMax: number): Waiting[] {
+/**
+ * Takes units from the front whose buckets are not under way, and that share no resource with each other. What must wait keeps its turn: nothing that
+ * touches the same bucket passes it.
+ */
+function takeGroup(waiting: Waiting[], bucketsUnderWay: Set<number>, rowsMax: number): Waiting[] {
   const group: Waiting[] = [];
-  const held = new Set<string>();
+  const keys = new Set<string>();
+  const held = new Set<number>();
   let rows = 0;
   for (let i = 0; i < waiting.length && rows < rowsMax;) {
     const candidate = waiting[i] as Waiting;
-    const keys = candidate.unit.writes.map(keyOf);
-    const fits = group.length === 0 || rows + keys.length <= rowsMax;
-    if (fits && !keys.some((k) => keysUnderWay.has(k) || held.has(k))) {
-      for (const k of keys) keysUnderWay.add(k);
-      rows += keys.length;
+    const { writes } = candidate.unit;
+    const fits = group.length === 0 || rows + writes.length <= rowsMax;
+    const isFree = !writes.some((w) => bucketsUnderWay.has(w.bucket) || held.has(w.bucket) || keys.has(keyOf(w)));
+    if (fits && isFree) {
+      for (const w of writes) keys.add(keyOf(w));
+      rows += writes.length;
       group.push(candidate);
       waiting.splice(i, 1);
     } else {
-      for (const k of keys) held.add(k);
+      for (const w of writes) held.add(w.bucket);
       i++;
     }
   }
+  for (const bucket of bucketsOf(group)) bucketsUnderWay.add(bucket);
   return group;
+}
+
+function bucketsOf(group: readonly Waiting[]): Set<number> {
+  return new Set(group.flatMap(({ unit }) => unit.writes.map((w) => w.bucket)));
 }
 
 function keyOf(write: { bucket: number; type: string; id: string }): string {
