@@ -3,21 +3,28 @@ import { inject } from 'vitest';
 import { createDatabase, dropDatabase } from '#kernel/db-create.ts';
 import { testApi, type TestApi } from '../support/fhir.ts';
 
-export type OwnNode = TestApi & { databaseUrl: string };
+export type OwnDatabase = { url: string; drop(): Promise<void> };
 
-/** Opens the node; its `close` removes the database too. `name` is of a-z and _ and no other test's. */
-export async function ownNode(name: string, environment: { [name: string]: string } = {}): Promise<OwnNode> {
+/** A migrated database. `name` is of a-z and _ and no other test's. */
+export async function ownDatabase(name: string): Promise<OwnDatabase> {
   const database = `${inject('databaseName')}_${name}`;
   const server = inject('databaseServer');
   await dropDatabase(server, database);
   await createDatabase(server, database, `${inject('databaseName')}_template`);
-  const databaseUrl = server.replace(/\/[^/]*$/, `/${database}`);
-  const api = await testApi(environment, databaseUrl);
+  return { url: server.replace(/\/[^/]*$/, `/${database}`), drop: () => dropDatabase(server, database) };
+}
+
+export type OwnNode = TestApi & { databaseUrl: string };
+
+/** Opens a node on a database of its own; its `close` removes the database too. */
+export async function ownNode(name: string, environment: { [name: string]: string } = {}): Promise<OwnNode> {
+  const { url, drop } = await ownDatabase(name);
+  const api = await testApi(environment, url);
   const close = async (): Promise<void> => {
     await api.close();
-    await dropDatabase(server, database);
+    await drop();
   };
-  return { ...api, databaseUrl, close };
+  return { ...api, databaseUrl: url, close };
 }
 
 /** Some hundred requests as batches; the answers in the order of the requests. */
