@@ -10,11 +10,12 @@ import { systemIds } from '#kernel/ids.ts';
 import type { Log } from '#kernel/log.ts';
 import { startJobs } from '#kernel/jobs.ts';
 import { migrate } from '#kernel/migrations-store.ts';
+import { createRegisters, registerOperations, type Registers } from '#services/registers/index.ts';
 import { checkIdentifier, identifierSystems, isSynthetic } from '#shared/identifiers.ts';
 import { allMigrations } from './migrations.ts';
 import { registerStartPage } from './start-page.ts';
 
-export type Record = { db: Db; fhir: Fhir; close(): Promise<void> };
+export type Record = { db: Db; fhir: Fhir; registers: Registers; close(): Promise<void> };
 
 export type Node = Record & { server: HttpServer; url: string; stop(): Promise<void> };
 
@@ -30,6 +31,8 @@ export async function openRecord(config: Config, databaseUrl: string, log?: Log)
     statementTimeoutMs: config.limits.statementTimeoutMs,
     applicationName: `fyr ${config.node}`,
   });
+  const report = (event: string, error: unknown): void => log?.warn({ event, err: error }, event);
+  let registers: Registers | undefined;
   try {
     await migrate(db, allMigrations());
     const fhir = await createFhir({
@@ -40,7 +43,9 @@ export async function openRecord(config: Config, databaseUrl: string, log?: Log)
       checkIdentifier: identifierRules(config.realPersons),
       exportFolder: join(config.dataFolder, 'exports'),
       endpoints: config.subscriptions,
-      report: (event, error) => log?.warn({ event, err: error }, event),
+      operations: registerOperations,
+      remarks: () => registers?.remarks() ?? [],
+      report,
       settings: {
         baseUrl: `${config.baseUrl}/fhir`,
         node: config.node,
@@ -51,7 +56,8 @@ export async function openRecord(config: Config, databaseUrl: string, log?: Log)
         bundleEntriesMax: config.limits.bundleEntriesMax,
       },
     });
-    return { db, fhir, close: () => closeRecord(db, fhir) };
+    registers = await createRegisters({ context: fhir.context, committer: fhir.committer, report });
+    return { db, fhir, registers, close: () => closeRecord(db, fhir) };
   } catch (error) {
     await db.end({ timeout: 5 });
     throw error;
@@ -83,13 +89,17 @@ export async function startNode(config: Config, databaseUrl: string, log: Log): 
   const stop = async (): Promise<void> => {
     await server.close();
     await jobs.stop();
+    await record.registers.stop();
     await record.close();
   };
   try {
     await record.fhir.register(server, '/fhir');
+    await record.registers.register(server);
     registerStartPage(server, { config, version });
     await server.listen({ host: config.host, port: config.port });
     await record.fhir.start(jobs);
+    record.registers.start();
+    for (const remark of record.registers.remarks()) log.warn({ event: 'code lists' }, remark);
   } catch (error) {
     await stop();
     throw error;

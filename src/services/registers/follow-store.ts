@@ -1,0 +1,231 @@
+/** The follower's own tables: its lock, how far it has come, and the rows that are derived from resources. */
+import type { Db, Transaction } from '#kernel/db.ts';
+import type { FeedCursor } from '#fhir/index.ts';
+import type { Resource } from '#fhir/types.ts';
+import type { PersonEvent } from './contract.ts';
+import type { EndpointEntry, OrganisationEntry, PartyEntry } from './parties/derive.ts';
+
+/** The last numbers of the two streams of events. */
+export type Numbers = { open: number; protected: number };
+
+/** Takes the follower's lock until the transaction ends. */
+export async function lockFollower(transaction: Transaction): Promise<Numbers> {
+  const [row] = await transaction<Numbers[]>`
+    select open_number as open, protected_number as protected from register_follower for update`;
+  if (row === undefined) throw new Error('register_follower has lost its row');
+  return row;
+}
+
+export async function readCursor(transaction: Transaction): Promise<FeedCursor> {
+  const rows = await transaction<{ bucket: number; n: number }[]>`select bucket, n from register_cursor`;
+  return new Map(rows.map(({ bucket, n }) => [bucket, n]));
+}
+
+export async function writeCursor(
+  transaction: Transaction,
+  moved: readonly (readonly [number, number])[],
+): Promise<void> {
+  await transaction`
+    insert into register_cursor (bucket, n)
+    select * from unnest(${moved.map(([bucket]) => bucket)}::int[], ${moved.map(([, n]) => n)}::bigint[])
+    on conflict (bucket) do update set n = excluded.n`;
+}
+
+export type VersionKey = { bucket: number; type: string; id: string; version: number };
+
+/** The contents of versions, by `type/id/version`; those that were deletions are left out. */
+export async function readVersions(
+  transaction: Transaction,
+  keys: readonly VersionKey[],
+): Promise<Map<string, string>> {
+  if (keys.length === 0) return new Map();
+  const rows = await transaction<{ type: string; id: string; version: number; content: string | null }[]>`
+    select v.type, v.id, v.version, v.content
+    from unnest(${keys.map((k) => k.bucket)}::int[], ${keys.map((k) => k.type)}::text[], ${keys.map((k) => k.id)}::text[],
+      ${keys.map((k) => k.version)}::int[]) as k(bucket, type, id, version)
+    join version v on v.bucket = k.bucket and v.type = k.type and v.id = k.id and v.version = k.version`;
+  return new Map(
+    rows.flatMap((r) => (r.content === null ? [] : [[`${r.type}/${r.id}/${r.version}`, r.content] as const])),
+  );
+}
+
+/** Whom the index is about. `identifiers` are `system|value`. */
+export type Holder = { bucket: number; type: string; id: string; identifiers: string[] };
+
+export type PersonEntry = { bucket: number; id: string; keys: string[]; features: string; identifiers: string[] };
+
+export type IdentifierEntry = {
+  bucket: number;
+  system: string;
+  value: string;
+  type: string;
+  id: string;
+  holder_bucket: number;
+  valid_from: string | null;
+  valid_to: string | null;
+};
+
+/** The identifiers under which holders stand in the index now. */
+export async function readHolders(
+  transaction: Transaction,
+  keys: readonly { bucket: number; type: string; id: string }[],
+): Promise<Holder[]> {
+  if (keys.length === 0) return [];
+  return transaction<Holder[]>`
+    with wanted as (select * from unnest(${keys.map((k) => k.bucket)}::int[], ${keys.map((k) => k.type)}::text[],
+      ${keys.map((k) => k.id)}::text[]) as k(bucket, type, id))
+    select w.bucket, w.type, w.id, p.identifiers from wanted w
+    join register_person p on w.type = 'Patient' and p.bucket = w.bucket and p.id = w.id
+    union all
+    select w.bucket, w.type, w.id, h.identifiers from wanted w
+    join register_holder h on h.bucket = w.bucket and h.type = w.type and h.id = w.id`;
+}
+
+export async function putPersons(transaction: Transaction, entries: readonly PersonEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  await transaction`
+    insert into register_person (bucket, id, keys, features, identifiers)
+    select bucket, id, keys, features, identifiers
+    from jsonb_to_recordset(${transaction.json(entries as never)}) as r(bucket int, id text, keys bigint[], features text, identifiers text[])
+    on conflict (bucket, id) do update
+    set keys = excluded.keys, features = excluded.features, identifiers = excluded.identifiers`;
+}
+
+export async function putHolders(transaction: Transaction, holders: readonly Holder[]): Promise<void> {
+  if (holders.length === 0) return;
+  await transaction`
+    insert into register_holder (bucket, type, id, identifiers)
+    select bucket, type, id, identifiers
+    from jsonb_to_recordset(${transaction.json(holders as never)}) as r(bucket int, type text, id text, identifiers text[])
+    on conflict (bucket, type, id) do update set identifiers = excluded.identifiers`;
+}
+
+export async function putIdentifiers(transaction: Transaction, entries: readonly IdentifierEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  await transaction`
+    insert into register_identifier (bucket, system, value, type, id, holder_bucket, valid_from, valid_to)
+    select bucket, system, value, type, id, holder_bucket, valid_from, valid_to
+    from jsonb_to_recordset(${transaction.json(entries as never)})
+      as r(bucket int, system text, value text, type text, id text, holder_bucket int, valid_from text, valid_to text)
+    on conflict (bucket, system, value, type, id) do update
+    set holder_bucket = excluded.holder_bucket, valid_from = excluded.valid_from, valid_to = excluded.valid_to`;
+}
+
+export async function removeIdentifiers(
+  transaction: Transaction,
+  gone: readonly Pick<IdentifierEntry, 'bucket' | 'system' | 'value' | 'type' | 'id'>[],
+): Promise<void> {
+  if (gone.length === 0) return;
+  await transaction`
+    delete from register_identifier i
+    using jsonb_to_recordset(${transaction.json(gone as never)}) as g(bucket int, system text, value text, type text, id text)
+    where i.bucket = g.bucket and i.system = g.system and i.value = g.value and i.type = g.type and i.id = g.id`;
+}
+
+/** Takes away what was derived from resources that are deleted. */
+export async function removeDerived(
+  transaction: Transaction,
+  keys: readonly { bucket: number; type: string; id: string }[],
+): Promise<void> {
+  if (keys.length === 0) return;
+  const buckets = keys.map((k) => k.bucket);
+  const types = keys.map((k) => k.type);
+  const ids = keys.map((k) => k.id);
+  await transaction`
+    delete from register_person p using unnest(${buckets}::int[], ${types}::text[], ${ids}::text[]) as k(bucket, type, id)
+    where k.type = 'Patient' and p.bucket = k.bucket and p.id = k.id`;
+  await transaction`
+    delete from register_holder h using unnest(${buckets}::int[], ${types}::text[], ${ids}::text[]) as k(bucket, type, id)
+    where h.bucket = k.bucket and h.type = k.type and h.id = k.id`;
+  await transaction`
+    delete from register_organisation o using unnest(${types}::text[], ${ids}::text[]) as k(type, id)
+    where k.type = 'Organization' and o.id = k.id`;
+  await transaction`
+    delete from register_party p using unnest(${types}::text[], ${ids}::text[]) as k(type, id) where p.type = k.type and p.id = k.id`;
+  await transaction`
+    delete from register_endpoint e using unnest(${types}::text[], ${ids}::text[]) as k(type, id)
+    where k.type = 'Endpoint' and e.id = k.id`;
+}
+
+export async function putOrganisations(transaction: Transaction, entries: readonly OrganisationEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  await transaction`
+    insert into register_organisation (id, parent, name, words, active, kinds, municipality)
+    select id, parent, name, words, active, kinds, municipality
+    from jsonb_to_recordset(${transaction.json(entries as never)})
+      as r(id text, parent text, name text, words text, active boolean, kinds text[], municipality text)
+    on conflict (id) do update set parent = excluded.parent, name = excluded.name, words = excluded.words,
+      active = excluded.active, kinds = excluded.kinds, municipality = excluded.municipality`;
+}
+
+export async function putParties(transaction: Transaction, entries: readonly PartyEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  await transaction`
+    insert into register_party (type, id, her_id, organisation, name, active, services, endpoints)
+    select type, id, "herId", organisation, name, active, services, endpoints
+    from jsonb_to_recordset(${transaction.json(entries as never)})
+      as r(type text, id text, "herId" text, organisation text, name text, active boolean, services text[], endpoints text[])
+    on conflict (type, id) do update set her_id = excluded.her_id, organisation = excluded.organisation, name = excluded.name,
+      active = excluded.active, services = excluded.services, endpoints = excluded.endpoints`;
+}
+
+export async function putEndpoints(transaction: Transaction, entries: readonly EndpointEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  const rows = entries.map((entry) => ({ ...entry, certificates: JSON.stringify(entry.certificates) }));
+  await transaction`
+    insert into register_endpoint (id, active, messages, address, valid_from, valid_to, certificates)
+    select id, active, messages, address, "validFrom", "validTo", certificates
+    from jsonb_to_recordset(${transaction.json(rows as never)})
+      as r(id text, active boolean, messages text[], address text, "validFrom" text, "validTo" text, certificates text)
+    on conflict (id) do update set active = excluded.active, messages = excluded.messages, address = excluded.address,
+      valid_from = excluded.valid_from, valid_to = excluded.valid_to, certificates = excluded.certificates`;
+}
+
+/** Appends events to a stream, numbered after its last; the caller holds the follower's lock. */
+export async function appendEvents(
+  transaction: Transaction,
+  stream: 'open' | 'protected',
+  events: readonly (PersonEvent & { bucket: number; recorded: number })[],
+  last: number,
+): Promise<void> {
+  if (events.length === 0) return;
+  const rows = events.map((event, index) => ({
+    number: last + index + 1,
+    bucket: event.bucket,
+    person: event.person,
+    kind: event.kind,
+    occurred: event.occurred,
+    detail: event.detail ?? null,
+    recorded: new Date(event.recorded).toISOString(),
+  }));
+  await transaction`
+    insert into register_event (stream, number, bucket, person, kind, occurred, detail, recorded)
+    select ${stream}, number, bucket, person, kind, occurred, detail, recorded
+    from jsonb_to_recordset(${transaction.json(rows as never)})
+      as r(number bigint, bucket int, person text, kind text, occurred text, detail text, recorded timestamptz)`;
+  const next = last + events.length;
+  if (stream === 'open') await transaction`update register_follower set open_number = ${next}`;
+  else await transaction`update register_follower set protected_number = ${next}`;
+}
+
+/** The whole index made again from the feed at the next look: for when what is derived has changed its form. */
+export async function forgetDerived(db: Db): Promise<void> {
+  await db.begin(async (transaction) => {
+    await lockFollower(transaction);
+    for (const table of ['cursor', 'identifier', 'person', 'holder', 'organisation', 'party', 'endpoint']) {
+      await transaction`delete from ${transaction(`register_${table}`)}`;
+    }
+    await transaction`delete from register_event where stream = 'open'`;
+    await transaction`update register_follower set open_number = 0`;
+  });
+}
+
+/** A version as the follower reads it, with its content parsed. */
+export type ReadVersion = {
+  bucket: number;
+  type: string;
+  id: string;
+  version: number;
+  updated: number;
+  resource: Resource | undefined;
+};

@@ -1,0 +1,228 @@
+/**
+ * Keeps the derived tables current by the record's feed: a page at a time, rows and cursor in one transaction, so that a killed node goes
+ * on where it was and nothing is derived twice. `committer.onWritten` only wakes it; other nodes' writes are found by looking each second.
+ */
+import type { Committer } from '#fhir/record/committer.ts';
+import { readFeed, type FhirContext } from '#fhir/index.ts';
+import type { StoredVersion } from '#fhir/record/store.ts';
+import type { Resource } from '#fhir/types.ts';
+import { retried, type Db, type Transaction } from '#kernel/db.ts';
+import type { PersonEvent } from './contract.ts';
+import * as store from './follow-store.ts';
+import { identifierBucket, identifiersOf, splitIdentifier, type IndexedIdentifier } from './identifier-index.ts';
+import { featuresOf, keysOf } from './match/features.ts';
+import { endpointEntry, organisationEntry, partyEntry } from './parties/derive.ts';
+import { patientEvents, relationEvents } from './persons/events.ts';
+
+/** What the registers are made of. */
+const followed = [
+  'Patient',
+  'RelatedPerson',
+  'Practitioner',
+  'PractitionerRole',
+  'Organization',
+  'HealthcareService',
+  'Endpoint',
+] as const;
+const followedTypes: ReadonlySet<string> = new Set(followed);
+
+const pageSize = 2000;
+const lookEveryMs = 1000;
+const gatherMs = 20;
+
+export type Follower = {
+  /** Follows until `stop`. */
+  start(): void;
+  stop(): Promise<void>;
+  /** Resolves when everything that was written before the call is in the derived tables. */
+  catchUp(): Promise<void>;
+};
+
+export type FollowerDeps = Pick<FhirContext, 'db'> & {
+  committer: Pick<Committer, 'onWritten'>;
+  report(event: string, error: unknown): void;
+  /** Called after pages that had Patients in them, with their ids. */
+  onPatients?: (ids: readonly string[]) => Promise<void>;
+};
+
+export function createFollower(deps: FollowerDeps): Follower {
+  let timer: NodeJS.Timeout | undefined;
+  let turn: Promise<void> = Promise.resolve();
+  let isOn = false;
+  let isWoken = false;
+  const schedule = (afterMs: number): void => {
+    if (!isOn) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => (turn = takeTurn()), afterMs);
+    timer.unref();
+  };
+  const catchUp = async (): Promise<void> => {
+    while (await followPage(deps));
+  };
+  const takeTurn = async (): Promise<void> => {
+    isWoken = false;
+    try {
+      while (isOn && (await followPage(deps)));
+    } catch (error) {
+      if (isOn) deps.report('registers', error);
+    }
+    schedule(isWoken ? gatherMs : lookEveryMs);
+  };
+  deps.committer.onWritten(({ writes }) => {
+    if (!isOn || isWoken || !writes.some(({ type }) => followedTypes.has(type))) return;
+    isWoken = true;
+    void turn.then(() => schedule(gatherMs));
+  });
+  return {
+    catchUp,
+    start() {
+      isOn = true;
+      schedule(0);
+    },
+    async stop() {
+      isOn = false;
+      clearTimeout(timer);
+      await turn;
+    },
+  };
+}
+
+/** Derives from the next page of the feed; false when there was none. */
+async function followPage(deps: FollowerDeps): Promise<boolean> {
+  const patients = await retried(() => deps.db.begin((transaction) => derivePage(transaction)));
+  if (patients !== undefined && patients.length > 0) await deps.onPatients?.(patients);
+  return patients !== undefined;
+}
+
+async function derivePage(transaction: Transaction): Promise<string[] | undefined> {
+  const numbers = await store.lockFollower(transaction);
+  const cursor = await store.readCursor(transaction);
+  // A transaction is asked as the pool is.
+  const page = await readFeed(transaction as unknown as Db, cursor, pageSize, followed);
+  const moved = [...page.cursor].filter(([bucket, n]) => cursor.get(bucket) !== n);
+  if (moved.length === 0) return undefined;
+  const entries = page.entries.filter(({ interaction }) => interaction !== 'move');
+  await store.appendEvents(transaction, 'open', await eventsOf(transaction, entries), numbers.open);
+  const current = lastOfEach(entries);
+  await putDerived(transaction, current);
+  await store.writeCursor(transaction, moved);
+  return current.flatMap(({ type, id }) => (type === 'Patient' ? [id] : []));
+}
+
+function lastOfEach(entries: readonly StoredVersion[]): store.ReadVersion[] {
+  const last = new Map<string, StoredVersion>();
+  for (const entry of entries) {
+    const key = `${entry.type}/${entry.id}`;
+    if ((last.get(key)?.version ?? 0) < entry.version) last.set(key, entry);
+  }
+  return [...last.values()].map(({ bucket, type, id, version, updated, content }) => ({
+    bucket,
+    type,
+    id,
+    version,
+    updated,
+    resource: parsed(content),
+  }));
+}
+
+function parsed(content: string | null | undefined): Resource | undefined {
+  return content === null || content === undefined ? undefined : (JSON.parse(content) as Resource);
+}
+
+type RecordedEvent = PersonEvent & { bucket: number; recorded: number };
+
+async function eventsOf(transaction: Transaction, entries: readonly StoredVersion[]): Promise<RecordedEvent[]> {
+  const told = entries.filter(({ type }) => type === 'Patient' || type === 'RelatedPerson');
+  const earlier = await store.readVersions(
+    transaction,
+    told.filter(({ version }) => version > 1).map((entry) => ({ ...entry, version: entry.version - 1 })),
+  );
+  return told.flatMap(({ bucket, type, id, version, updated, content }) => {
+    const change = { before: parsed(earlier.get(`${type}/${id}/${version - 1}`)), after: parsed(content), updated };
+    const events = type === 'Patient' ? patientEvents(change) : relationEvents(change);
+    return events.map((event) => ({ ...event, bucket, recorded: updated }));
+  });
+}
+
+async function putDerived(transaction: Transaction, current: readonly store.ReadVersion[]): Promise<void> {
+  const alive = current.filter(({ resource }) => resource !== undefined);
+  await putIndex(transaction, current);
+  await store.removeDerived(
+    transaction,
+    current.filter(({ resource }) => resource === undefined),
+  );
+  const ofType = (type: string): Resource[] =>
+    alive.flatMap((each) => (each.type === type && each.resource ? [each.resource] : []));
+  await store.putPersons(transaction, alive.filter(({ type }) => type === 'Patient').map(personEntry));
+  await store.putHolders(
+    transaction,
+    alive
+      .filter(({ type }) => type !== 'Patient')
+      .map(({ bucket, type, id, resource }) => ({ bucket, type, id, identifiers: namesOf(resource) })),
+  );
+  await store.putOrganisations(transaction, ofType('Organization').map(organisationEntry));
+  await store.putEndpoints(transaction, ofType('Endpoint').map(endpointEntry));
+  const parties = ['Organization', 'HealthcareService', 'PractitionerRole']
+    .flatMap(ofType)
+    .flatMap((each) => partyEntry(each) ?? []);
+  await store.putParties(transaction, parties);
+}
+
+export function personEntry({
+  bucket,
+  id,
+  resource,
+}: Pick<store.ReadVersion, 'bucket' | 'id' | 'resource'>): store.PersonEntry {
+  const features = featuresOf(resource as Resource);
+  const isReplaced = (((resource as Resource)['link'] as { type?: string }[] | undefined) ?? []).some(
+    ({ type }) => type === 'replaced-by',
+  );
+  return {
+    bucket,
+    id,
+    // Who goes on in another is found by his numbers, and is no candidate himself.
+    keys: isReplaced ? [] : keysOf(features),
+    features: JSON.stringify(features),
+    identifiers: namesOf(resource),
+  };
+}
+
+function namesOf(resource: Resource | undefined): string[] {
+  return (resource === undefined ? [] : identifiersOf(resource)).map(({ system, value }) => `${system}|${value}`);
+}
+
+/** Puts the identifiers of the current versions, and takes away those that the index had and they no longer have. */
+async function putIndex(transaction: Transaction, current: readonly store.ReadVersion[]): Promise<void> {
+  const before = await store.readHolders(transaction, current);
+  const had = new Map(before.map((holder) => [`${holder.type}/${holder.id}`, holder.identifiers]));
+  const gone: Parameters<typeof store.removeIdentifiers>[1][number][] = [];
+  const put: store.IdentifierEntry[] = [];
+  for (const { bucket, type, id, resource } of current) {
+    const now = resource === undefined ? [] : identifiersOf(resource);
+    put.push(...now.map((each) => identifierEntry(each, { bucket, type, id })));
+    const names = new Set(now.map(({ system, value }) => `${system}|${value}`));
+    for (const name of had.get(`${type}/${id}`) ?? []) {
+      if (names.has(name)) continue;
+      const { system, value } = splitIdentifier(name);
+      gone.push({ bucket: identifierBucket(system, value), system, value, type, id });
+    }
+  }
+  await store.removeIdentifiers(transaction, gone);
+  await store.putIdentifiers(transaction, put);
+}
+
+export function identifierEntry(
+  { system, value, from, to }: IndexedIdentifier,
+  holder: { bucket: number; type: string; id: string },
+): store.IdentifierEntry {
+  return {
+    bucket: identifierBucket(system, value),
+    system,
+    value,
+    type: holder.type,
+    id: holder.id,
+    holder_bucket: holder.bucket,
+    valid_from: from,
+    valid_to: to,
+  };
+}
