@@ -15,7 +15,7 @@ export type HttpOptions = {
   tls?: { cert: string; key: string };
 };
 
-/** A server without routes. Compression is by what the client accepts (br, gzip) from 1 kB on. */
+/** A server without routes. Who answers much sends by `reply.compress`: br or gzip, as the client accepts. */
 export async function createHttpServer(options: HttpOptions): Promise<HttpServer> {
   const server = fastify({
     bodyLimit: options.bodyBytesMax,
@@ -27,7 +27,7 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
     ...(options.logger ? { loggerInstance: options.logger } : { logger: false }),
     ...(options.tls ? { https: options.tls } : {}),
   }) as unknown as HttpServer;
-  await server.register(compress, { global: true, threshold: 1024, encodings: ['br', 'gzip'] });
+  await server.register(compress, { global: false, threshold: 1024, encodings: ['br', 'gzip'] });
   server.setErrorHandler((error, request, reply) => {
     const fault = faultOf(error);
     if (!fault) logBug(request.log, request.id, error);

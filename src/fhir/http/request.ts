@@ -21,6 +21,8 @@ export type FhirAnswer = {
   status: number;
   /** The resource as JSON text, straight from the record; or as an object that is written on the way out. */
   text?: string | undefined;
+  /** The same as UTF-8, where it need not become text on its way. */
+  bytes?: Buffer | undefined;
   resource?: object | undefined;
   /** Not FHIR at all: a Binary's own bytes, or NDJSON. */
   raw?: { contentType: string; body: Buffer | string | Readable };

@@ -63,7 +63,8 @@ function reply(
 }
 
 function entryOf(method: string, answer: FhirAnswer, wantsResources: boolean): BundleEntry {
-  const text = answer.text ?? (answer.resource === undefined ? undefined : writeJson(answer.resource));
+  const text =
+    answer.text ?? answer.bytes?.toString() ?? (answer.resource === undefined ? undefined : writeJson(answer.resource));
   const failed = answer.status >= 400;
   const isShown = !failed && (method === 'GET' || wantsResources || answer.location === undefined);
   const warnings = answer.warnings ?? [];

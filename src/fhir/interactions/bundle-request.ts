@@ -87,6 +87,7 @@ export function splitUrl(
   expression?: string,
 ): { segments: string[]; parameters: [string, string][] } {
   const relative = url.startsWith(`${baseUrl}/`) ? url.slice(baseUrl.length + 1) : url.replace(/^\//, '');
+  if (plainPath.test(relative)) return { segments: relative.split('/'), parameters: [] };
   if (relative.includes('%00') || relative.includes('\u0000')) throw unreadable(expression);
   const question = relative.indexOf('?');
   const path = question < 0 ? relative : relative.slice(0, question);
@@ -99,6 +100,9 @@ export function splitUrl(
     throw unreadable(expression, cause);
   }
 }
+
+/** Most addresses: nothing to decode, nothing after a question mark. */
+const plainPath = /^[\w$.-]+(?:\/[\w$.-]+)*$/;
 
 /** The pairs of a query or form, decoded strictly: bytes that are no UTF-8 throw, where `URLSearchParams` would guess. */
 export function formPairs(text: string): [string, string][] {

@@ -3,7 +3,7 @@ import { Fault } from '#kernel/fault.ts';
 import type { FhirContext } from '../context.ts';
 import { entityTags, type FhirAnswer, type FhirRequest } from '../http/request.ts';
 import { asBytes } from './binary.ts';
-import { findCurrent, type StoredVersion } from '../record/store.ts';
+import { findBytes, findCurrent, type StoredVersion } from '../record/store.ts';
 
 /** The current version; 404 when there never was one, 410 when it is deleted, 304 when the caller has it already. */
 export async function read(
@@ -12,6 +12,12 @@ export async function read(
   type: string,
   id: string,
 ): Promise<FhirAnswer> {
+  const quick = type === 'Binary' ? undefined : await findBytes(context.db, type, id);
+  if (quick) {
+    const { versionId, updated, content } = quick;
+    const known = isKnownToCaller(request, quick);
+    return { status: known ? 304 : 200, bytes: known ? undefined : content, versionId, lastModified: updated };
+  }
   const found = await findCurrent(context.db, type, id);
   if (found === undefined) throw new Fault('notFound', `${type}/${id} is not here.`);
   if (found.content === null) throw new Fault('gone', `${type}/${id} was deleted.`);
@@ -31,7 +37,10 @@ export function answerOf(stored: StoredVersion): FhirAnswer {
 }
 
 /** Conditional read (R4 http.html#cread): If-None-Match wins over If-Modified-Since (RFC 9110 §13.2.2). */
-function isKnownToCaller({ headers }: Pick<FhirRequest, 'headers'>, stored: StoredVersion): boolean {
+function isKnownToCaller(
+  { headers }: Pick<FhirRequest, 'headers'>,
+  stored: Pick<StoredVersion, 'versionId' | 'updated'>,
+): boolean {
   const tags = headers['if-none-match'];
   if (tags !== undefined) return entityTags(tags).some((tag) => tag === '*' || tag === stored.versionId);
   const since = headers['if-modified-since'];
