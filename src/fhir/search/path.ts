@@ -120,7 +120,7 @@ function plainPath(model: Model, type: string, expression: string): Path | undef
     if (name !== undefined && !addStep(model, steps, path, name)) return undefined;
     const last = steps.at(-1);
     if (last === undefined) return undefined;
-    if (ofType !== undefined && !restrict(last, path, ofType)) return undefined;
+    if (ofType !== undefined && !restrict(model, last, path, ofType)) return undefined;
     if (whereName !== undefined) {
       if (last.where !== undefined || last.at !== undefined) return undefined;
       last.where = { name: whereName, equals: whereValue as string };
@@ -155,18 +155,20 @@ function addStep(model: Model, steps: Step[], path: Path, name: string): boolean
   return true;
 }
 
-function restrict(step: Step, path: Path, ofType: string): boolean {
+/** A type and those that are made from it: a canonical is a uri too. R4's expressions are not strict about capitals. */
+function restrict(model: Model, step: Step, path: Path, ofType: string): boolean {
   const wanted = ofType.toLowerCase();
+  const isWanted = (type: string): boolean => type.toLowerCase() === wanted || model.isA(type, ofType);
   let isChoice = false;
   for (const [owner, properties] of step.properties) {
     if (properties.length > 1) isChoice = true;
     step.properties.set(
       owner,
-      properties.filter(({ type }) => type.toLowerCase() === wanted),
+      properties.filter(({ type }) => isWanted(type)),
     );
   }
   if (isChoice) path.required = false;
-  path.types = path.types.filter((type) => type.toLowerCase() === wanted);
+  path.types = path.types.filter(isWanted);
   return path.types.length > 0;
 }
 
