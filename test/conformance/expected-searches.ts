@@ -49,7 +49,8 @@ export function createOracle(byUrl: (url: string) => SearchParameter | undefined
   };
   const valuesOf = (expression: string, type: string, resource: unknown): any[] =>
     alternatives(expression)
-      .filter((one) => one.startsWith(type) || /^\(?(?:Domain)?Resource\b/.test(one) || !/^\(?[A-Z]/.test(one))
+      // One that names no type, as in a composite, is for what it is asked of.
+      .filter((one) => [type, 'Resource', 'DomainResource', undefined].includes(/^\(?([A-Z]\w+)/.exec(one)?.[1]))
       .flatMap((one) => evaluateAlternative(evaluate, one, resource));
   return {
     searches(resource, parameter) {
@@ -60,6 +61,11 @@ export function createOracle(byUrl: (url: string) => SearchParameter | undefined
         parameter.type === 'composite'
           ? values.flatMap((value) => compositeSought(evaluate, byUrl, parameter, value))
           : values.flatMap((value) => soughtOf(parameter, value));
+      if (parameter.type !== 'composite') {
+        // A choice may be of words, and a Timing of weekdays: no date, then.
+        const isMissing = (parameter.type === 'date' ? sought : values).length === 0;
+        sought.push({ modifier: ':missing', value: String(isMissing), wrong: String(!isMissing) });
+      }
       return sought.flatMap(({ value, wrong, modifier = '' }) => [
         { parameter: parameter.code, query: pair(parameter.code + modifier, value), isFound: true },
         { parameter: parameter.code, query: pair(parameter.code + modifier, wrong), isFound: false },
@@ -88,7 +94,11 @@ const typeTest = /\.where\(resolve\(\) is (\w+)\)/;
 /** `resolve() is Patient` needs a server in the other engine; the literal reference says it too. */
 function evaluateAlternative(evaluate: Evaluate, expression: string, resource: unknown): any[] {
   const type = typeTest.exec(expression)?.[1];
-  const values = evaluate(expression.replace(typeTest, ''), resource);
+  // R4 writes `as` where a list is meant, which FHIRPath has since narrowed to one value.
+  const plural = expression.replace(/([\w.]+) as (\w+)|\.as\((\w+)\)/, (_all, path = '', type = '', other = '') => {
+    return `${path}.ofType(${type}${other})`;
+  });
+  const values = evaluate(plural.replace(typeTest, ''), resource);
   return type === undefined ? values : values.filter((value) => String(value.reference).includes(`${type}/`));
 }
 
@@ -107,7 +117,7 @@ function soughtOf(parameter: SearchParameter, value: any): Sought[] {
     case 'quantity':
       return quantitySought(value);
     case 'uri':
-      return typeof value === 'string' ? [{ value: escaped(value), wrong: `${escaped(value)}-not` }] : [];
+      return typeof value === 'string' ? uriSought(value) : [];
     case 'special':
       return typeof value?.latitude !== 'number'
         ? []
@@ -124,11 +134,31 @@ const plain = (value: number): string => String(value);
 const contactSystems = new Set(['phone', 'fax', 'email', 'pager', 'url', 'sms', 'other']);
 const isTelephone = /^[\d\s()+-]+$/;
 
+/** Codes, then what the modifiers `:not`, `:text` and `:of-type` say of them. */
 function tokenSought(value: any): Sought[] {
+  const codes = codesSought(value);
+  const negated = codes.slice(0, 1).map((one) => ({ value: one.wrong, wrong: one.value, modifier: ':not' }));
+  const words = [value?.text, ...[value?.coding ?? value].flat().map((one: any) => one?.display)];
+  const texts = words.filter((text) => typeof text === 'string' && /^\p{Letter}{3}/u.test(text));
+  const typed = [value?.type?.coding?.[0]].filter((type) => type?.system && type.code && value.value);
+  return [
+    ...codes,
+    ...negated,
+    ...texts
+      .slice(0, 1)
+      .map((text) => ({ value: escaped(/^\p{Letter}+/u.exec(text)?.[0] ?? ''), wrong: 'zzq', modifier: ':text' })),
+    ...typed.map(({ system, code }) => {
+      const type = `${escaped(system)}|${escaped(code)}|`;
+      return { value: type + escaped(value.value), wrong: `${type}no-such-value`, modifier: ':of-type' };
+    }),
+  ];
+}
+
+function codesSought(value: any): Sought[] {
   if (typeof value === 'string' || typeof value === 'boolean') {
     return [{ value: escaped(String(value)), wrong: typeof value === 'boolean' ? String(!value) : 'no-such-code' }];
   }
-  if (Array.isArray(value?.coding)) return value.coding.flatMap(tokenSought);
+  if (Array.isArray(value?.coding)) return value.coding.flatMap(codesSought);
   const code = value?.code ?? value?.value;
   if (typeof code !== 'string') return [];
   if (contactSystems.has(value.system)) {
@@ -145,6 +175,18 @@ function tokenSought(value: any): Sought[] {
 }
 
 function referenceSought({ target }: SearchParameter, value: any): Sought[] {
+  const { system, value: number } = value?.identifier ?? {};
+  if (typeof system === 'string' && typeof number === 'string') {
+    const identifier = `${escaped(system)}|${escaped(number)}`;
+    return [
+      { value: identifier, wrong: `${identifier}-not`, modifier: ':identifier' },
+      ...literalSought(target, value),
+    ];
+  }
+  return literalSought(target, value);
+}
+
+function literalSought(target: string[] | undefined, value: any): Sought[] {
   const written: unknown = typeof value === 'string' ? value : value?.reference;
   if (typeof written !== 'string' || written.startsWith('#')) return [];
   // A search finds a reference whatever version it names.
@@ -179,6 +221,17 @@ function texts(value: any): string[] {
   return parts.flatMap((part) => value[part] ?? []);
 }
 
+function uriSought(uri: string): Sought[] {
+  const value = escaped(uri);
+  const slash = uri.lastIndexOf('/');
+  const folder = /^https?:\/\/[^/]+\/.+/.test(uri) ? escaped(uri.slice(0, slash)) : undefined;
+  return [
+    { value, wrong: `${value}-not` },
+    ...(folder === undefined ? [] : [{ value: folder, wrong: `${folder}-not`, modifier: ':below' }]),
+    ...(folder === undefined ? [] : [{ value: `${value}/below`, wrong: `${folder}-not/below`, modifier: ':above' }]),
+  ];
+}
+
 const startsWithLetter = /^[\p{Letter}\p{Number}]/u;
 
 function stringSought(text: string): Sought[] {
@@ -188,6 +241,7 @@ function stringSought(text: string): Sought[] {
     { value: escaped(text), wrong: `zzq${escaped(text)}`, modifier: ':exact' },
     { value: escaped(first), wrong: `zzq${escaped(first)}` },
     { value: escaped(first.toUpperCase()), wrong: 'zzq' },
+    { value: escaped(text.slice(1, 14).trim() || text), wrong: 'zzq', modifier: ':contains' },
   ];
 }
 
@@ -199,6 +253,9 @@ function dateSought(value: any): Sought[] {
     return [
       { value, wrong: '1801' },
       { value: `ge${value}`, wrong: `gt2999` },
+      { value: `le${value}`, wrong: `eb1801` },
+      { value: `ne1801`, wrong: `lt1801` },
+      { value: `sa1801`, wrong: `sa2999` },
     ];
   }
   const events: string[] = value?.event ?? [];
@@ -223,6 +280,8 @@ function quantitySought(value: any): Sought[] {
   const system = value.currency === undefined ? value.system : 'urn:iso:std:iso:4217';
   return [
     { value: number, wrong },
+    { value: `gt${plain(value.value - 1)}`, wrong: `gt${wrong}` },
+    { value: `le${number}`, wrong: `ge${wrong}` },
     ...(unit === undefined ? [] : [{ value: `${number}||${escaped(unit)}`, wrong: `${number}||no-such-unit` }]),
     ...(unit === undefined || system === undefined
       ? []
