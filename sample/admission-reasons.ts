@@ -14,12 +14,18 @@ export type Admission = {
   /** Values on arrival as multiples of the usual ones; they return as the days go. */
   values?: Readonly<Record<string, number>>;
   fever?: number;
+  /** How short of breath on arrival: 1 is plain, 2 severe. */
+  breathless?: number;
+  /** Beats a minute above the usual on arrival. */
+  pulse?: number;
   medicines?: readonly string[];
   procedure?: ProcedureKey;
   /** A healthy newborn: measured and weighed, no more. */
   isNewborn?: boolean;
   complaint: string;
   course: string;
+  /** The same two in nynorsk; those of this table are in `texts/nynorsk.ts`. */
+  nynorsk?: readonly [complaint: string, course: string];
 };
 
 export const admissions: readonly Admission[] = [

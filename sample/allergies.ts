@@ -19,6 +19,7 @@ export function addAllergies(chart: Chart): void {
 }
 
 function addAllergy(chart: Chart, { name, atc, category, kind, reaction, critical }: Allergen): void {
+  chart.intolerances.push(`${name} (${reaction[1].toLowerCase()})`);
   const day =
     chart.lastDay - Math.round(chart.random.next() * Math.min(7000, chart.lastDay - chart.person.birthDay - 300));
   chart.add(day, {

@@ -1,6 +1,6 @@
 /** Pregnancy and birth: the mother's controls and stay for each child of the household, and the child's own first days. */
 import type { Day } from '#shared/days.ts';
-import { addAdmission } from './admissions.ts';
+import { addAdmission } from './stays.ts';
 import type { Chart } from './chart.ts';
 import { icd10, icpc2 } from './codes.ts';
 import type { Admission } from './admission-reasons.ts';
@@ -36,7 +36,7 @@ function addPregnancy(chart: Chart, birthDay: Day): void {
     );
     addCirculation(chart, visit);
     if (week === 9 || week === 28)
-      addLaboratory(chart, visit, ['pregnancy'], { haemoglobin: week === 28 ? 0.9 : 0.96, ferritin: 0.5 });
+      addLaboratory(chart, visit, ['pregnancy'], { effects: { haemoglobin: week === 28 ? 0.9 : 0.96, ferritin: 0.5 } });
   }
   if (birthDay >= chart.firstDay) addAdmission(chart, birthAdmission(chart), liveBirth, birthDay);
 }
@@ -61,7 +61,7 @@ function birthAdmission(chart: Chart): Admission {
 
 /** For a child born within the detailed record: the first stay. */
 export function addOwnBirth(chart: Chart): void {
-  if (chart.person.birthDay < chart.firstDay || chart.ageInYears(chart.today) > chart.years + 1) return;
+  if (chart.person.birthDay < chart.firstDay || chart.ageInYears(chart.lastDay) > chart.years + 1) return;
   const admission: Admission = {
     icd: 'Z380',
     department: 'obstetrics',

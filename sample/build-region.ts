@@ -2,7 +2,8 @@
 import assert from 'node:assert';
 import type { Day } from '#shared/days.ts';
 import { hospitals } from './departments.ts';
-import { addHospital, addMunicipalServices, addPractices, addRegionalOwner } from './organisations.ts';
+import { addHospital, addRegionalOwner } from './hospitals.ts';
+import { addMunicipalServices, addPractices } from './municipal-services.ts';
 import { municipalities } from './places.ts';
 import { Region } from './region.ts';
 
@@ -10,7 +11,7 @@ const residentsOfPractitioner = 1000;
 const practitionersAtLeast = 2;
 
 export function buildRegion(seed: string | number, today: Day, residents: number): Region {
-  const region = new Region(seed, today);
+  const region = new Region(seed, today, residents);
   const owner = addRegionalOwner(region);
   for (const hospital of hospitals) addHospital(region, owner, hospital);
   for (const municipality of municipalities) {

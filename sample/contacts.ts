@@ -3,13 +3,12 @@ import type { Procedure, ServiceRequest } from 'fhir/r4.js';
 import { civilDate, dayOf, type Day } from '#shared/days.ts';
 import { acuteContacts, type AcuteContact, type YearlyRate } from './acute-contacts.ts';
 import { addLaboratory } from './laboratory.ts';
-import { addCourse, permitted } from './prescribing.ts';
+import { addCourse, groupOf, permitted } from './prescribing.ts';
 import { addAcuteSigns, addBody, addCirculation } from './vital-signs.ts';
 import { addOwnDoctorVisit, addVisit } from './visits.ts';
 import { instant, type Chart, type Reference, type Visit } from './chart.ts';
 import { codeSystems, concept, icd10, icpc2, type Concept } from './codes.ts';
 import { outpatients, type Outpatient } from './outpatient-reasons.ts';
-import { groupOf } from './problems.ts';
 import { procedures, type ProcedureKey } from './procedures.ts';
 
 const generalCodes = new Map(acuteContacts.map((contact) => [contact, icpc2(contact.icpc)]));
@@ -58,11 +57,11 @@ function addAcuteContact(chart: Chart, contact: AcuteContact, day: Day): void {
   if (random.chance(0.08)) addBody(chart, visit);
   if (contact.panel && random.chance(contact.panel.share)) {
     const crp = contact.infection ? { crp: contact.infection.crp * (0.3 + random.next() * 1.4) } : {};
-    addLaboratory(chart, visit, [contact.panel.name], crp);
+    addLaboratory(chart, visit, [contact.panel.name], { effects: crp });
   }
   if (!contact.medicine || !random.chance(contact.medicine.share)) return;
   const medicine = permitted(chart, contact.medicine.oneOf, day);
-  if (medicine && !chart.longTermMedicines.has(groupOf(medicine.atc))) {
+  if (medicine && !chart.takes(groupOf(medicine.atc), day)) {
     addCourse(
       chart,
       { medicine, start: visit.day, reason: code, encounter: visit.reference, by: visit.practitioner },

@@ -5,25 +5,57 @@ export type Department = {
   field: string;
   area: string;
   speciality: readonly [code: string, display: string];
+  /** Beds at the central hospital and at the local one; without any it is an outpatient clinic. */
+  beds: readonly [central: number, local: number];
   /** Only the larger hospital has it. */
   centralOnly?: boolean;
 };
 
 export const departments: readonly Department[] = [
-  { key: 'emergency', name: 'Akuttmottak', field: '110', area: 'S03', speciality: ['301', 'Akutt- og mottaksmedisin'] },
-  { key: 'internal', name: 'Medisinsk avdeling', field: '110', area: 'S03', speciality: ['190', 'Indremedisin'] },
+  {
+    key: 'emergency',
+    name: 'Akuttmottak',
+    beds: [8, 4],
+    field: '110',
+    area: 'S03',
+    speciality: ['301', 'Akutt- og mottaksmedisin'],
+  },
+  {
+    key: 'internal',
+    name: 'Medisinsk avdeling',
+    beds: [16, 12],
+    field: '110',
+    area: 'S03',
+    speciality: ['190', 'Indremedisin'],
+  },
   {
     key: 'cardiology',
     name: 'Hjertemedisinsk avdeling',
+    beds: [12, 6],
     field: '150',
     area: 'S0306',
     speciality: ['195', 'Hjertesykdommer'],
   },
-  { key: 'lung', name: 'Lungemedisinsk avdeling', field: '170', area: 'S0307', speciality: ['197', 'Lungesykdommer'] },
-  { key: 'surgery', name: 'Kirurgisk avdeling', field: '010', area: 'S0201', speciality: ['80', 'Generell Kirurgi'] },
+  {
+    key: 'lung',
+    name: 'Lungemedisinsk avdeling',
+    beds: [12, 6],
+    field: '170',
+    area: 'S0307',
+    speciality: ['197', 'Lungesykdommer'],
+  },
+  {
+    key: 'surgery',
+    name: 'Kirurgisk avdeling',
+    beds: [14, 10],
+    field: '010',
+    area: 'S0201',
+    speciality: ['80', 'Generell Kirurgi'],
+  },
   {
     key: 'orthopaedics',
     name: 'Ortopedisk avdeling',
+    beds: [14, 8],
     field: '050',
     area: 'S0208',
     speciality: ['152', 'Ortopedisk kirurgi'],
@@ -31,6 +63,7 @@ export const departments: readonly Department[] = [
   {
     key: 'gastroenterology',
     name: 'Seksjon for fordøyelsessykdommer',
+    beds: [10, 0],
     field: '140',
     area: 'S0302',
     speciality: ['193', 'Fordøyelsessykdommer'],
@@ -38,6 +71,7 @@ export const departments: readonly Department[] = [
   {
     key: 'endocrinology',
     name: 'Seksjon for hormonsykdommer',
+    beds: [0, 0],
     field: '130',
     area: 'S0301',
     speciality: ['192', 'Endokrinologi'],
@@ -46,6 +80,7 @@ export const departments: readonly Department[] = [
   {
     key: 'nephrology',
     name: 'Nyreseksjonen',
+    beds: [6, 0],
     field: '180',
     area: 'S0308',
     speciality: ['198', 'Nyresykdommer'],
@@ -54,6 +89,7 @@ export const departments: readonly Department[] = [
   {
     key: 'rheumatology',
     name: 'Revmatologisk avdeling',
+    beds: [6, 0],
     field: '190',
     area: 'S',
     speciality: ['41', 'Revmatologi'],
@@ -62,6 +98,7 @@ export const departments: readonly Department[] = [
   {
     key: 'neurology',
     name: 'Nevrologisk avdeling',
+    beds: [12, 0],
     field: '250',
     area: 'S07',
     speciality: ['37', 'Nevrologi'],
@@ -70,15 +107,24 @@ export const departments: readonly Department[] = [
   {
     key: 'oncology',
     name: 'Kreftavdelingen',
+    beds: [12, 0],
     field: '853',
     area: 'S',
     speciality: ['43', 'Onkologi'],
     centralOnly: true,
   },
-  { key: 'geriatrics', name: 'Geriatrisk avdeling', field: '350', area: 'S0303', speciality: ['194', 'Geriatri'] },
+  {
+    key: 'geriatrics',
+    name: 'Geriatrisk avdeling',
+    beds: [10, 6],
+    field: '350',
+    area: 'S0303',
+    speciality: ['194', 'Geriatri'],
+  },
   {
     key: 'obstetrics',
     name: 'Føde- og kvinneavdelingen',
+    beds: [14, 6],
     field: '200',
     area: 'S04',
     speciality: ['7', 'Fødselshjelp og kvinnesykdommer'],
@@ -86,6 +132,7 @@ export const departments: readonly Department[] = [
   {
     key: 'paediatrics',
     name: 'Barneavdelingen',
+    beds: [12, 0],
     field: '220',
     area: 'S06',
     speciality: ['3', 'Barnesykdommer'],
@@ -94,6 +141,7 @@ export const departments: readonly Department[] = [
   {
     key: 'urology',
     name: 'Urologisk seksjon',
+    beds: [8, 0],
     field: '070',
     area: 'S0211',
     speciality: ['86', 'Urologi'],
@@ -102,6 +150,7 @@ export const departments: readonly Department[] = [
   {
     key: 'ear',
     name: 'Øre-nese-hals-avdelingen',
+    beds: [4, 0],
     field: '290',
     area: 'S09',
     speciality: ['45', 'Øre-, nese-, halssykdommer'],
@@ -110,6 +159,7 @@ export const departments: readonly Department[] = [
   {
     key: 'eye',
     name: 'Øyeavdelingen',
+    beds: [0, 0],
     field: '300',
     area: 'S10',
     speciality: ['46', 'Øyesykdommer'],
@@ -118,15 +168,32 @@ export const departments: readonly Department[] = [
   {
     key: 'skin',
     name: 'Hudpoliklinikken',
+    beds: [0, 0],
     field: '240',
     area: 'S05',
     speciality: ['16', 'Hud og veneriske sykdommer'],
     centralOnly: true,
   },
-  { key: 'psychiatry', name: 'Distriktspsykiatrisk senter', field: '320', area: 'PV', speciality: ['40', 'Psykiatri'] },
+  {
+    key: 'radiology',
+    name: 'Radiologisk avdeling',
+    beds: [0, 0],
+    field: '852',
+    area: 'S',
+    speciality: ['35', 'Radiologi'],
+  },
+  {
+    key: 'psychiatry',
+    name: 'Distriktspsykiatrisk senter',
+    beds: [12, 6],
+    field: '320',
+    area: 'PV',
+    speciality: ['40', 'Psykiatri'],
+  },
   {
     key: 'child-psychiatry',
     name: 'Barne- og ungdomspsykiatrisk poliklinikk',
+    beds: [0, 0],
     field: '310',
     area: 'PB',
     speciality: ['4', 'Barne- og ungdomspsykiatri'],

@@ -11,19 +11,21 @@ const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padS
 
 export class Ids {
   readonly #random: Random;
-  readonly #today: Day;
+  readonly #first: Day;
+  readonly #last: Day;
   readonly #bucket: number | undefined;
 
   /** `words` name the stream. With `ownBucket`, all ids lie in one bucket (a patient's); without, each in a random one. */
-  constructor(words: (string | number)[], today: Day, ownBucket: boolean) {
+  constructor(words: (string | number)[], { today, end }: { today: Day; end: Day }, ownBucket: boolean) {
     this.#random = new Random('ids', ...words);
-    this.#today = today;
+    this.#first = today - idYears * 365;
+    this.#last = end;
     this.#bucket = ownBucket ? this.#random.bits() % bucketCount : undefined;
   }
 
-  /** An id whose time is that day, or five years ago for what is older, or yesterday for what is to come. */
+  /** An id whose time is that day, or five years before the region opens for what is older. */
   next(day: Day): string {
-    const idDay = Math.min(Math.max(day, this.#today - idYears * 365), this.#today - 1);
+    const idDay = Math.min(Math.max(day, this.#first), this.#last);
     const time = idDay * 86_400_000 + (this.#random.bits() % 86_400_000);
     const timeHigh = Math.floor(time / 65536)
       .toString(16)

@@ -1,19 +1,28 @@
 /**
  * The sample region: invented organisations, personnel and residents with records that hold together. Deterministic: the same seed,
- * day and size give the same bytes, whole or in parts.
+ * day, moment and size give the same bytes, whole or in parts.
  */
 import type { Resource } from '#fhir/types.ts';
 import { parseDay } from '#shared/days.ts';
-import { Population } from './population.ts';
+import type { Entry, Moment } from './alive/as-of.ts';
+import { changesBetween, recordAt, type Change } from './alive/changes.ts';
 import { buildRegion } from './build-region.ts';
+import type { Span } from './chart.ts';
+import { Population } from './population.ts';
+import type { Region } from './region.ts';
 import { writeRecord } from './resident.ts';
+
+export type { Moment } from './alive/as-of.ts';
+export type { Change } from './alive/changes.ts';
 
 export type RegionSettings = {
   /** How many residents, those who died in the last five years included. It also decides how many GPs the region has. */
   residents: number;
   seed: string | number;
-  /** The day on which the record ends, `YYYY-MM-DD`. */
+  /** The day on which the region opens, `YYYY-MM-DD`: a setting like the seed, which does not move with the clock. */
   today: string;
+  /** What the region's clocks show, `YYYY-MM-DDThh:mm`, on that day or in the `storyDays` after it; ten o'clock on it if not given. */
+  now?: Moment;
   /** How many years the detailed record goes back; 6 if not given. */
   historyYears?: number;
   /** The first item to give, counted from 0: to go on after a broken import. */
@@ -22,11 +31,18 @@ export type RegionSettings = {
 
 /**
  * What is written as one: `resources` refer only to each other and to earlier shared items. Parts of resources are shared
- * between resources, so don't change them.
+ * between resources, so don't change them. A resident who is not born yet has none.
  */
 export type RegionItem = { index: number; label: string; resources: Resource[] };
 
+/** What happens to one resident; each change is to a resource of the resident's bucket. */
+export type RegionChanges = { index: number; label: string; changes: Change[] };
+
+/** How many days the region's clocks can be moved on. */
+export const storyDays = 180;
+
 const defaultHistoryYears = 6;
+const openingTime = 'T10:00';
 
 /**
  * Gives the shared items (organisations, places, personnel), then one item a resident, in a fixed order; memory does not grow with
@@ -38,24 +54,37 @@ export async function* generateRegion(settings: RegionSettings): AsyncGenerator<
 
 /** The same, without promises. */
 export function* regionItems(settings: RegionSettings): Generator<RegionItem> {
-  const { residents, seed, from = 0, historyYears = defaultHistoryYears } = settings;
-  const today = parseDay(settings.today);
-  const region = buildRegion(seed, today, residents);
-  let index = 0;
-  for (const { label, resources } of region.groups) {
+  const { from = 0, now = settings.today + openingTime } = settings;
+  const region = buildRegion(settings.seed, parseDay(settings.today), settings.residents);
+  for (const [index, { label, resources }] of region.groups.entries())
     if (index >= from) yield { index, label, resources };
-    index++;
+  for (const { index, label, entries } of residentsOf(settings, region, from))
+    yield { index, label, resources: recordAt(entries, now) };
+}
+
+/** What happens from `earlier` to `later`, resident by resident; those to whom nothing happens are left out. */
+export function* regionChanges(settings: RegionSettings, earlier: Moment, later: Moment): Generator<RegionChanges> {
+  const region = buildRegion(settings.seed, parseDay(settings.today), settings.residents);
+  for (const { index, label, entries } of residentsOf(settings, region, 0)) {
+    const changes = changesBetween(entries, earlier, later);
+    if (changes.length > 0) yield { index, label, changes };
   }
+}
+
+function* residentsOf(
+  { residents, seed, today: opening, historyYears = defaultHistoryYears }: RegionSettings,
+  region: Region,
+  from: number,
+): Generator<{ index: number; label: string; entries: Entry[] }> {
+  const today = parseDay(opening);
+  const span: Span = { today, end: today + storyDays, historyYears };
+  let index = region.groups.length;
   const end = index + residents;
-  for (const household of new Population(seed, today).households()) {
+  for (const household of new Population(seed, span).households()) {
     for (const person of household) {
       if (index >= end) return;
       if (index >= from)
-        yield {
-          index,
-          label: `resident ${person.index + 1}`,
-          resources: writeRecord(person, region, seed, today, historyYears),
-        };
+        yield { index, label: `resident ${person.index + 1}`, entries: writeRecord(person, region, seed, span) };
       index++;
     }
   }

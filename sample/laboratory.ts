@@ -21,20 +21,35 @@ const codes = new Map(
 );
 const ranges = new Map([...analyses.values()].map((analysis) => [analysis, rangesOf(analysis)]));
 
-/** Adds the results of the panels taken at a visit, each analysis once, and the report that holds them. */
+export type SampleOptions = {
+  effects?: DayEffects;
+  /** Analyses beside those of the panels. */
+  extra?: readonly string[];
+  day?: Day;
+  /** When it is taken, in minutes of that day. */
+  minute?: number;
+  /** The answer comes within the hour or two. */
+  isUrgent?: boolean;
+};
+
+/** Values by the keys of their analyses, as rounded in the answer. */
+export type Results = ReadonlyMap<string, number>;
+
+/** Adds the results of the panels taken at a visit, each analysis once, and the report that holds them. Answers the values. */
 export function addLaboratory(
   chart: Chart,
   visit: Visit,
   names: readonly PanelName[],
-  effects: DayEffects = {},
-  day = visit.day,
-): void {
+  { effects = {}, extra = [], day = visit.day, minute = visit.minute + 15, isUrgent = false }: SampleOptions = {},
+): Results {
   const keys = new Set<string>();
   for (const name of names) for (const key of panels[name]) keys.add(key);
-  if (keys.size === 0 || day > chart.lastDay) return;
+  for (const key of extra) keys.add(key);
+  if (keys.size === 0 || day > chart.lastDay) return new Map();
   if (keys.has('creatinine') && chart.ageInYears(day) >= 18) keys.add('egfr');
-  const taken = instant(day, visit.minute + 15);
-  const issued = instant(day, visit.minute + 15 + chart.random.between(60, 400));
+  const taken = instant(day, minute);
+  const wait = isUrgent ? chart.random.between(40, 110) : chart.random.between(90, 420);
+  const issued = instant(day, minute + wait);
   const values = new Map<string, number>();
   for (const key of keys) {
     if (!derived.has(key)) values.set(key, valueOf(chart, analyses.get(key)!, day, effects[key] ?? 1));
@@ -42,7 +57,11 @@ export function addLaboratory(
   const result: Reference[] = [];
   for (const key of keys) {
     const value = values.get(key) ?? derivedValue(chart, key, values, day);
-    if (value !== undefined) result.push(addResult(chart, visit, analyses.get(key)!, value, day, taken, issued));
+    if (value === undefined) continue;
+    const analysis = analyses.get(key)!;
+    const rounded = Number(value.toFixed(analysis.decimals));
+    values.set(key, rounded);
+    result.push(addResult(chart, visit, analysis, rounded, day, taken, issued));
   }
   chart.add(day, {
     resourceType: 'DiagnosticReport',
@@ -56,6 +75,7 @@ export function addLaboratory(
     performer: [chart.region.laboratory],
     result,
   } satisfies DiagnosticReport);
+  return values;
 }
 
 /** What is calculated from other results of the same sample, so that the answers agree. */
@@ -73,13 +93,12 @@ function addResult(
   chart: Chart,
   visit: Visit,
   analysis: Analysis,
-  value: number,
+  rounded: number,
   day: Day,
   taken: string,
   issued: string,
 ): Reference {
   const [lowest, highest] = rangeOf(analysis, chart.person.sex);
-  const rounded = Number(value.toFixed(analysis.decimals));
   const interpretation =
     highest !== undefined && rounded > highest ? high : lowest !== undefined && rounded < lowest ? low : normal;
   return chart.add(day, {
@@ -122,6 +141,9 @@ function valueOf(chart: Chart, analysis: Analysis, day: Day, dayEffect: number):
 
 function diseaseFactor(chart: Chart, key: string, day: Day): number {
   let factor = key === 'inr' && takesWarfarin(chart, day) ? 2.5 : 1;
+  for (const { effects, from, to } of chart.effects) {
+    if (from <= day && day < to) factor *= effects[key] ?? 1;
+  }
   for (const { disease, since } of chart.problems) {
     const effect = disease.effects?.[key];
     if (!effect || since > day) continue;

@@ -1,68 +1,114 @@
-/** The resident as a Patient, and the family as RelatedPerson. */
-import type { Patient, RelatedPerson } from 'fhir/r4.js';
+/** The resident as a Patient, and the family as RelatedPerson, as the population register knows them. */
+import type { Extension, Patient, RelatedPerson } from 'fhir/r4.js';
 import { dateText, yearsBetween } from '#shared/days.ts';
 import { identifierSystems } from '#shared/identifiers.ts';
-import { instant, type Chart } from './chart.ts';
+import { instant, moment, type Chart } from './chart.ts';
 import { codeSystems, concept, hl7 } from './codes.ts';
+import type { Address } from './places.ts';
 import type { Person } from './population.ts';
 
 const married = hl7('v3-MaritalStatus', 'M', 'Married');
 const single = hl7('v3-MaritalStatus', 'S', 'Never Married');
-const norwegian = {
-  language: { coding: [{ system: 'urn:ietf:bcp:47', code: 'nb', display: 'Norwegian Bokmål' }] },
-  preferred: true,
+const widowed = hl7('v3-MaritalStatus', 'W', 'Widowed');
+const languages = {
+  nb: { coding: [{ system: 'urn:ietf:bcp:47', code: 'nb', display: 'Norwegian Bokmål' }] },
+  nn: { coding: [{ system: 'urn:ietf:bcp:47', code: 'nn', display: 'Norwegian Nynorsk' }] },
 };
+/** HL7's confidentiality codes on the Patient: R for a confidential address, V for a strictly confidential one. */
+const confidentiality = 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality';
+const protectionUrl = 'https://fyr.example/fhir/StructureDefinition/address-protection';
+const adultAge = 18;
 
-/** Adds the Patient, whose id the chart has chosen already, and a RelatedPerson for each child's parents and each adult's partner. */
+/** Adds the Patient, whose id the chart has chosen already, and a RelatedPerson for parents, partner and children. */
 export function addPerson(chart: Chart): void {
   const { person } = chart;
   const id = chart.patient.reference.slice('Patient/'.length);
-  chart.resources.push({
+  const adult = yearsBetween(person.birthDay, chart.today) >= adultAge;
+  chart.put({
     resourceType: 'Patient',
     id,
-    identifier: [identifierOf(person)],
+    ...(person.protection ? { meta: { security: [protectionLabel(person)] } } : {}),
+    identifier: identifiersOf(person),
     active: person.deathDay === undefined,
-    name: [nameOf(person)],
+    name: namesOf(person),
     ...telecomOf(person, chart),
     gender: person.sex,
     birthDate: dateText(person.birthDay),
-    ...(person.deathDay === undefined ? {} : { deceasedDateTime: instant(person.deathDay, 12 * 60) }),
-    address: [person.address],
-    ...(person.role === 'adult' ? { maritalStatus: person.married ? married : single } : {}),
-    communication: [norwegian],
+    ...(person.deathDay === undefined ? {} : { deceasedDateTime: instant(person.deathDay, deathMinute) }),
+    address: addressesOf(person),
+    ...(adult ? { maritalStatus: maritalStatusOf(person) } : {}),
+    communication: [{ language: languages[person.language], preferred: true }],
     generalPractitioner: [chart.practitioner.role],
     managingOrganization: chart.practitioner.unit.organisation,
   } satisfies Patient);
-  addFamily(chart);
+  for (const other of person.household) if (other !== person) addRelated(chart, other);
 }
 
-function addFamily(chart: Chart): void {
+/** Half past eleven at night: nothing of the day of death is told after it. */
+const deathMinute = 23 * 60 + 30;
+
+function protectionLabel({ protection }: Person): { system: string; code: string; display: string } {
+  return protection === 'confidential'
+    ? { system: confidentiality, code: 'R', display: 'restricted' }
+    : { system: confidentiality, code: 'V', display: 'very restricted' };
+}
+
+function maritalStatusOf({ married: isMarried, household }: Person): typeof married {
+  if (!isMarried) return single;
+  return household.some(({ role, deathDay }) => role === 'adult' && deathDay !== undefined) ? widowed : married;
+}
+
+function addRelated(chart: Chart, other: Person): void {
   const { person } = chart;
-  for (const other of person.household) {
-    if (other === person || other.role === 'child') continue;
-    const relation = person.role === 'child' ? parentOf(other) : partner;
-    chart.add(chart.today - 300, {
+  const relationship = relationOf(person, other);
+  if (!relationship) return;
+  const born = { from: moment(Math.max(other.birthDay, person.birthDay, chart.today - 300), 0) };
+  chart.add(
+    Math.max(other.birthDay, chart.today - 300),
+    {
       resourceType: 'RelatedPerson',
-      identifier: [identifierOf(other)],
+      identifier: [currentNumber(other)],
       active: other.deathDay === undefined,
       patient: chart.patient,
-      relationship: [relation],
-      name: [nameOf(other)],
+      relationship,
+      name: [currentName(other)],
       gender: other.sex,
       birthDate: dateText(other.birthDay),
-    } satisfies RelatedPerson);
+      ...(other.deathDay === undefined ? {} : { period: { end: dateText(other.deathDay) } }),
+    } satisfies RelatedPerson,
+    born,
+  );
+}
+
+const family = (code: string, display: string): typeof married => concept(codeSystems.familyRelation, code, display);
+const mother = family('mor', 'Mor');
+const coMother = family('medmor', 'Medmor');
+const father = family('far', 'Far');
+const child = family('barn', 'Barn');
+const sibling = family('søsken', 'Søsken');
+const partner = family('ektefelleEllerPartner', 'Ektefelle eller partner');
+const responsibility = (code: string, display: string): typeof married =>
+  concept('http://hl7.no/fhir/CodeSystem/no-basis-parental-responsibility', code, display);
+const jointly = responsibility('felles', 'Felles');
+const byMother = responsibility('mor', 'Mor');
+const byFather = responsibility('far', 'Far');
+
+/** What the other one is to this person, with responsibility where this person is a child. */
+function relationOf(person: Person, other: Person): RelatedPerson['relationship'] {
+  if (person.role === 'child' && other.role === 'child') return [sibling];
+  if (person.role === 'child') {
+    const parents = person.household.filter(({ role }) => role === 'adult');
+    const isSecondMother = other.sex === 'female' && parents.indexOf(other) > 0 && parents[0]!.sex === 'female';
+    const who = isSecondMother ? coMother : other.sex === 'female' ? mother : father;
+    const alone = other.sex === 'female' ? byMother : byFather;
+    return [who, parents.length > 1 ? jointly : alone];
   }
+  return [other.role === 'child' ? child : partner];
 }
 
-const mother = concept(codeSystems.familyRelation, 'mor', 'Mor');
-const father = concept(codeSystems.familyRelation, 'far', 'Far');
-const partner = concept(codeSystems.familyRelation, 'ektefelleEllerPartner', 'Ektefelle eller partner');
+type Number = NonNullable<Patient['identifier']>[number];
 
-function parentOf(parent: Person): typeof mother {
-  return parent.sex === 'female' ? mother : father;
-}
-
-function identifierOf({ nationalNumber, hasDNumber }: Person): { use: 'official'; system: string; value: string } {
+function currentNumber({ nationalNumber, hasDNumber }: Person): Number {
   return {
     use: 'official',
     system: hasDNumber ? identifierSystems.dNumber : identifierSystems.nationalNumber,
@@ -70,8 +116,44 @@ function identifierOf({ nationalNumber, hasDNumber }: Person): { use: 'official'
   };
 }
 
-function nameOf({ given, family }: Person): { use: 'official'; family: string; given: string[] } {
-  return { use: 'official', family, given: given.split(' ') };
+/** An old number stays, with the day on which it ceased. */
+function identifiersOf(person: Person): Number[] {
+  const { formerNumber } = person;
+  if (!formerNumber) return [currentNumber(person)];
+  const day = dateText(formerNumber.until);
+  return [
+    { ...currentNumber(person), period: { start: day } },
+    { use: 'old', system: identifierSystems.dNumber, value: formerNumber.value, period: { end: day } },
+  ];
+}
+
+type Name = NonNullable<Patient['name']>[number];
+
+function currentName({ given, family: last }: Person): Name {
+  return { use: 'official', family: last, given: given.split(' ') };
+}
+
+function namesOf(person: Person): Name[] {
+  const { formerFamily, given } = person;
+  if (!formerFamily) return [currentName(person)];
+  const day = dateText(formerFamily.until);
+  return [
+    { ...currentName(person), period: { start: day } },
+    { use: 'old', family: formerFamily.value, given: given.split(' '), period: { end: day } },
+  ];
+}
+
+function addressesOf(person: Person): Address[] {
+  const { moved, protection } = person;
+  const protectedBy: Extension[] = protection ? [{ url: protectionUrl, valueCode: protection }] : [];
+  const mark = (address: Address): Address =>
+    protection ? { ...address, extension: [...address.extension, ...protectedBy] } : address;
+  if (!moved || moved.on <= person.birthDay) return [mark(person.address)];
+  const day = dateText(moved.on);
+  return [
+    { ...mark(person.address), period: { start: day } },
+    { ...mark(moved.from), use: 'old', period: { end: day } },
+  ];
 }
 
 /** A mobile number of a series that is not in use (a leading 0), so that no message can reach anybody. */

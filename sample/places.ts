@@ -7,6 +7,7 @@ export type Municipality = {
   number: string;
   name: string;
   share: number;
+  nursingHome: string;
   towns: readonly { postcode: string; city: string }[];
 };
 
@@ -17,6 +18,7 @@ export const municipalities: readonly Municipality[] = [
     number: '9901',
     name: 'Fyrvåg',
     share: 0.55,
+    nursingHome: 'Solbakken',
     towns: [
       { postcode: '9993', city: 'FYRVÅG' },
       { postcode: '9994', city: 'LANTERNEVIK' },
@@ -26,12 +28,19 @@ export const municipalities: readonly Municipality[] = [
     number: '9902',
     name: 'Vardfjord',
     share: 0.3,
+    nursingHome: 'Bålstrand',
     towns: [
       { postcode: '9995', city: 'VARDFJORD' },
       { postcode: '9996', city: 'BÅLSTRAND' },
     ],
   },
-  { number: '9903', name: 'Lyktøy', share: 0.15, towns: [{ postcode: '9997', city: 'LYKTØY' }] },
+  {
+    number: '9903',
+    name: 'Lyktøy',
+    share: 0.15,
+    nursingHome: 'Lyktøytunet',
+    towns: [{ postcode: '9997', city: 'LYKTØY' }],
+  },
 ];
 
 const streetFirst = 'Skole Kirke Strand Bjørke Furu Havne Fjell Lykte Varde Fyr Solbakk Elve Nygårds Myr'.split(' ');
@@ -39,11 +48,12 @@ const streetLast = ['veien', 'gata', 'bakken', 'stien', 'lia', 'tunet'];
 
 export type Address = {
   extension: Extension[];
-  use: 'home' | 'work';
+  use: 'home' | 'work' | 'old';
   line: string[];
   city: string;
   postalCode: string;
   country: 'NO';
+  period?: { start?: string; end?: string };
 };
 
 /** An address with the municipality in it, as no-basis-Address writes it. */

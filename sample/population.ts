@@ -8,6 +8,9 @@ import { familyName, givenName, type Origin } from './names.ts';
 import { inventAddress, municipalities, type Address, type Municipality } from './places.ts';
 import { Random } from './random.ts';
 
+/** Folkeregisteret's grades: an address that must not be told, or that only few may know. */
+export type Protection = 'confidential' | 'strictlyConfidential' | 'clientAddress';
+
 export type Person = {
   index: number;
   sex: Sex;
@@ -22,6 +25,14 @@ export type Person = {
   married: boolean;
   municipality: Municipality;
   address: Address;
+  /** Where the household lived before, until the day of its move. */
+  moved?: { from: Address; on: Day };
+  /** Another number or family name that was in use until a day. */
+  formerNumber?: { value: string; until: Day };
+  formerFamily?: { value: string; until: Day };
+  protection?: Protection;
+  /** The written form that letters to and about the person use. */
+  language: 'nb' | 'nn';
   /** Which of the municipality's general practitioners, by order. */
   practitioner: number;
   household: Person[];
@@ -33,18 +44,32 @@ const coupleShares = [
   0.2, 0.45, 0.62, 0.68, 0.68, 0.66, 0.66, 0.66, 0.66, 0.66, 0.62, 0.56, 0.45, 0.3, 0.15, 0.05, 0.02,
 ];
 const childCounts = [0.16, 0.17, 0.42, 0.19, 0.06];
-const deathYears = 5;
+const deathYears = 5.5;
+/** Households that have moved within so many years; between municipalities as often as not. */
+const moveShare = 0.38;
+const moveYears = 5;
+const protectedShare = 0.004;
+const protections: readonly Protection[] = ['confidential', 'confidential', 'strictlyConfidential', 'clientAddress'];
+const nynorskShares: Readonly<Record<string, number>> = { '9902': 0.35, '9903': 0.7 };
+
+type Shared = Pick<
+  Person,
+  'family' | 'origin' | 'municipality' | 'address' | 'moved' | 'protection' | 'language' | 'practitioner'
+>;
 
 /** Numbers people as they come; holds a counter for each birth date and sex, and nothing of the people. */
 export class Population {
   readonly #seed: string | number;
   readonly #today: Day;
+  readonly #end: Day;
   readonly #sequences = new Map<number, number>();
   #count = 0;
 
-  constructor(seed: string | number, today: Day) {
+  /** Ages are those at the end of the story; who is born until then is not there yet. */
+  constructor(seed: string | number, { today, end }: { today: Day; end: Day }) {
     this.#seed = seed;
     this.#today = today;
+    this.#end = end;
   }
 
   /** The households in order. Endless: the caller stops. */
@@ -69,7 +94,7 @@ export class Population {
       add(partnerSex, Math.max(19, age + (isWoman ? 2 : -2) + random.normal() * 3), 'adult', married);
     }
     const mother = people.find(({ sex }) => sex === 'female');
-    if (mother) this.#addChildren(random, (this.#today - mother.birthDay) / 365.25, add);
+    if (mother) this.#addChildren(random, (this.#end - mother.birthDay) / 365.25, add);
     return people;
   }
 
@@ -86,14 +111,26 @@ export class Population {
     }
   }
 
-  #sharedByHousehold(random: Random): Pick<Person, 'family' | 'origin' | 'municipality' | 'address' | 'practitioner'> {
+  #sharedByHousehold(random: Random): Shared {
     const municipality = municipalities[random.weighted(municipalities.map(({ share }) => share))]!;
     const origin = random.chance(0.14) ? 'other' : 'common';
+    const hasMoved = random.chance(moveShare);
+    const protection = random.chance(protectedShare) ? random.pick(protections) : undefined;
     return {
       origin,
       municipality,
       family: familyName(random, origin),
       address: inventAddress(random, municipality, 'home'),
+      ...(hasMoved
+        ? {
+            moved: {
+              from: inventAddress(random, random.pick(municipalities), 'home'),
+              on: this.#end - random.between(1, moveYears * 365),
+            },
+          }
+        : {}),
+      ...(protection ? { protection } : {}),
+      language: random.chance(nynorskShares[municipality.number] ?? 0) ? 'nn' : 'nb',
       practitioner: random.bits(),
     };
   }
@@ -101,16 +138,20 @@ export class Population {
   #person(
     random: Random,
     household: Person[],
-    shared: Pick<Person, 'family' | 'origin' | 'municipality' | 'address' | 'practitioner'>,
+    shared: Shared,
     drawn: { sex: Sex; years: number; role: Person['role']; married: boolean },
   ): Person {
-    const birthDay = this.#today - Math.max(1, Math.round(drawn.years * 365.25));
+    const birthDay = this.#end - Math.max(1, Math.round(drawn.years * 365.25));
     const hasDNumber = shared.origin === 'other' && drawn.role === 'adult' && random.chance(0.12);
     const family =
       drawn.role === 'adult' && household.length === 1 && random.chance(0.45)
         ? familyName(random, shared.origin)
         : undefined;
     const deathDay = this.#deathDay(random, birthDay);
+    const nationalNumber = this.#nationalNumber(birthDay, drawn.sex, hasDNumber);
+    const hadDNumber = shared.origin === 'other' && !hasDNumber && drawn.role === 'adult' && random.chance(0.3);
+    const earlier = this.#today - random.between(-60, 4 * 365);
+    const changedName = drawn.married && drawn.sex === 'female' && random.chance(0.12);
     return {
       ...shared,
       index: this.#count++,
@@ -119,7 +160,11 @@ export class Population {
       ...(deathDay === undefined ? {} : { deathDay }),
       given: givenName(random, drawn.sex, civilDate(birthDay).year, shared.origin),
       ...(family ? { family } : {}),
-      nationalNumber: this.#nationalNumber(birthDay, drawn.sex, hasDNumber),
+      nationalNumber,
+      ...(hadDNumber
+        ? { formerNumber: { value: this.#nationalNumber(birthDay, drawn.sex, true), until: earlier } }
+        : {}),
+      ...(changedName ? { formerFamily: { value: familyName(random, shared.origin), until: earlier } } : {}),
       hasDNumber,
       role: drawn.role,
       married: drawn.married,
@@ -136,7 +181,7 @@ export class Population {
 
   /** Some of those who would live here have died within the last five years; Gompertz: mortality doubles each eight years or so. */
   #deathDay(random: Random, birthDay: Day): Day | undefined {
-    const deathDay = this.#today - random.between(1, deathYears * 365);
+    const deathDay = this.#end - random.between(1, Math.round(deathYears * 365));
     const age = yearsBetween(birthDay, deathDay);
     if (age < 1) return undefined;
     const yearly = Math.min(0.5, 0.0000155 * Math.exp(0.097 * age));

@@ -1,7 +1,7 @@
 /** Prescriptions (MedicationRequest, renewed yearly as an e-prescription lasts a year) and the medicine list (MedicationStatement). */
 import type { Dosage, MedicationRequest, MedicationStatement } from 'fhir/r4.js';
 import type { Day } from '#shared/days.ts';
-import { instant, type Chart, type Reference } from './chart.ts';
+import { instant, moment, type Chart, type Reference } from './chart.ts';
 import { codeSystems, concept, hl7, type Concept } from './codes.ts';
 import { medicines, type Medicine, type RouteName } from './medicines.ts';
 import type { PractitionerEntry } from './region.ts';
@@ -15,8 +15,6 @@ export type Prescription = {
   problem?: Reference;
   encounter?: Reference;
   by?: PractitionerEntry;
-  /** Given in hospital. */
-  inpatient?: boolean;
 };
 
 const routes: Record<RouteName, Concept> = {
@@ -35,6 +33,7 @@ const community = [hl7('medicationrequest-category', 'community', 'Community')];
 const inpatient = [hl7('medicationrequest-category', 'inpatient', 'Inpatient')];
 const codes = new Map([...medicines.values()].map((medicine) => [medicine, codeOf(medicine)]));
 const dosages = new Map([...medicines.values()].map((medicine) => [medicine, [dosageOf(medicine)]]));
+const wardDosages = new Map([...medicines.values()].map((medicine) => [medicine, [wardDosageOf(medicine)]]));
 const renewalDays = 355;
 const renewalsAtMost = 12;
 
@@ -49,6 +48,7 @@ const forChildren: Readonly<Record<string, string>> = {
   iron: 'iron-mixture',
   lactulose: 'lactulose-child',
   methylphenidate: 'methylphenidate',
+  'prednisolone-course': 'prednisolone-child',
 };
 const tabletsFromAge = 12;
 
@@ -71,12 +71,19 @@ export function addLongTermMedicine(chart: Chart, prescription: Prescription): v
   const end = Math.min(prescription.stop ?? chart.lastDay, chart.lastDay);
   if (start >= end) return;
   if (medicine.key === 'warfarin') chart.warfarinSince = start;
+  const { stop, reason } = prescription;
+  chart.longTerm.push({
+    medicine,
+    group: groupOf(medicine.atc),
+    start,
+    reason,
+    ...(stop === undefined ? {} : { stop }),
+  });
   const first = Math.max(start, chart.firstDay);
   const isOver = prescription.stop !== undefined || chart.person.deathDay !== undefined;
   for (let day = first, count = 0; day < end && count < renewalsAtMost; day += renewalDays, count++) {
-    const isLast = day + renewalDays >= end;
-    const status = isLast && !isOver ? 'active' : 'completed';
-    addPrescription(chart, prescription, day, status, renewalDays + 10);
+    const until = day + renewalDays < end ? day + renewalDays : isOver ? end : undefined;
+    addPrescription(chart, prescription, day, until, renewalDays + 10);
   }
   chart.add(start, {
     resourceType: 'MedicationStatement',
@@ -87,55 +94,104 @@ export function addLongTermMedicine(chart: Chart, prescription: Prescription): v
       start: instant(start, 600).slice(0, 10),
       ...(isOver ? { end: instant(end, 600).slice(0, 10) } : {}),
     },
-    dateAsserted: instant(end, 15 * 60),
+    dateAsserted: instant(isOver ? end : start, 15 * 60),
     informationSource: chart.practitioner.reference,
     ...(prescription.problem ? { reasonReference: [prescription.problem] } : { reasonCode: [prescription.reason] }),
     dosage: dosages.get(medicine)!,
   } satisfies MedicationStatement);
 }
 
+/** Nobody takes two of a group: the chemical subgroup of ATC, and all that acts on renin and angiotensin. */
+export function groupOf(atc: string): string {
+  return atc.startsWith('C09') ? 'C09' : atc.slice(0, 5);
+}
+
+/** The minutes of the day at which a ward gives it; none for what is not given daily. */
+export function doseMinutes({ times, period, every }: Medicine): readonly number[] {
+  if (period !== 'd' || every !== 1) return [];
+  return { 1: [480], 2: [480, 1200], 3: [480, 840, 1320] }[times] ?? [480, 720, 1080, 1320];
+}
+
+/** Adds an order on a ward, with the times at which doses are due. */
+export function addInpatientOrder(
+  chart: Chart,
+  { medicine, reason, encounter, by = chart.practitioner }: Prescription,
+  { day, minute, untilDay, untilMinute }: { day: Day; minute: number; untilDay: Day; untilMinute: number },
+): { reference: Reference; concept: Concept } {
+  const code = codes.get(medicine)!;
+  const reference = chart.add(
+    day,
+    {
+      resourceType: 'MedicationRequest',
+      status: 'completed',
+      intent: 'order',
+      category: inpatient,
+      medicationCodeableConcept: code,
+      subject: chart.patient,
+      ...(encounter ? { encounter } : {}),
+      authoredOn: instant(day, minute),
+      requester: by.role,
+      reasonCode: [reason],
+      dosageInstruction: wardDosages.get(medicine)!,
+    } satisfies MedicationRequest,
+    { until: moment(untilDay, untilMinute) },
+  );
+  return { reference, concept: code };
+}
+
 /** Adds one prescription for a course of so many days. */
 export function addCourse(chart: Chart, prescription: Prescription, days: number): void {
-  const isOver = prescription.start + days < chart.today;
-  addPrescription(chart, prescription, prescription.start, isOver ? 'completed' : 'active', days);
+  addPrescription(chart, prescription, prescription.start, prescription.start + days, days);
 }
 
 function addPrescription(
   chart: Chart,
   prescription: Prescription,
   day: Day,
-  status: 'active' | 'completed',
+  until: Day | undefined,
   days: number,
 ): void {
   const { medicine, problem, reason, encounter, by = chart.practitioner } = prescription;
   const authoredOn = instant(day, 9 * 60 + chart.random.between(0, 360));
-  chart.add(day, {
-    resourceType: 'MedicationRequest',
-    status,
-    intent: 'order',
-    category: prescription.inpatient ? inpatient : community,
-    medicationCodeableConcept: codes.get(medicine)!,
-    subject: chart.patient,
-    ...(encounter ? { encounter } : {}),
-    authoredOn,
-    requester: by.role,
-    ...(problem ? { reasonReference: [problem] } : { reasonCode: [reason] }),
-    dosageInstruction: dosages.get(medicine)!,
-    ...(prescription.inpatient
-      ? {}
-      : {
-          dispenseRequest: {
-            validityPeriod: { start: authoredOn.slice(0, 10), end: instant(day + 365, 0).slice(0, 10) },
-            numberOfRepeatsAllowed: days > 100 ? 3 : 0,
-            expectedSupplyDuration: { value: Math.min(days, 90), unit: 'd', system: codeSystems.ucum, code: 'd' },
-          },
-        }),
-  } satisfies MedicationRequest);
+  chart.add(
+    day,
+    {
+      resourceType: 'MedicationRequest',
+      status: until === undefined ? 'active' : 'completed',
+      intent: 'order',
+      category: community,
+      medicationCodeableConcept: codes.get(medicine)!,
+      subject: chart.patient,
+      ...(encounter ? { encounter } : {}),
+      authoredOn,
+      requester: by.role,
+      ...(problem ? { reasonReference: [problem] } : { reasonCode: [reason] }),
+      dosageInstruction: dosages.get(medicine)!,
+      dispenseRequest: {
+        validityPeriod: { start: authoredOn.slice(0, 10), end: instant(day + 365, 0).slice(0, 10) },
+        numberOfRepeatsAllowed: days > 100 ? 3 : 0,
+        expectedSupplyDuration: { value: Math.min(days, 90), unit: 'd', system: codeSystems.ucum, code: 'd' },
+      },
+    } satisfies MedicationRequest,
+    until === undefined ? undefined : { until: moment(until, 20 * 60) },
+  );
 }
 
 function codeOf({ atc, substance, form, strength }: Medicine): Concept {
   const name = substance[0]!.toUpperCase() + substance.slice(1);
   return { ...concept(codeSystems.atc, atc, substance), text: `${name} ${form} ${strength}` };
+}
+
+function wardDosageOf(medicine: Medicine): Dosage {
+  const dosage = dosageOf(medicine);
+  const timeOfDay = doseMinutes(medicine).map((minute) => `${String(minute / 60).padStart(2, '0')}:00:00`);
+  if (timeOfDay.length === 0 || medicine.asNeeded) return dosage;
+  return { ...dosage, timing: { repeat: { period: 1, periodUnit: 'd', timeOfDay } } };
+}
+
+/** What a list says: `Metoprolol depottablett 50 mg, 1 tablett 1 gang daglig`. */
+export function describeMedicine(medicine: Medicine): string {
+  return `${codes.get(medicine)!.text}, ${dosages.get(medicine)![0]!.text}`;
 }
 
 /** The dosage as the label says it, and as a timing. */

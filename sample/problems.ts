@@ -7,7 +7,7 @@ import { chronicDiseases, type ChronicDisease } from './chronic-diseases.ts';
 import { icd10, icpc2, type Concept } from './codes.ts';
 import { addLaboratory } from './laboratory.ts';
 import type { PanelName } from './analyses.ts';
-import { addLongTermMedicine, permitted } from './prescribing.ts';
+import { addLongTermMedicine, groupOf, permitted } from './prescribing.ts';
 import { addOwnDoctorVisit, addProblem, addVisit } from './visits.ts';
 
 const general = new Map(chronicDiseases.map((disease) => [disease, icpc2(disease.icpc)]));
@@ -59,8 +59,7 @@ function addTreatments(chart: Chart, disease: ChronicDisease, { since, until, pr
     if (!chart.random.chance(share)) continue;
     const medicine = permitted(chart, oneOf, since);
     const start = since + Math.round(afterYears * 365) + chart.random.between(0, 20);
-    if (!medicine || chart.longTermMedicines.has(groupOf(medicine.atc))) continue;
-    chart.longTermMedicines.add(groupOf(medicine.atc));
+    if (!medicine || chart.longTerm.some(({ group }) => group === groupOf(medicine.atc))) continue;
     addLongTermMedicine(chart, {
       medicine,
       start,
@@ -69,11 +68,6 @@ function addTreatments(chart: Chart, disease: ChronicDisease, { since, until, pr
       problem,
     });
   }
-}
-
-/** Nobody takes two of a group: the chemical subgroup of ATC, and all that acts on renin and angiotensin. */
-export function groupOf(atc: string): string {
-  return atc.startsWith('C09') ? 'C09' : atc.slice(0, 5);
 }
 
 /** Controls at the GP: what several diseases ask for is taken in one visit. */

@@ -14,8 +14,12 @@ export type UnitEntry = {
   location: Reference;
   /** The beds of a ward; empty elsewhere. */
   beds: Reference[];
+  /** Doctors, psychologists, pharmacists. */
   practitioners: PractitionerEntry[];
+  nurses: PractitionerEntry[];
   field: string;
+  /** The name of the house, which decides how its documents look. */
+  hospital: string;
 };
 
 /** Resources that are written before any resident, in groups with a label each. */
@@ -30,14 +34,19 @@ export class Region {
   readonly clinics = new Map<string, UnitEntry>();
   readonly emergencyClinics = new Map<string, UnitEntry>();
   readonly homeCare = new Map<string, UnitEntry>();
+  readonly nursingHomes = new Map<string, UnitEntry>();
+  readonly pharmacies = new Map<string, UnitEntry>();
   readonly wards = new Map<string, UnitEntry>();
   laboratory: Reference = { reference: '' };
-  radiology: Reference = { reference: '' };
   organisationCount = 0;
   personnelCount = 0;
 
-  constructor(seed: string | number, today: Day) {
-    this.ids = new Ids([seed, 'shared'], today, false);
+  /** How many residents it is made for. */
+  readonly residents: number;
+
+  constructor(seed: string | number, today: Day, residents: number) {
+    this.residents = residents;
+    this.ids = new Ids([seed, 'shared'], { today, end: today }, false);
     this.random = new Random(seed, 'shared');
     this.today = today;
   }
@@ -67,6 +76,15 @@ export class Region {
     const own = municipality.number === municipalities[0]!.number ? 'central' : 'local';
     const unit = this.wards.get(`${own}/${key}`) ?? this.wards.get(`central/${key}`);
     assert(unit, `no department ${key}`);
+    return unit;
+  }
+
+  /** A department with beds: at the resident's own hospital, else at the central one, else medicine. */
+  ward(key: string, municipality: Municipality): UnitEntry {
+    const own = municipality.number === municipalities[0]!.number ? 'central' : 'local';
+    const units = [`${own}/${key}`, `central/${key}`, `${own}/internal`].map((name) => this.wards.get(name));
+    const unit = units.find((one) => one !== undefined && one.beds.length > 0);
+    assert(unit, `no ward for ${key}`);
     return unit;
   }
 

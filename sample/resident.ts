@@ -1,10 +1,9 @@
 /** One resident's whole record. The order matters: what is not tolerated before what is prescribed, diseases before their results. */
-import type { Resource } from '#fhir/types.ts';
-import type { Day } from '#shared/days.ts';
+import type { Entry } from './alive/as-of.ts';
 import { addAdmissions } from './admissions.ts';
 import { addAllergies } from './allergies.ts';
 import { addOwnBirth, addPregnancies } from './births.ts';
-import { Chart } from './chart.ts';
+import { Chart, type Span } from './chart.ts';
 import { addAcuteContacts, addOutpatientContacts } from './contacts.ts';
 import { Ids } from './ids.ts';
 import { addPerson } from './person.ts';
@@ -12,20 +11,14 @@ import type { Person } from './population.ts';
 import { addControls, addHospitalFollowUp, addProblems } from './problems.ts';
 import { Random } from './random.ts';
 import type { Region } from './region.ts';
-import { addPlans } from './upcoming.ts';
+import { addCareTeam } from './upcoming.ts';
 import { addVaccinations } from './vaccinations.ts';
 
 /** Every reference in the answer is to a resource in it or to one of the region's shared ones. */
-export function writeRecord(
-  person: Person,
-  region: Region,
-  seed: string | number,
-  today: Day,
-  historyYears: number,
-): Resource[] {
+export function writeRecord(person: Person, region: Region, seed: string | number, span: Span): Entry[] {
   const random = new Random(seed, 'resident', person.index);
-  const ids = new Ids([seed, 'resident', person.index], today, true);
-  const chart = new Chart(person, region, random, ids, today, historyYears);
+  const ids = new Ids([seed, 'resident', person.index], span, true);
+  const chart = new Chart(person, region, random, ids, span);
   addPerson(chart);
   addAllergies(chart);
   addProblems(chart);
@@ -37,6 +30,6 @@ export function writeRecord(
   addAcuteContacts(chart);
   addOutpatientContacts(chart);
   addAdmissions(chart);
-  addPlans(chart);
-  return chart.resources;
+  addCareTeam(chart);
+  return chart.entries;
 }

@@ -38,7 +38,7 @@ function addChildhoodProgramme(chart: Chart): void {
     if (lastAge !== ageDays) {
       encounter = undefined;
       if (day >= chart.firstDay) {
-        const practitioner = random.pick(unit.practitioners);
+        const practitioner = random.pick(unit.nurses);
         const visit = addVisit(chart, {
           day,
           kind: 'AMB',

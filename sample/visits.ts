@@ -2,9 +2,10 @@
 import type { Condition, Encounter } from 'fhir/r4.js';
 import type { Day } from '#shared/days.ts';
 import { weekday } from '#shared/days.ts';
-import { instant, type Chart, type Reference, type Visit } from './chart.ts';
+import { instant, moment, type Chart, type Reference, type Visit } from './chart.ts';
 import { codeSystems, concept, hl7, type Concept } from './codes.ts';
 import type { PractitionerEntry, UnitEntry } from './region.ts';
+import { addAppointment } from './upcoming.ts';
 
 const actCode = 'http://terminology.hl7.org/CodeSystem/v3-ActCode';
 const classes = {
@@ -27,6 +28,7 @@ export type VisitDraft = {
   reason?: string;
 };
 
+const shortIllnessDays = 30;
 const active = hl7('condition-clinical', 'active', 'Active');
 const resolved = hl7('condition-clinical', 'resolved', 'Resolved');
 const confirmed = hl7('condition-ver-status', 'confirmed', 'Confirmed');
@@ -50,7 +52,7 @@ export function addVisit(chart: Chart, draft: VisitDraft): Visit {
     unit: draft.unit,
   };
   const condition = addDiagnosis(chart, visit, draft.diagnosis);
-  chart.resources.push({
+  chart.put({
     resourceType: 'Encounter',
     id,
     status: 'finished',
@@ -64,38 +66,48 @@ export function addVisit(chart: Chart, draft: VisitDraft): Visit {
     location: [{ location: draft.unit.location }],
     serviceProvider: draft.unit.organisation,
   } satisfies Encounter);
+  if (draft.kind === 'AMB' && draft.reason)
+    addAppointment(chart, visit, { minutes: draft.minutes, reason: draft.diagnosis, isControl: draft.minutes < 40 });
   return visit;
 }
 
 /** Adds the diagnosis of one contact; it is over when the contact is, as short illnesses are coded. */
 export function addDiagnosis(chart: Chart, visit: Visit, code: Concept): Reference {
-  return chart.add(visit.day, {
-    resourceType: 'Condition',
-    clinicalStatus: chart.today - visit.day > 30 ? resolved : active,
-    verificationStatus: confirmed,
-    category: encounterDiagnosis,
-    code,
-    subject: chart.patient,
-    encounter: visit.reference,
-    recordedDate: visit.start,
-    recorder: visit.practitioner.reference,
-  } satisfies Condition);
+  return chart.add(
+    visit.day,
+    {
+      resourceType: 'Condition',
+      clinicalStatus: resolved,
+      verificationStatus: confirmed,
+      category: encounterDiagnosis,
+      code,
+      subject: chart.patient,
+      encounter: visit.reference,
+      recordedDate: visit.start,
+      recorder: visit.practitioner.reference,
+    } satisfies Condition,
+    { until: moment(visit.day + shortIllnessDays, visit.minute) },
+  );
 }
 
 /** Adds an entry on the GP's problem list. */
 export function addProblem(chart: Chart, code: Concept, since: Day, until: Day | undefined): Reference {
-  return chart.add(since, {
-    resourceType: 'Condition',
-    clinicalStatus: until === undefined ? active : resolved,
-    verificationStatus: confirmed,
-    category: problemListItem,
-    code,
-    subject: chart.patient,
-    onsetDateTime: instant(since, 600).slice(0, 10),
-    ...(until === undefined ? {} : { abatementDateTime: instant(until, 600).slice(0, 10) }),
-    recordedDate: instant(since, 11 * 60),
-    recorder: chart.practitioner.reference,
-  } satisfies Condition);
+  return chart.add(
+    since,
+    {
+      resourceType: 'Condition',
+      clinicalStatus: until === undefined ? active : resolved,
+      verificationStatus: confirmed,
+      category: problemListItem,
+      code,
+      subject: chart.patient,
+      onsetDateTime: instant(since, 600).slice(0, 10),
+      ...(until === undefined ? {} : { abatementDateTime: instant(until, 600).slice(0, 10) }),
+      recordedDate: instant(since, 11 * 60),
+      recorder: chart.practitioner.reference,
+    } satisfies Condition,
+    until === undefined ? undefined : { until: moment(until, 600) },
+  );
 }
 
 /** A visit to the resident's own doctor. */

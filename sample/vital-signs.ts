@@ -44,7 +44,13 @@ const systolic = concept(codeSystems.loinc, '8480-6', 'Systolic blood pressure')
 const diastolic = concept(codeSystems.loinc, '8462-4', 'Diastolic blood pressure');
 const pressureUnit = { unit: 'mm[Hg]', system: codeSystems.ucum, code: 'mm[Hg]' } as const;
 
-export type Illness = { fever?: number; breathless?: number };
+/** Degrees above the usual; how short of breath (2 is severe); beats above the usual. */
+export type Illness = { fever?: number; breathless?: number; pulse?: number };
+
+/** Values as they were written. */
+export type Signs = Partial<
+  Record<'temperature' | 'breathing' | 'saturation' | 'systolic' | 'diastolic' | 'pulse', number>
+>;
 
 /** Blood pressure and pulse, as at most visits to a doctor. */
 export function addCirculation(
@@ -53,7 +59,7 @@ export function addCirculation(
   day = visit.day,
   minute = visit.minute + 5,
   illness: Illness = {},
-): void {
+): Signs {
   const { random } = chart;
   const age = chart.ageInYears(day);
   const isTreated = chart.has('hypertension', day);
@@ -61,6 +67,8 @@ export function addCirculation(
     (age < 18 ? 92 + age * 1.6 : 112 + (age - 18) * 0.3) + (isTreated ? 10 : 0) + chart.build * 3 + random.normal() * 8;
   const low =
     (age < 18 ? 58 + age * 0.8 : 73 + Math.min(10, (age - 18) * 0.2)) + (isTreated ? 5 : 0) + random.normal() * 5;
+  const upper = Math.round(Math.max(high, low + 18));
+  const lower = Math.round(low);
   const effectiveDateTime = instant(day, minute);
   chart.add(day, {
     resourceType: 'Observation',
@@ -72,12 +80,14 @@ export function addCirculation(
     effectiveDateTime,
     performer: [visit.practitioner.reference],
     component: [
-      { code: systolic, valueQuantity: { value: Math.round(Math.max(high, low + 18)), ...pressureUnit } },
-      { code: diastolic, valueQuantity: { value: Math.round(low), ...pressureUnit } },
+      { code: systolic, valueQuantity: { value: upper, ...pressureUnit } },
+      { code: diastolic, valueQuantity: { value: lower, ...pressureUnit } },
     ],
   } satisfies Observation);
   const resting = age < 1 ? 130 : age < 12 ? 112 - age * 3 : 70;
-  addSign(chart, visit, 'pulse', resting + (illness.fever ?? 0) * 9 + random.normal() * 8, day, minute);
+  const beats = resting + (illness.fever ?? 0) * 9 + (illness.pulse ?? 0) + (illness.breathless ?? 0) * 7;
+  const pulse = addSign(chart, visit, 'pulse', beats + random.normal() * 7, day, minute);
+  return { systolic: upper, diastolic: lower, pulse };
 }
 
 /** Temperature, breathing and oxygen saturation, as of the acutely ill. */
@@ -87,12 +97,19 @@ export function addAcuteSigns(
   illness: Illness,
   day = visit.day,
   minute = visit.minute + 5,
-): void {
+): Signs {
   const { random } = chart;
   const age = chart.ageInYears(day);
   const breathless = (illness.breathless ?? 0) + (chart.has('copd', day) ? 1 : 0);
-  addSign(chart, visit, 'temperature', 36.8 + (illness.fever ?? 0) + random.normal() * 0.3, day, minute);
-  addSign(
+  const temperature = addSign(
+    chart,
+    visit,
+    'temperature',
+    36.8 + (illness.fever ?? 0) + random.normal() * 0.3,
+    day,
+    minute,
+  );
+  const breathing = addSign(
     chart,
     visit,
     'breathing',
@@ -100,7 +117,9 @@ export function addAcuteSigns(
     day,
     minute,
   );
-  addSign(chart, visit, 'saturation', Math.min(100, 97.6 - breathless * 3 + random.normal() * 1.1), day, minute);
+  const level = Math.min(100, 97.6 - breathless * 3 + random.normal() * 1.1);
+  const saturation = addSign(chart, visit, 'saturation', level, day, minute);
+  return { temperature, breathing, saturation };
 }
 
 /** Height, weight and body mass index; of small children the head too. */
@@ -116,8 +135,16 @@ export function addBody(chart: Chart, visit: Visit): void {
   else addSign(chart, visit, 'head', 35 + 12 * (1 - Math.exp(-1.9 * age)) + chart.stature * 0.8, day, minute + 3);
 }
 
-function addSign(chart: Chart, visit: Visit, name: keyof typeof signs, value: number, day: Day, minute: number): void {
+function addSign(
+  chart: Chart,
+  visit: Visit,
+  name: keyof typeof signs,
+  value: number,
+  day: Day,
+  minute: number,
+): number {
   const { code, unit, ucum, decimals } = signs[name];
+  const rounded = Number(value.toFixed(decimals));
   chart.add(day, {
     resourceType: 'Observation',
     status: 'final',
@@ -127,8 +154,9 @@ function addSign(chart: Chart, visit: Visit, name: keyof typeof signs, value: nu
     encounter: visit.reference,
     effectiveDateTime: instant(day, minute),
     performer: [visit.practitioner.reference],
-    valueQuantity: { value: Number(value.toFixed(decimals)), unit, system: codeSystems.ucum, code: ucum },
+    valueQuantity: { value: rounded, unit, system: codeSystems.ucum, code: ucum },
   } satisfies Observation);
+  return rounded;
 }
 
 /** Centimetres at an age in years: a smooth curve through the usual milestones (50 at birth, 75 at one, 87 at two, 138 at ten). */

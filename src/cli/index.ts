@@ -6,9 +6,18 @@ import { definitionsAdd } from './definitions-add.ts';
 import { distribute } from './distribute.ts';
 import { exportRecord } from './export.ts';
 import { importRecord } from './import.ts';
+import { sampleAdvance } from './sample-advance.ts';
 import { start } from './start.ts';
 
-const commands: readonly Command[] = [start, importRecord, exportRecord, definitionsAdd, check, distribute];
+const commands: readonly Command[] = [
+  start,
+  importRecord,
+  exportRecord,
+  definitionsAdd,
+  check,
+  distribute,
+  sampleAdvance,
+];
 
 /** Finds and runs the command that the words name. Gives the exit code; throws a Fault for what the person can put right. */
 export async function runCommand(words: string[], context: CommandContext): Promise<number> {

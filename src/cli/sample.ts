@@ -1,20 +1,22 @@
-/** Loads the sample region at the first start. A mark in the database says how far it came, so that any later start goes on there. */
+/** Fills a new node with the sample region, as Norwegian reality would fill it. Goes on where it stopped; never runs twice. */
 import type { Fhir } from '#fhir/index.ts';
 import { systemClock } from '#kernel/clock.ts';
 import type { Config } from '#kernel/config.ts';
 import { Fault } from '#kernel/fault.ts';
-import { readMark, writeMark } from '#kernel/mark-store.ts';
 import { createProgress } from '#kernel/progress.ts';
 import { generateRegion, type RegionItem } from '#sample/index.ts';
 import type { Record } from '../app.ts';
 import type { CommandContext } from './command.ts';
 import { workInFlight } from './in-flight.ts';
+import {
+  momentOf,
+  readSampleMark,
+  sampleEdition,
+  sampleSeed,
+  writeSampleMark,
+  type SampleMark,
+} from './sample-mark.ts';
 
-/** The first start settles size and day; later ones go on with the same, whatever FYR_SAMPLE says then. */
-type Mark = { residents: number; today: string; items: number; complete: boolean };
-
-const markName = 'sample';
-const seed = 'fyr';
 const atOnce = 4;
 
 export type SampleOutcome = 'complete' | 'interrupted';
@@ -25,10 +27,10 @@ export async function loadSample(
   config: Pick<Config, 'sampleResidents'>,
   context: CommandContext,
 ): Promise<SampleOutcome> {
-  const earlier = (await readMark(record.db, markName)) as Mark | undefined;
+  const earlier = await readSampleMark(record.db);
   if (earlier?.complete || (earlier === undefined && config.sampleResidents === 0)) return 'complete';
-  const mark = earlier ?? { residents: config.sampleResidents, today: today(), items: 0, complete: false };
-  const save = (): Promise<void> => writeMark(record.db, markName, mark);
+  const mark = markToGoOnWith(earlier, config.sampleResidents);
+  const save = (): Promise<void> => writeSampleMark(record.db, mark);
   await save();
   const progress = createProgress({
     label: 'Sample region',
@@ -36,15 +38,16 @@ export async function loadSample(
     output: context.output,
     clock: systemClock,
   });
+  const first = mark.items;
   let resources = 0;
   await workInFlight({
     pieces: numbered(mark),
-    first: mark.items,
+    first,
     atOnce,
     signal: context.signal,
     async work(item, index) {
       // A start that was killed may have written items that the mark does not count yet; each was written whole or not at all.
-      const maybeWritten = earlier !== undefined && index < earlier.items + atOnce;
+      const maybeWritten = earlier !== undefined && index < first + atOnce;
       if (!maybeWritten || !(await isWritten(record.fhir, item))) await write(record.fhir, item);
       resources += item.resources.length;
     },
@@ -61,12 +64,16 @@ export async function loadSample(
   return mark.complete ? 'complete' : 'interrupted';
 }
 
-function today(): string {
-  return new Date(systemClock.now()).toISOString().slice(0, 10);
+/** The first start settles size, day and moment; later ones go on with the same. Another edition's items are others: from the start then. */
+function markToGoOnWith(earlier: SampleMark | undefined, residents: number): SampleMark {
+  if (earlier?.edition === sampleEdition) return earlier;
+  const now = momentOf(systemClock.now());
+  const size = earlier?.residents ?? residents;
+  return { residents: size, today: now.slice(0, 10), now, items: 0, complete: false, edition: sampleEdition };
 }
 
-async function* numbered(mark: Mark): AsyncGenerator<[number, RegionItem]> {
-  for await (const item of generateRegion({ residents: mark.residents, seed, today: mark.today, from: mark.items })) {
+async function* numbered({ residents, today, now, items }: SampleMark): AsyncGenerator<[number, RegionItem]> {
+  for await (const item of generateRegion({ residents, seed: sampleSeed, today, now, from: items })) {
     yield [item.index, item];
   }
 }

@@ -1,0 +1,152 @@
+/** The regional owner with its laboratory, and the two hospitals: departments, wards, beds, and who works there. All invented. */
+import type { Reference } from './reference.ts';
+import { codeSystems, concept, hl7 } from './codes.ts';
+import { departments, type Department, type hospitals } from './departments.ts';
+import { addLocation, addOrganisation, addUnit } from './organisations.ts';
+import { addPersonnel } from './personnel.ts';
+import { municipalities, regionName } from './places.ts';
+import type { Region, UnitEntry } from './region.ts';
+
+type Hospital = (typeof hospitals)[number];
+
+const doctors = 4;
+const bedsOfRoom = 2;
+const wardBedsMax = 12;
+
+export function addRegionalOwner(region: Region): Reference {
+  region.group('region');
+  const owner = addOrganisation(region, {
+    name: `Helse ${regionName}`,
+    type: [concept(codeSystems.organisationLevel, '1', 'RHF')],
+    resh: true,
+    place: municipalities[0]!,
+  });
+  const laboratory = addUnit(
+    region,
+    `Laboratoriet i ${regionName}`,
+    [concept(codeSystems.organisationName, '14', 'Laboratorium')],
+    municipalities[0]!,
+    owner,
+  );
+  addPersonnel(region, laboratory, { category: 'LE', speciality: ['31', 'Medisinsk biokjemi'], hours: 'day' });
+  for (let count = 0; count < 3; count++) addPersonnel(region, laboratory, { category: 'BI', hours: 'shift' });
+  region.laboratory = laboratory.organisation;
+  return owner;
+}
+
+export function addHospital(region: Region, owner: Reference, hospital: Hospital): void {
+  const place = municipalities[hospital.isCentral ? 0 : 1]!;
+  region.group(hospital.name);
+  const trust = addOrganisation(region, {
+    name: `${hospital.name} HF`,
+    type: [concept(codeSystems.organisationLevel, '2', 'HF')],
+    partOf: owner,
+    resh: true,
+    place,
+  });
+  const organisation = addOrganisation(region, {
+    name: hospital.name,
+    type: [
+      concept(codeSystems.organisationName, '01', 'Sykehus'),
+      hl7('organization-type', 'prov', 'Healthcare Provider'),
+    ],
+    partOf: trust,
+    resh: true,
+    her: true,
+    place,
+  });
+  const building = addLocation(region, { name: hospital.name, kind: 'bu', managedBy: organisation, place });
+  for (const department of departments) {
+    if (department.centralOnly && !hospital.isCentral) continue;
+    addDepartment(region, hospital, department, organisation, building);
+  }
+}
+
+function addDepartment(
+  region: Region,
+  hospital: Hospital,
+  department: Department,
+  organisation: Reference,
+  building: Reference,
+): void {
+  region.group(`${hospital.name}, ${department.name}`);
+  const own = addOrganisation(region, {
+    name: `${department.name}, ${hospital.name}`,
+    type: [
+      concept(codeSystems.organisationName, '05', 'Avdeling'),
+      hl7('organization-type', 'dept', 'Hospital Department'),
+    ],
+    partOf: organisation,
+    resh: true,
+    her: true,
+  });
+  const clinic = addLocation(region, {
+    name: department.key === 'radiology' ? department.name : `${department.name}, poliklinikk`,
+    kind: 'ro',
+    managedBy: own,
+    partOf: building,
+  });
+  const unit: UnitEntry = {
+    organisation: own,
+    location: clinic,
+    beds: [],
+    practitioners: [],
+    nurses: [],
+    field: department.field,
+    hospital: hospital.name,
+  };
+  addBeds(region, unit, department, department.beds[hospital.isCentral ? 0 : 1], building);
+  addStaff(region, unit, department);
+  region.wards.set(`${hospital.key}/${department.key}`, unit);
+}
+
+/** Wards of at most twelve beds, two in a room. */
+function addBeds(region: Region, unit: UnitEntry, department: Department, beds: number, building: Reference): void {
+  const wards = Math.ceil(beds / wardBedsMax);
+  for (let number = 1; number <= wards; number++) {
+    const name =
+      department.key === 'emergency' ? 'Akuttmottak' : `${department.name}, sengepost${wards > 1 ? ` ${number}` : ''}`;
+    const ward = addLocation(region, { name, kind: 'wa', managedBy: unit.organisation, partOf: building });
+    const here = Math.ceil((beds - (number - 1) * wardBedsMax) / (wards - number + 1));
+    for (let bed = 1; bed <= Math.min(here, wardBedsMax); bed++) {
+      const place = `Rom ${number}${String(Math.ceil(bed / bedsOfRoom)).padStart(2, '0')}, seng ${bed % 2 === 1 ? 'A' : 'B'}`;
+      const draft = { name: `${name}, ${place}`, kind: 'bd', managedBy: unit.organisation, partOf: ward } as const;
+      unit.beds.push(addLocation(region, draft));
+    }
+  }
+}
+
+function addStaff(region: Region, unit: UnitEntry, department: Department): void {
+  for (let count = 0; count < doctors; count++) {
+    addPersonnel(region, unit, {
+      category: 'LE',
+      role: ['3', 'Behandlingsansvarlig lege'],
+      speciality: department.speciality,
+      hours: 'day',
+    });
+  }
+  addPersonnel(region, unit, {
+    category: 'LE',
+    role: ['16', 'Turnuslege'],
+    authorisation: ['18', 'LIS1-Lisens'],
+    hours: 'shift',
+  });
+  if (department.key === 'radiology') {
+    for (let count = 0; count < 2; count++) addPersonnel(region, unit, { category: 'RA', hours: 'shift' });
+    return;
+  }
+  const nurses = unit.beds.length > 0 ? 4 : 1;
+  for (let count = 0; count < nurses; count++) {
+    addPersonnel(region, unit, {
+      category: 'SP',
+      role: ['9', 'Primærkontakt'],
+      hours: unit.beds.length > 0 ? 'shift' : 'day',
+    });
+  }
+  if (department.key === 'obstetrics') {
+    for (let count = 0; count < 3; count++)
+      addPersonnel(region, unit, { category: 'JO', role: ['14', 'Ansvarlig jordmor'], hours: 'shift' });
+  }
+  if (department.field === '320' || department.field === '310')
+    addPersonnel(region, unit, { category: 'PS', role: ['20', 'Kontaktpsykolog'], hours: 'day' });
+}

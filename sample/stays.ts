@@ -1,0 +1,128 @@
+/** One stay in hospital: from the emergency department to a bed on a ward, what is found and given there, until discharge or death. */
+import type { Encounter } from 'fhir/r4.js';
+import type { Resource } from '#fhir/types.ts';
+import type { Day } from '#shared/days.ts';
+import type { Admission } from './admission-reasons.ts';
+import { instant, moment, type Chart, type Reference, type Visit } from './chart.ts';
+import { hl7, type Concept } from './codes.ts';
+import type { UnitEntry } from './region.ts';
+import { addStayCare } from './stay-care.ts';
+import { addDischargeSummary } from './texts/discharge-summary.ts';
+import { addNursingNotes } from './texts/nursing-notes.ts';
+import { addDiagnosis } from './visits.ts';
+
+const actCode = 'http://terminology.hl7.org/CodeSystem/v3-ActCode';
+const inpatientClass = { system: actCode, code: 'IMP', display: 'inpatient encounter' };
+const emergency = hl7('v3-ActPriority', 'EM', 'emergency');
+const elective = hl7('v3-ActPriority', 'EL', 'elective');
+const attender = [hl7('v3-ParticipationType', 'ATND', 'attender')];
+const home = hl7('discharge-disposition', 'home', 'Home');
+const skilledNursing = hl7('discharge-disposition', 'snf', 'Skilled nursing facility');
+const expired = hl7('discharge-disposition', 'exp', 'Expired');
+const dischargeDiagnosis = hl7('diagnosis-role', 'DD', 'Discharge diagnosis');
+/** A planned stay is on the list so many days ahead. */
+const plannedDays = 21;
+const emergencyMinutes = 190;
+
+/** What is decided about a stay before it; the rest is drawn. */
+export type StayPlan = { nights?: number; bed?: number; minute?: number };
+
+export type Stay = {
+  admission: Admission;
+  code: Concept;
+  visit: Visit;
+  lastDay: Day;
+  /** The minute of that day at which the patient leaves. */
+  lastMinute: number;
+  died: boolean;
+  condition: Reference;
+  ward: string;
+};
+
+/** Adds a stay and answers the day of discharge. */
+export function addAdmission(chart: Chart, admission: Admission, code: Concept, day: Day, plan: StayPlan = {}): Day {
+  const stay = planStay(chart, admission, code, day, plan);
+  const { visit, lastDay } = stay;
+  chart.put(encounterOf(chart, stay, plan), admission.acute ? undefined : { from: moment(day - plannedDays, 720) });
+  const facts = addStayCare(chart, stay);
+  addNursingNotes(chart, stay);
+  if (lastDay > chart.firstDay) addDischargeSummary(chart, stay, facts);
+  chart.stays.push({ from: visit.day, to: lastDay });
+  return lastDay;
+}
+
+function planStay(chart: Chart, admission: Admission, code: Concept, day: Day, plan: StayPlan): Stay {
+  const { random } = chart;
+  const unit = chart.region.ward(admission.department, chart.person.municipality);
+  const practitioner = unit.practitioners[random.between(0, 3)]!;
+  const slow = chart.ageInYears(day) > 80 ? 1.3 : 1;
+  const nights = plan.nights ?? Math.max(1, Math.round(admission.days * (0.4 + random.next() * 1.2) * slow));
+  const lastDay = Math.min(day + nights, chart.lastDay);
+  const minute = plan.minute ?? (admission.acute ? arrivalMinute(chart) : 7 * 60 + 30);
+  const reference = { reference: `Encounter/${chart.newId(admission.acute ? day : day - plannedDays)}` };
+  const visit: Visit = { reference, day, minute, start: instant(day, minute), practitioner, unit };
+  const condition = addDiagnosis(chart, visit, code);
+  return {
+    admission,
+    code,
+    visit,
+    lastDay,
+    lastMinute: lastDay === day ? Math.max(minute + 60, 23 * 60) : 12 * 60 + random.between(0, 150),
+    died: chart.person.deathDay === lastDay,
+    condition,
+    ward: '',
+  };
+}
+
+/** People come by day more than by night. */
+function arrivalMinute(chart: Chart): number {
+  return chart.random.chance(0.75) ? chart.random.between(9 * 60, 21 * 60) : chart.random.between(0, 1380);
+}
+
+function encounterOf(chart: Chart, stay: Stay, plan: StayPlan): Encounter & Resource {
+  const { admission, visit, lastDay, lastMinute, condition } = stay;
+  const { unit, practitioner } = visit;
+  const end = instant(lastDay, lastMinute);
+  return {
+    resourceType: 'Encounter',
+    id: visit.reference.reference.slice('Encounter/'.length),
+    status: 'finished',
+    class: inpatientClass,
+    priority: admission.acute ? emergency : elective,
+    subject: chart.patient,
+    participant: [{ type: attender, individual: practitioner.role }],
+    period: { start: visit.start, end },
+    reasonCode: [{ text: admission.complaint }],
+    diagnosis: [{ condition, use: dischargeDiagnosis, rank: 1 }],
+    hospitalization: { dischargeDisposition: dispositionOf(chart, stay) },
+    location: placesOf(chart, stay, plan, end),
+    serviceProvider: unit.organisation,
+  };
+}
+
+/** First a place in the emergency department for those who come acutely, then the bed. */
+function placesOf(chart: Chart, stay: Stay, { bed }: StayPlan, end: string): NonNullable<Encounter['location']> {
+  const { admission, visit } = stay;
+  const location = bedOf(chart, visit.unit, bed);
+  stay.ward = (location.display ?? '').split(', Rom')[0]!;
+  const isByEmergency = admission.acute && !admission.isNewborn && admission.department !== 'obstetrics';
+  if (!isByEmergency) return [{ location, status: 'completed', period: { start: visit.start, end } }];
+  const moved = instant(visit.day, Math.min(visit.minute + emergencyMinutes, 1430));
+  const first = chart.random.pick(chart.region.ward('emergency', chart.person.municipality).beds);
+  return [
+    { location: first, status: 'completed', period: { start: visit.start, end: moved } },
+    { location, status: 'completed', period: { start: moved, end } },
+  ];
+}
+
+/** Planned ones lie in the first half of the beds, so that those who are drawn don't meet them in one. */
+function bedOf(chart: Chart, { beds }: UnitEntry, planned: number | undefined): Reference {
+  const half = Math.ceil(beds.length / 2);
+  return planned === undefined ? beds[half + chart.random.between(0, beds.length - half - 1)]! : beds[planned % half]!;
+}
+
+function dispositionOf(chart: Chart, { died, lastDay, admission }: Stay): Concept {
+  if (died) return expired;
+  const isFrail = chart.ageInYears(lastDay) > 82 || (admission.icd === 'S720' && chart.ageInYears(lastDay) > 75);
+  return isFrail && chart.random.chance(0.4) ? skilledNursing : home;
+}
