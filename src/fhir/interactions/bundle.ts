@@ -27,6 +27,25 @@ export function bundleText({ type, total, links, entries }: BundleParts): string
   return `${text}}`;
 }
 
+/** An entry whose resource is bytes. */
+export type BytesEntry = Pick<BundleEntry, 'fullUrl' | 'search'> & { bytes: Buffer };
+
+/** A Bundle of much, glued from bytes: they never become text. */
+export function bundleBytes({
+  entries,
+  ...head
+}: Omit<BundleParts, 'entries'> & { entries: readonly BytesEntry[] }): Buffer {
+  const pieces: Buffer[] = [];
+  let text = bundleText({ ...head, entries: [] }).slice(0, -1);
+  for (const [i, { bytes, fullUrl, search }] of entries.entries()) {
+    text += `${i === 0 ? ',"entry":[' : ','}{${fullUrl === undefined ? '' : `"fullUrl":${JSON.stringify(fullUrl)},`}"resource":`;
+    pieces.push(Buffer.from(text), bytes);
+    text = `${search === undefined ? '' : `,"search":{"mode":"${search.mode}"}`}}`;
+  }
+  pieces.push(Buffer.from(`${text}${entries.length > 0 ? ']' : ''}}`));
+  return Buffer.concat(pieces);
+}
+
 function entryText({ fullUrl, text, search, request, response }: BundleEntry): string {
   const parts: string[] = [];
   if (fullUrl !== undefined) parts.push(`"fullUrl":${JSON.stringify(fullUrl)}`);

@@ -1,7 +1,8 @@
 /** A patient's whole record, page by page: one bucket, one token (docs/scale-out.md). */
 import type { Db } from '#kernel/db.ts';
 
-export type CompartmentRow = { type: string; id: string; versionId: string; updated: number; content: string };
+/** `content` is the stored text as the bytes that it lies in: it is only sent on. */
+export type CompartmentRow = { type: string; id: string; content: Buffer };
 
 export type CompartmentPage = {
   bucket: number;
@@ -18,7 +19,7 @@ export type CompartmentPage = {
 /** Resources of the compartment in the order of type and id, strictly after `after`. */
 export async function findCompartment(db: Db, page: CompartmentPage): Promise<CompartmentRow[]> {
   const { bucket, token, types, since, after, limit } = page;
-  return db<CompartmentRow[]>`
+  const rows = await db`
     with member as materialized (
       select bucket, n, type, id from resource
       where not deleted and bucket = ${bucket} and tokens @> array[${token}::bigint]
@@ -26,8 +27,13 @@ export async function findCompartment(db: Db, page: CompartmentPage): Promise<Co
         ${since === undefined ? db`` : db`and updated >= ${since}`}
         ${after === undefined ? db`` : db`and (type, id) > (${after.type}, ${after.id})`}
     )
-    select v.type, v.id, v.version_id as "versionId", v.updated, v.content
+    select v.type, v.id, v.content
     from (select * from member order by type, id limit ${limit}) m
     join version v on v.bucket = m.bucket and v.n = m.n
-    order by v.type, v.id`;
+    order by v.type, v.id`.raw();
+  return (rows as unknown as Buffer[][]).map(([type, id, content]) => ({
+    type: String(type),
+    id: String(id),
+    content: content as Buffer,
+  }));
 }

@@ -1,7 +1,7 @@
 /** Patient/[id]/$everything (R4 patient-operation-everything.html): the patient's whole record and what it refers to. */
 import { Fault } from '#kernel/fault.ts';
 import type { FhirContext } from '../context.ts';
-import { bundleText, type BundleEntry, type BundleLink } from '../interactions/bundle.ts';
+import { bundleBytes, type BytesEntry, type BundleLink } from '../interactions/bundle.ts';
 import { parseJson } from '../json/index.ts';
 import { patientBucket } from '../record/bucket.ts';
 import { keyOfReference } from '../record/reference.ts';
@@ -43,7 +43,7 @@ export const everything: Operation = {
     const isWhole = found.length <= limit;
     return {
       status: 200,
-      text: bundleText({
+      bytes: bundleBytes({
         type: 'searchset',
         ...(isWhole && !after ? { total: page.length } : {}),
         links: linksOf(context, call, isWhole ? undefined : found[limit - 1]),
@@ -60,8 +60,8 @@ async function requirePatient(context: Pick<FhirContext, 'db'>, id: string): Pro
   if (patient.content === null) throw new Fault('gone', `Patient/${id} was deleted.`);
 }
 
-function entryOf(context: FhirContext, row: CompartmentRow, mode: 'match' | 'include'): BundleEntry {
-  return { fullUrl: `${context.settings.baseUrl}/${row.type}/${row.id}`, text: row.content, search: { mode } };
+function entryOf(context: FhirContext, row: CompartmentRow, mode: 'match' | 'include'): BytesEntry {
+  return { fullUrl: `${context.settings.baseUrl}/${row.type}/${row.id}`, bytes: row.content, search: { mode } };
 }
 
 function limitOf(context: FhirContext, call: OperationCall): number {
@@ -113,7 +113,7 @@ function careDates(context: FhirContext, call: OperationCall): (row: Compartment
     if (!hasDate.has(row.type)) return true;
     const query = queries.get(row.type) ?? queriesOf(row.type);
     queries.set(row.type, query);
-    const resource = parseJson(row.content) as Resource;
+    const resource = parseJson(row.content.toString()) as Resource;
     return context.search.matches(resource, query.dated) || context.search.matches(resource, query.within);
   };
 }
@@ -141,15 +141,19 @@ async function referredTo(
     }
   }
   const found = await findMany(context.db, [...wanted.values()]);
-  return found.flatMap((v) => (v.content === null ? [] : [{ ...v, content: v.content }]));
+  return found.flatMap(({ type, id, content }) =>
+    content === null ? [] : [{ type, id, content: Buffer.from(content) }],
+  );
 }
 
+const mark = Buffer.from('"reference":"');
+const quote = '"'.charCodeAt(0);
+
 /** The literal references in a stored text, found without parsing it. The record writes no space between name and value. */
-function* referencesIn(content: string): Generator<string> {
-  const mark = '"reference":"';
+function* referencesIn(content: Buffer): Generator<string> {
   for (let at = content.indexOf(mark); at >= 0; at = content.indexOf(mark, at)) {
     at += mark.length;
-    yield content.slice(at, content.indexOf('"', at));
+    yield content.toString('latin1', at, content.indexOf(quote, at));
   }
 }
 
