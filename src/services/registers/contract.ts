@@ -9,7 +9,7 @@ export type RegisterAccess = { mayKnowProtectedAddress: boolean };
 export const noAccess: RegisterAccess = { mayKnowProtectedAddress: false };
 
 /** A number with the dates between which it was in use (`to` is the date on which it ceased). */
-export type NumberInUse = { system: string; value: string; from?: string; to?: string };
+export type NumberInUse = { system: string; value: string; inUse: boolean; from?: string; to?: string };
 
 export type AddressRow = {
   line?: string | undefined;

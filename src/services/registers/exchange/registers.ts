@@ -1,0 +1,17 @@
+/** The registers that are imported and exported, by name. */
+import { Fault } from '#kernel/fault.ts';
+import { personExchange } from '../persons/person-exchange.ts';
+import type { RegisterExchange } from './register-exchange.ts';
+
+const exchanges: ReadonlyMap<string, RegisterExchange<object>> = new Map(
+  [personExchange].map((each) => [each.name, each as unknown as RegisterExchange<object>]),
+);
+
+export const registerNames: readonly string[] = [...exchanges.keys()];
+
+export function exchangeOf(name: string): RegisterExchange<object> {
+  const exchange = exchanges.get(name);
+  if (exchange === undefined)
+    throw new Fault('invalid', `There is no register "${name}". There are: ${registerNames.join(', ')}.`);
+  return exchange;
+}

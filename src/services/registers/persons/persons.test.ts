@@ -1,0 +1,269 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { testApi, type TestApi } from '../../../../test/support/fhir.ts';
+import { syntheticNationalNumber } from '#shared/identifiers.ts';
+import type { RegisterAccess } from '../contract.ts';
+import { cellsOf } from '../exchange/source.ts';
+import { csvLine } from '../exchange/csv.ts';
+import { personColumns, type PersonRow } from './person-row.ts';
+
+let api: TestApi;
+let access: RegisterAccess = { mayKnowProtectedAddress: false };
+const folder = mkdtempSync(join(tmpdir(), 'fyr-registers-'));
+
+beforeAll(async () => {
+  api = await testApi();
+  // The routes as a node opens them, with an access that the test decides.
+  await api.record.registers.register(api.server, () => access);
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await api.close();
+});
+
+let sequence = 0;
+const newNumber = (birthDate = '1981-05-17', dNumber = false): string =>
+  syntheticNationalNumber({ birthDate, sex: 'female', sequence: sequence++, dNumber });
+
+const makeRow = (more: Partial<PersonRow> = {}): PersonRow => ({
+  number: newNumber(),
+  given: 'Tuva Live',
+  family: 'Vardheim',
+  sex: 'female',
+  birthDate: '1981-05-17',
+  addressLine: 'Fyrveien 3',
+  postalCode: '9993',
+  city: 'FYRVÅG',
+  municipality: '9901',
+  municipalityName: 'Fyrvåg',
+  addressFrom: '2019-02-01',
+  ...more,
+});
+
+async function importRows(rows: (PersonRow | object)[], broken: 'skip' | 'stop' = 'stop', name = 'rows.ndjson') {
+  const path = join(folder, name);
+  writeFileSync(path, rows.map((row) => JSON.stringify(row)).join('\n'));
+  return importPath(path, broken);
+}
+
+const importPath = (path: string, broken: 'skip' | 'stop' = 'stop') =>
+  api.record.registers.importFile('persons', path, { broken, signal: new AbortController().signal });
+
+async function lookUp(number: string): Promise<any> {
+  const answer = await api.server.inject({ method: 'GET', url: `/registers/persons/${number}` });
+  return { status: answer.statusCode, ...(answer.json() as object), text: answer.body };
+}
+
+async function eventsOf(person: string): Promise<string[]> {
+  await api.record.registers.catchUp();
+  const kinds: string[] = [];
+  for (let after = '0'; ;) {
+    const answer = await api.server.inject({
+      method: 'GET',
+      url: `/registers/persons/events?count=1000&after=${after}`,
+    });
+    const { events, next } = answer.json() as { events: { person: string; kind: string }[]; next: string };
+    kinds.push(...events.filter((each) => each.person === person).map(({ kind }) => kind));
+    if (events.length === 0) return kinds;
+    after = next;
+  }
+}
+
+test('imports a CSV and finds the person by number, with municipality and events', async () => {
+  const row = makeRow({
+    maritalStatus: 'gift',
+    earlierNames: [{ given: 'Tuva Live', family: 'Nesland', to: '2010-06-05' }],
+  });
+  const path = join(folder, 'persons.csv');
+  writeFileSync(path, csvLine(personColumns.map(({ name }) => name)) + csvLine(cellsOf(personColumns, row)));
+  expect(await importPath(path)).toMatchObject({ rows: 1, written: 1, broken: [] });
+  const found = await lookUp(row.number);
+  expect(found.address).toMatchObject({ line: 'Fyrveien 3', municipality: '9901' });
+  expect(found.patient.name[1]).toMatchObject({ use: 'old', family: 'Nesland', period: { end: '2010-06-05' } });
+  expect(await eventsOf(found.patient.id)).toEqual(['PersonIsCreated']);
+  expect(await importPath(path)).toMatchObject({ written: 0, unchanged: 1 });
+});
+
+test('an old number stays searchable, with the date on which it ceased', async () => {
+  const row = makeRow({ number: newNumber('1990-01-01', true) });
+  await importRows([row]);
+  const next = {
+    ...row,
+    number: newNumber('1990-01-01'),
+    numberFrom: '2024-03-01',
+    earlierNumbers: [{ number: row.number, ceased: '2024-03-01' }],
+  };
+  await importRows([next]);
+  const found = await lookUp(row.number);
+  expect(found.askedNumberCeased).toBe(true);
+  expect(found.numbers).toEqual([
+    expect.objectContaining({ value: next.number, inUse: true }),
+    expect.objectContaining({ value: row.number, inUse: false, to: '2024-03-01' }),
+  ]);
+  expect(await eventsOf(found.patient.id)).toEqual(['PersonIsCreated', 'ChangeInNorwegianIdentificationNumber']);
+});
+
+test('moves, new names, marriage and death are told as events', async () => {
+  const row = makeRow();
+  await importRows([row]);
+  await importRows([
+    {
+      ...row,
+      municipality: '9902',
+      municipalityName: 'Vardfjord',
+      addressLine: 'Elvelia 9',
+      family: 'Strandmo',
+      maritalStatus: 'gift',
+    },
+  ]);
+  await importRows([
+    {
+      ...row,
+      municipality: '9902',
+      municipalityName: 'Vardfjord',
+      addressLine: 'Elvelia 9',
+      family: 'Strandmo',
+      maritalStatus: 'gift',
+      deathDate: '2026-11-01',
+    },
+  ]);
+  const found = await lookUp(row.number);
+  expect((await eventsOf(found.patient.id)).sort()).toEqual([
+    'ChangeInMaritalStatus',
+    'ChangeInName',
+    'ChangeInResidentialAddress',
+    'PersonIsCreated',
+    'PersonIsDeceased',
+  ]);
+  expect(found.patient.name.map((name: any) => [name.use, name.family])).toEqual([
+    ['official', 'Strandmo'],
+    ['old', 'Vardheim'],
+  ]);
+});
+
+test('parents with responsibility and guardians are relations, which end when they are no longer told', async () => {
+  const mother = makeRow();
+  const child = makeRow({
+    relations: [
+      { role: 'mor', number: mother.number, responsibility: 'felles' },
+      { role: 'verge', name: 'Odd Verge', scope: 'økonomi' },
+    ],
+  });
+  await importRows([mother, child]);
+  const { patient } = await lookUp(child.number);
+  const relations = async (): Promise<any[]> =>
+    (await api.ask('GET', `RelatedPerson?patient=${patient.id}`)).body.entry.map((each: any) => each.resource);
+  expect((await relations()).every((each) => each.active)).toBe(true);
+  await importRows([{ ...child, relations: [child.relations![0]] }]);
+  expect((await relations()).filter((each) => !each.active)).toHaveLength(1);
+  expect(await eventsOf(patient.id)).toEqual(
+    expect.arrayContaining(['ChangeInFamilyRelation', 'ChangeInParentalResponsibility', 'ChangeInGuardianship']),
+  );
+});
+
+test('a person who was registered twice goes on in one, and is split again', async () => {
+  const [one, two] = [makeRow(), makeRow()];
+  await importRows([one, two]);
+  const [first, second] = [await lookUp(one.number), await lookUp(two.number)];
+  await importRows([{ number: two.number, mergedInto: one.number }]);
+  const merged = await lookUp(two.number);
+  expect(merged.patient.id).toBe(first.patient.id);
+  expect(merged.askedNumberCeased).toBe(true);
+  expect(await eventsOf(second.patient.id)).toContain('PersonIsDiscontinuedAsDuplicate');
+  expect(await eventsOf(first.patient.id)).toContain('PersonIsContinuedAsValidUponMerger');
+  await importRows([two]);
+  expect((await lookUp(two.number)).patient.id).toBe(second.patient.id);
+  expect(await eventsOf(second.patient.id)).toContain('PersonIsRestoredBySplitting');
+  expect((await lookUp(one.number)).patient.link).toBeUndefined();
+});
+
+test('broken rows are told with their line: skipped, or nothing is written at all', async () => {
+  const good = [makeRow(), makeRow()];
+  const rows = [good[0]!, makeRow({ number: '12345678901' }), { ...makeRow(), shoeSize: 43 }, good[1]!, good[0]!];
+  const stopped = await importRows(rows, 'stop');
+  expect(stopped).toMatchObject({ stopped: true, written: 0 });
+  expect(stopped.broken.map(({ line }) => line)).toEqual([2, 3, 5]);
+  expect((await lookUp(good[0]!.number)).status).toBe(404);
+  expect(await importRows(rows, 'skip')).toMatchObject({ written: 2, stopped: false });
+  expect((await lookUp(good[1]!.number)).status).toBe(200);
+});
+
+test('nobody who may not know learns of a protected address: not by read, history, search, match, export or events', async () => {
+  const row = makeRow({ addressLine: 'Hemmelig vei 77', postalCode: '9996' });
+  await importRows([row]);
+  const { patient } = await lookUp(row.number);
+  const related = await api.make({
+    resourceType: 'RelatedPerson',
+    identifier: [{ system: 'urn:oid:2.16.578.1.12.4.1.4.1', value: row.number }],
+    patient: { reference: `Patient/${(await api.make({ resourceType: 'Patient' })).id}` },
+    address: [{ line: ['Hemmelig vei 77'] }],
+  });
+  await api.record.registers.catchUp();
+  await importRows([{ ...row, addressGrade: 'strictlyConfidential', addressLine: 'Skjult gate 1' }]);
+
+  const told = [
+    (await lookUp(row.number)).text,
+    (await api.ask('GET', `Patient/${patient.id}`)).text,
+    (await api.ask('GET', `Patient/${patient.id}/_history`)).text,
+    (await api.ask('GET', `Patient/${patient.id}/_history/1-test`)).text,
+    (await api.ask('GET', `RelatedPerson/${related.id}/_history`)).text,
+    (await api.ask('GET', `Patient/${patient.id}/$everything`)).text,
+    (
+      await api.ask('POST', 'Patient/$match', {
+        resourceType: 'Parameters',
+        parameter: [{ name: 'resource', resource: patient }],
+      })
+    ).text,
+  ];
+  for (const text of told) expect(text).not.toMatch(/Hemmelig|Skjult|9996|onfidential|addressGrade/);
+  expect((await api.ask('GET', `Patient?_id=${patient.id}&address=Hemmelig&_summary=count`)).body.total).toBe(0);
+  expect(await eventsOf(patient.id)).not.toContain('ChangeInAddressProtection');
+  const path = join(folder, 'out.ndjson');
+  const signal = new AbortController().signal;
+  await api.record.registers.exportFile('persons', path, { access, signal });
+  expect(readFileSync(path, 'utf8')).toContain(row.number);
+  expect(readFileSync(path, 'utf8')).not.toMatch(/Hemmelig|Skjult|addressGrade/);
+
+  access = { mayKnowProtectedAddress: true };
+  try {
+    expect(await lookUp(row.number)).toMatchObject({
+      addressGrade: 'strictlyConfidential',
+      address: { line: 'Skjult gate 1' },
+    });
+    expect(await eventsOf(patient.id)).toContain('ChangeInAddressProtection');
+    await api.record.registers.exportFile('persons', path, { access, signal });
+    expect(readFileSync(path, 'utf8')).toContain('Skjult gate 1');
+  } finally {
+    access = { mayKnowProtectedAddress: false };
+  }
+});
+
+test('an address that someone writes into the Patient of a protected person goes away again', async () => {
+  const row = makeRow({ addressGrade: 'confidential', addressLine: 'Stille sti 5' });
+  await importRows([row]);
+  const { patient } = await lookUp(row.number);
+  expect(patient.address).toBeUndefined();
+  await api.ask('PUT', `Patient/${patient.id}`, { ...patient, address: [{ line: ['Stille sti 5'] }] });
+  await api.record.registers.catchUp();
+  expect((await api.ask('GET', `Patient/${patient.id}/_history`)).text).not.toContain('Stille');
+});
+
+test('a protection that has ended gives the address back', async () => {
+  const row = makeRow({ addressGrade: 'client', addressLine: 'Myrtunet 8' });
+  await importRows([row]);
+  expect((await lookUp(row.number)).address).toBeUndefined();
+  await importRows([{ ...row, addressGrade: 'unclassified' }]);
+  expect((await lookUp(row.number)).address).toMatchObject({ line: 'Myrtunet 8' });
+});
+
+test('what is exported is imported unchanged', async () => {
+  const row = makeRow({ middle: 'Hauge', relations: [{ role: 'ektefelleEllerPartner', name: 'Per; "Pelle"' }] });
+  await importRows([row]);
+  const path = join(folder, 'round.csv');
+  await api.record.registers.exportFile('persons', path, { access, signal: new AbortController().signal });
+  const report = await importPath(path, 'skip');
+  expect(report.written).toBe(0);
+  expect(report.broken).toEqual([]);
+});

@@ -1,0 +1,43 @@
+/** The look-ups over HTTP, below `/registers`. Who calls is authorised elsewhere and handed in; by default nobody may know what is protected. */
+import type { FastifyRequest } from 'fastify';
+import { Fault } from '#kernel/fault.ts';
+import type { HttpServer } from '#kernel/http.ts';
+import type { FhirContext } from '#fhir/index.ts';
+import { writeJson } from '#fhir/json/index.ts';
+import { noAccess, type RegisterAccess } from './contract.ts';
+import { findPerson } from './persons/find-person.ts';
+import { readEvents } from './persons/read-events.ts';
+import { systemOf } from './persons/person-row.ts';
+
+type AccessOf = (request: unknown) => RegisterAccess;
+type Query = { [name: string]: string | undefined };
+
+const eventsMax = 1000;
+
+export async function registerRoutes(
+  server: HttpServer,
+  context: Pick<FhirContext, 'db' | 'search' | 'clock'>,
+  accessOf: AccessOf = () => noAccess,
+): Promise<void> {
+  const answer = (path: string, ask: (query: Query, access: RegisterAccess, parts: Query) => Promise<object>): void => {
+    server.get(`/registers/${path}`, async (request: FastifyRequest, reply) => {
+      const body = await ask(request.query as Query, accessOf(request), request.params as Query);
+      return reply.type('application/json; charset=utf-8').header('cache-control', 'no-store').send(writeJson(body));
+    });
+  };
+  answer('persons/events', async ({ after, count }, access) =>
+    readEvents(context.db, { ...(after === undefined ? {} : { after }), limit: countOf(count), access }),
+  );
+  answer('persons/:number', async (_query, access, { number = '' }) => {
+    if (systemOf(number) === undefined) throw new Fault('invalid', 'This is not a person number.');
+    const found = await findPerson(context, number, access);
+    if (found === undefined) throw new Fault('notFound', 'Nobody here has or had this number.');
+    return found;
+  });
+}
+
+function countOf(text: string | undefined): number {
+  if (text === undefined) return 100;
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new Fault('invalid', 'count must be a whole number from 1.');
+  return Math.min(Number(text), eventsMax);
+}
