@@ -15,6 +15,7 @@ import { operations as ownOperations } from './operations/index.ts';
 import type { Operation } from './operations/operation.ts';
 import { patientBucket } from './record/bucket.ts';
 import { createCommitter, type Committer } from './record/committer.ts';
+import { isDistributed } from './record/distribute-store.ts';
 import { createWriter, type ResourceCheck } from './record/writer.ts';
 import { createReindex, createWritesUnderWay, type Reindex } from './reindex/index.ts';
 import { createSearch, type Search } from './search/index.ts';
@@ -74,7 +75,7 @@ export type Fhir = {
 /** Builds the record over a migrated database, with the profiles and search parameters that are stored in it taken into use. */
 export async function createFhir(options: FhirOptions): Promise<Fhir> {
   const { db, clock, ids, settings } = options;
-  const parts = readingParts(options);
+  const parts = readingParts(options, await isDistributed(db));
   const { definitions, search, terminology, validator } = parts;
   const writes = createWritesUnderWay();
   const reindex = createReindex({
@@ -138,7 +139,8 @@ export async function createFhir(options: FhirOptions): Promise<Fhir> {
 type ReadingParts = { definitions: Definitions; search: Search; terminology: Terminology; validator: Validator };
 
 /** What understands resources: made once, from the definitions. */
-function readingParts({ db, clock, ids, settings, profiles, checkIdentifier }: FhirOptions): ReadingParts {
+function readingParts(options: FhirOptions, distributed: boolean): ReadingParts {
+  const { db, clock, ids, settings, profiles, checkIdentifier } = options;
   const definitions = loadDefinitions();
   const source = recordSource(db, () => search);
   const terminology = createTerminology({ definitions: loadTerminologyDefinitions, clock, ids, source });
@@ -150,6 +152,7 @@ function readingParts({ db, clock, ids, settings, profiles, checkIdentifier }: F
     now: () => clock.now(),
     limits: { countDefault: settings.countDefault, countMax: settings.countMax },
     patientBucket,
+    isDistributed: distributed,
   });
   const validator = createValidator({
     definitions,

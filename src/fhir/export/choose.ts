@@ -2,7 +2,7 @@
 import type { Model } from '../definitions/model.ts';
 import { parseJson, writeJson } from '../json/index.ts';
 import { project } from '../media/index.ts';
-import type { SearchValues } from '../record/search-values.ts';
+import type { SearchValues } from '../search/search-values.ts';
 import type { Query } from '../search/query.ts';
 import type { Resource } from '../types.ts';
 import type { WalkedRow } from './export-store.ts';

@@ -30,6 +30,12 @@ export async function distributeRecord(db: Db, report: (line: string) => void): 
   }
 }
 
+/** Whether the record may lie on several shards, so that statements which know the bucket should say it. */
+export async function isDistributed(db: Db): Promise<boolean> {
+  const [found] = await db<{ count: number }[]>`select count(*) as count from pg_extension where extname = 'citus'`;
+  return (found?.count ?? 0) > 0;
+}
+
 async function requireCitus(db: Db): Promise<void> {
   const [available] = await db<{ installed: string | null }[]>`
     select installed_version as installed from pg_available_extensions where name = 'citus'`;

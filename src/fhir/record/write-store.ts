@@ -4,7 +4,7 @@
  */
 import { sqlState, type Db } from '#kernel/db.ts';
 import { naturalBucket } from './bucket.ts';
-import type { SearchValues } from './search-values.ts';
+import type { SearchValues } from '../search/search-values.ts';
 import type { Interaction, ResourceKey } from './store.ts';
 
 /** One version to be written. It is refused unless the version that lies in its bucket is lower. */

@@ -12,7 +12,7 @@ import { warningsOf } from '../outcome.ts';
 import { bucketCount, naturalBucket, newIdInBucket, patientBucket } from './bucket.ts';
 import type { Committer } from './committer.ts';
 import { isLegalId, keyOfReference } from './reference.ts';
-import type { SearchValues } from './search-values.ts';
+import type { SearchValues } from '../search/search-values.ts';
 import { createTurns } from './turns.ts';
 import {
   findExisting,

@@ -1,6 +1,6 @@
 /** The tables behind re-indexing, and the pages of its walk: one bucket at a time, in the order of type and id (docs/scale-out.md). */
 import { retried, type Db } from '#kernel/db.ts';
-import type { SearchValues } from '../record/search-values.ts';
+import type { SearchValues } from '../search/search-values.ts';
 
 export type ReindexJob = {
   id: string;

@@ -1,4 +1,7 @@
-/** What a resource is found by: the columns that the record keeps beside its content. */
+/**
+ * What a resource is found by: the columns that the record keeps beside its content (`record/migrations/0001-record.sql`).
+ * Made by `extract.ts` in the one pass of a write, read back by the SQL that search builds.
+ */
 export type SearchValues = {
   /** Distinct 64-bit hashes, as signed decimal strings. Found through the one GIN index. */
   tokens: string[];
