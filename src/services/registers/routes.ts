@@ -5,9 +5,10 @@ import type { HttpServer } from '#kernel/http.ts';
 import type { FhirContext } from '#fhir/index.ts';
 import { writeJson } from '#fhir/json/index.ts';
 import { noAccess, type RegisterAccess } from './contract.ts';
+import { findAuthorisation, findPractitioner } from './personnel/find-authorisation.ts';
 import { findPerson } from './persons/find-person.ts';
 import { readEvents } from './persons/read-events.ts';
-import { systemOf } from './persons/person-row.ts';
+import { systemOf } from './persons/person-number.ts';
 
 type AccessOf = (request: unknown) => RegisterAccess;
 type Query = { [name: string]: string | undefined };
@@ -34,6 +35,23 @@ export async function registerRoutes(
     if (found === undefined) throw new Fault('notFound', 'Nobody here has or had this number.');
     return found;
   });
+  answer('personnel/:number', async (_query, _access, { number = '' }) => {
+    const found = await findPractitioner(context, number);
+    if (found === undefined) throw new Fault('notFound', 'Nobody here has this HPR number.');
+    return found;
+  });
+  answer('personnel/:number/authorisation', async ({ category, on }, _access, { number = '' }) => {
+    if (category === undefined) throw new Fault('invalid', 'category is a code of 9060, such as SP.');
+    return findAuthorisation(context, { number, category, on: dayOf(context, on) });
+  });
+}
+
+/** A date that a question is about; today when it names none. */
+function dayOf({ clock }: Pick<FhirContext, 'clock'>, on: string | undefined): string {
+  if (on === undefined) return new Date(clock.now()).toISOString().slice(0, 10);
+  if (!/^\d{4}-\d\d-\d\d$/.test(on) || Number.isNaN(Date.parse(on)))
+    throw new Fault('invalid', 'on must be a date: YYYY-MM-DD.');
+  return on;
 }
 
 function countOf(text: string | undefined): number {

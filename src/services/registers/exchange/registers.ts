@@ -1,10 +1,11 @@
 /** The registers that are imported and exported, by name. */
 import { Fault } from '#kernel/fault.ts';
+import { personnelExchange } from '../personnel/personnel-exchange.ts';
 import { personExchange } from '../persons/person-exchange.ts';
 import type { RegisterExchange } from './register-exchange.ts';
 
 const exchanges: ReadonlyMap<string, RegisterExchange<object>> = new Map(
-  [personExchange].map((each) => [each.name, each as unknown as RegisterExchange<object>]),
+  [personExchange, personnelExchange].map((each) => [each.name, each as unknown as RegisterExchange<object>]),
 );
 
 export const registerNames: readonly string[] = [...exchanges.keys()];

@@ -5,7 +5,8 @@ import type { AddressGrade, AddressRow, NumberInUse, RegisterAccess } from '../c
 import { findHolders } from '../identifier-store.ts';
 import { readMany } from '../records.ts';
 import type { Identifier, Reference } from '../register-codes.ts';
-import { addressRowOf, isProtectedGrade, numberKey } from './person-row.ts';
+import { numberKey } from './person-number.ts';
+import { addressRowOf, isProtectedGrade } from './person-row.ts';
 import { readProtections } from './protect-address.ts';
 
 export type FoundPerson = {

@@ -14,16 +14,14 @@ import type { Reference } from '../register-codes.ts';
 import {
   addressOfRow,
   isProtectedGrade,
-  numberKey,
   patientOfRow,
   personColumns,
   personSchema,
-  relationKey,
-  relationResource,
-  relationRowOf,
   rowOfPatient,
   type PersonRow,
 } from './person-row.ts';
+import { numberKey } from './person-number.ts';
+import { relationKey, relationResource, relationRowOf } from './relation-row.ts';
 import { noteProtection, readProtections, settlePerson, type Protection } from './protect-address.ts';
 
 export const personExchange: RegisterExchange<PersonRow> = {

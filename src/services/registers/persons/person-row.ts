@@ -1,15 +1,12 @@
 /** A person as a row of a file, and as a Patient with RelatedPersons. Pure. */
 import { z } from 'zod';
 import type { Resource } from '#fhir/types.ts';
-import { identifierSystems, readPersonNumber } from '#shared/identifiers.ts';
-import type { AddressGrade, AddressRow, RelationRow } from '../contract.ts';
+import type { AddressGrade, AddressRow } from '../contract.ts';
 import { plain, sourceOf } from '../exchange/register-exchange.ts';
 import type { Column } from '../exchange/source.ts';
 import {
-  concept,
   extensionOf,
   noBasis,
-  ownSystems,
   volven,
   type Concept,
   type Extension,
@@ -18,6 +15,8 @@ import {
   type Reference,
 } from '../register-codes.ts';
 import { municipalityOf } from './events.ts';
+import { numberKey, systemOf } from './person-number.ts';
+import { relationRowOf } from './relation-row.ts';
 
 const date = z.iso.date();
 const name = z.string().min(1).max(200);
@@ -95,23 +94,6 @@ export const personColumns: readonly Column[] = Object.keys(personSchema.shape).
   name: each,
   kind: jsonColumns.has(each) ? 'json' : 'text',
 }));
-
-/** The system that a person number belongs to; undefined when it is none. */
-export function systemOf(value: string): string | undefined {
-  const read = readPersonNumber(value);
-  if ('problem' in read) return undefined;
-  const systems = {
-    national: identifierSystems.nationalNumber,
-    d: identifierSystems.dNumber,
-    aid: identifierSystems.commonAidNumber,
-  };
-  return systems[read.kind];
-}
-
-export const numberKey = (value: string): { system: string; value: string } => ({
-  system: systemOf(value) ?? '',
-  value,
-});
 
 /** The grade of a row: undefined leaves what is there as it is. */
 export const isProtectedGrade = (grade: AddressGrade | undefined): boolean =>
@@ -305,57 +287,6 @@ export function addressRowOf(patient: Resource): AddressRow | undefined {
     municipalityName: address.district,
     urbanDistrict: district?.code,
     from: address.period?.start,
-  });
-}
-
-/** What tells one relation of a person from another. */
-export function relationKey(row: Pick<RelationRow, 'role' | 'number' | 'name'>): string {
-  return `${row.role} ${row.number ?? row.name ?? ''}`;
-}
-
-export function relationResource(
-  row: RelationRow,
-  patientId: string,
-  id: string | undefined,
-  before?: Resource,
-): Resource {
-  const isGuardian = row.role === 'verge';
-  const relationship: Concept[] = [
-    isGuardian
-      ? { ...concept(ownSystems.guardian, 'GUARD', 'guardian'), ...(row.scope ? { text: row.scope } : {}) }
-      : concept(noBasis.familyRelation, row.role),
-    ...(row.responsibility ? [concept(noBasis.parentalResponsibility, row.responsibility)] : []),
-  ];
-  return plain({
-    resourceType: 'RelatedPerson',
-    ...(id === undefined ? {} : { id }),
-    meta: { ...before?.meta, source: sourceOf('persons') },
-    identifier: row.number === undefined ? undefined : [{ use: 'official', ...numberKey(row.number) }],
-    active: row.to === undefined,
-    patient: { reference: `Patient/${patientId}` },
-    relationship,
-    name: row.name === undefined ? undefined : [{ text: row.name }],
-    period: row.from === undefined && row.to === undefined ? undefined : { start: row.from, end: row.to },
-  });
-}
-
-/** A RelatedPerson as a row has it. */
-export function relationRowOf(resource: Resource): RelationRow {
-  const relationship = (resource['relationship'] as Concept[] | undefined) ?? [];
-  const codeIn = (system: string): string | undefined =>
-    relationship.flatMap(({ coding }) => coding ?? []).find((each) => each.system === system)?.code;
-  const role = codeIn(noBasis.familyRelation) ?? 'verge';
-  const [identifier] = (resource['identifier'] as Identifier[] | undefined) ?? [];
-  const [name] = (resource['name'] as { text?: string }[] | undefined) ?? [];
-  const period = (resource['period'] as Period | undefined) ?? {};
-  return plain({
-    role: role as RelationRow['role'],
-    number: identifier?.value,
-    name: name?.text,
-    responsibility: codeIn(noBasis.parentalResponsibility) as RelationRow['responsibility'],
-    scope: role === 'verge' ? relationship[0]?.text : undefined,
-    from: period.start,
-    to: period.end,
   });
 }
 
