@@ -280,8 +280,8 @@ function quantitySought(value: any): Sought[] {
   const system = value.currency === undefined ? value.system : 'urn:iso:std:iso:4217';
   return [
     { value: number, wrong },
-    { value: `gt${plain(value.value - Math.abs(value.value) / 2 - 1)}`, wrong: 'gt9e307' },
-    { value: `le${number}`, wrong: 'ge9e307' },
+    { value: `gt${plain(value.value - Math.abs(value.value) / 2 - 1)}`, wrong: 'lt-9e307' },
+    { value: `le${number}`, wrong: 'le-9e307' },
     ...(unit === undefined ? [] : [{ value: `${number}||${escaped(unit)}`, wrong: `${number}||no-such-unit` }]),
     ...(unit === undefined || system === undefined
       ? []
