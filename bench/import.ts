@@ -1,8 +1,7 @@
 /** Loading: transaction bundles in process against `insert … unnest` of the same rows, the size on disk, and memory over a long load. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createReadStream, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGunzip } from 'node:zlib';
-import { createReadStream } from 'node:fs';
 import { extract } from 'tar-stream';
 import { parseJson } from '#fhir/json/index.ts';
 import type { Resource } from '#fhir/types.ts';

@@ -67,7 +67,9 @@ export class SubscriptionRunner {
   #schedule(afterMs: number): void {
     if (!this.#isStarted || this.#stopping.signal.aborted) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => (this.#turn = this.#takeTurn()), afterMs);
+    this.#timer = setTimeout(() => {
+      this.#turn = this.#takeTurn();
+    }, afterMs);
     this.#timer.unref();
   }
 
