@@ -1,6 +1,8 @@
 /** Why people see their doctor between the chronic things: ICPC-2, how often a year by age, and what is done. Rates are rough assumptions. */
 import type { PanelName } from './analyses.ts';
 import type { Sex } from '#shared/identifiers.ts';
+import type { ImagingName, Words } from './courses/course.ts';
+import { fractures } from './injuries.ts';
 
 /** Contacts a year at ages 0–4, 5–17, 18–44, 45–66 and 67 or more. */
 export type YearlyRate = readonly [number, number, number, number, number];
@@ -15,11 +17,20 @@ export type AcuteContact = {
   panel?: { name: PanelName; share: number };
   /** CRP as a multiple of the healthy value, and degrees above 37 °C. */
   infection?: { crp: number; fever: number };
+  /** Of a share an image is taken, which shows a fracture or none. */
+  imaging?: {
+    what: ImagingName;
+    share: number;
+    brokenShare: number;
+    broken: readonly [finding: Words, conclusion: Words];
+    unbroken: readonly [finding: Words, conclusion: Words];
+  };
   /** The share that goes to the out-of-hours clinic instead. */
   urgent?: number;
 };
 
 export const acuteContacts: readonly AcuteContact[] = [
+  ...fractures,
   {
     icpc: 'R74',
     rate: [0.7, 0.2, 0.12, 0.08, 0.06],

@@ -1,12 +1,14 @@
 /** Pregnancy and birth: the mother's controls and stay for each child of the household, and the child's own first days. */
 import type { Day } from '#shared/days.ts';
 import { addAdmission } from './stays.ts';
-import type { Chart } from './chart.ts';
+import type { Chart, Visit } from './chart.ts';
 import { icd10, icpc2 } from './codes.ts';
 import type { Admission } from './admission-reasons.ts';
+import { addImaging } from './imaging.ts';
 import { addLaboratory } from './laboratory.ts';
 import { addBody, addCirculation } from './vital-signs.ts';
-import { addOwnDoctorVisit } from './visits.ts';
+import { dateOf } from './texts/style.ts';
+import { addOwnDoctorVisit, addVisit } from './visits.ts';
 
 const confirmedPregnancy = icpc2('W78');
 const pregnancyControl = icpc2('W781');
@@ -28,17 +30,64 @@ function addPregnancy(chart: Chart, birthDay: Day): void {
   for (const week of controlWeeks) {
     const day = conception + week * 7;
     if (day < chart.firstDay || day >= birthDay - 1) continue;
-    const visit = addOwnDoctorVisit(
-      chart,
-      day,
-      week < 12 ? confirmedPregnancy : pregnancyControl,
-      'Svangerskapskontroll',
-    );
+    const visit = addControl(chart, day, week);
     addCirculation(chart, visit);
+    if (week === 18) addUltrasound(chart, day, birthDay);
     if (week === 9 || week === 28)
       addLaboratory(chart, visit, ['pregnancy'], { effects: { haemoglobin: week === 28 ? 0.9 : 0.96, ferritin: 0.5 } });
   }
-  if (birthDay >= chart.firstDay) addAdmission(chart, birthAdmission(chart), liveBirth, birthDay);
+  if (birthDay < chart.firstDay) return;
+  const home = addAdmission(chart, birthAdmission(chart), liveBirth, birthDay);
+  if (home + 42 < chart.lastDay)
+    addOwnDoctorVisit(chart, home + 42, pregnancyControl, 'Etterkontroll seks uker etter fødsel');
+}
+
+/** The GP and the midwife of the clinic take turns. */
+function addControl(chart: Chart, day: Day, week: number): Visit {
+  const midwife = chart.region.childClinic(chart.person.municipality).nurses.at(-1)!;
+  const reason = `Svangerskapskontroll uke ${week}`;
+  if (week < 12) return addOwnDoctorVisit(chart, day, confirmedPregnancy, reason);
+  if (week % 8 === 0) return addOwnDoctorVisit(chart, day, pregnancyControl, reason);
+  return addVisit(chart, {
+    day,
+    kind: 'AMB',
+    unit: midwife.unit,
+    practitioner: midwife,
+    diagnosis: pregnancyControl,
+    minutes: 40,
+    reason,
+  });
+}
+
+const ultrasound = icd10('Z340');
+
+/** The routine examination in week eighteen, at the hospital; it says when the child is due. */
+function addUltrasound(chart: Chart, day: Day, birthDay: Day): void {
+  const unit = chart.region.department('obstetrics', chart.person.municipality);
+  const practitioner = unit.practitioners[1]!;
+  const visit = addVisit(chart, {
+    day: day + 4,
+    kind: 'AMB',
+    unit,
+    practitioner,
+    diagnosis: ultrasound,
+    minutes: 40,
+    reason: 'Rutineultralyd',
+  });
+  const due = dateOf(birthDay + chart.random.between(-8, 8));
+  addImaging(chart, {
+    what: 'pregnancyUltrasound',
+    finding: [
+      `Ett levende foster, normal anatomi. Placenta fri av indre mormunn. Normal fostervannsmengde. Termin ${due}.`,
+      `Eitt levande foster, normal anatomi. Placenta fri av indre mormunn. Normal mengd fostervatn. Termin ${due}.`,
+    ],
+    conclusion: [`Normal rutineultralyd, termin ${due}.`, `Normal rutineultralyd, termin ${due}.`],
+    question: 'Rutineundersøkelse i svangerskapet.',
+    day: visit.day,
+    minute: visit.minute,
+    encounter: visit.reference,
+    unit,
+  });
 }
 
 function birthAdmission(chart: Chart): Admission {

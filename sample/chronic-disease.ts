@@ -4,6 +4,7 @@
  */
 import type { Sex } from '#shared/identifiers.ts';
 import type { PanelName } from './analyses.ts';
+import type { Course } from './courses/course.ts';
 
 /** Shares of those aged 0–17, 18–34, 35–49, 50–64, 65–79 and 80 or more. */
 export type ByAge = readonly [number, number, number, number, number, number];
@@ -36,6 +37,8 @@ export type ChronicDisease = {
   control?: { panels: readonly PanelName[]; yearly: number };
   /** Follow-up in hospital: department, outpatient visits and admissions a year. */
   hospital?: { department: string; visits: number; admissions: number; admissionCode?: string };
+  /** How it goes, state by state; then `treatments`, `effects` and hospital visits are the course's. */
+  course?: Course;
   /** A chronic disease that ends: years until it is over. */
   endsAfterYears?: number;
 };

@@ -1,5 +1,6 @@
 /** Chronic diseases of heart, lungs, kidneys and metabolism. Shares by age are rough figures; see README. */
 import type { ChronicDisease } from './chronic-disease.ts';
+import { fibrillation, heartFailure, lungDisease } from './courses/heart-lungs-joints.ts';
 
 export const heartLungAndMetabolism: readonly ChronicDisease[] = [
   {
@@ -25,7 +26,7 @@ export const heartLungAndMetabolism: readonly ChronicDisease[] = [
     ],
     effects: { hba1c: { untreated: 2.9, treated: 1.65 }, glucose: { untreated: 3.6, treated: 1.7 } },
     control: { panels: ['diabetes'], yearly: 1 },
-    hospital: { department: 'endocrinology', visits: 3, admissions: 0.08 },
+    hospital: { department: 'endocrinology', visits: 3, admissions: 0.08, admissionCode: 'E101' },
   },
   {
     key: 'diabetes-2',
@@ -86,12 +87,10 @@ export const heartLungAndMetabolism: readonly ChronicDisease[] = [
     shares: [0, 0.001, 0.005, 0.03, 0.1, 0.19],
     menFactor: 1.25,
     raisedBy: { hypertension: 1.3, coronary: 1.4 },
-    treatments: [
-      { oneOf: ['apixaban', 'apixaban', 'apixaban', 'rivaroxaban', 'warfarin'], share: 0.85 },
-      { oneOf: ['metoprolol', 'bisoprolol'], share: 0.75 },
-    ],
+    treatments: [],
+    course: fibrillation,
     control: { panels: ['pressure', 'blood'], yearly: 1 },
-    hospital: { department: 'cardiology', visits: 0.3, admissions: 0.08, admissionCode: 'I481' },
+    hospital: { department: 'cardiology', visits: 0, admissions: 0.08, admissionCode: 'I481' },
   },
   {
     key: 'heart-failure',
@@ -99,20 +98,10 @@ export const heartLungAndMetabolism: readonly ChronicDisease[] = [
     icd: 'I509',
     shares: [0, 0, 0.002, 0.012, 0.045, 0.12],
     raisedBy: { coronary: 2, fibrillation: 2, hypertension: 1.2 },
-    treatments: [
-      { oneOf: ['furosemide'], share: 0.8 },
-      { oneOf: ['metoprolol', 'bisoprolol'], share: 0.85 },
-      { oneOf: ['enalapril', 'sacubitril-valsartan', 'candesartan'], share: 0.8 },
-      { oneOf: ['spironolactone'], share: 0.4 },
-      { oneOf: ['dapagliflozin', 'empagliflozin'], share: 0.5 },
-    ],
-    effects: {
-      'nt-probnp': { untreated: 38, treated: 18, drift: 0.05 },
-      creatinine: { untreated: 1.15, treated: 1.25, drift: 0.015 },
-      urea: { untreated: 1.3, treated: 1.5, drift: 0.02 },
-    },
+    treatments: [],
+    course: heartFailure,
     control: { panels: ['heart'], yearly: 2.5 },
-    hospital: { department: 'cardiology', visits: 1, admissions: 0.25, admissionCode: 'I500' },
+    hospital: { department: 'cardiology', visits: 0, admissions: 0.25, admissionCode: 'I500' },
   },
   {
     key: 'asthma',
@@ -124,20 +113,17 @@ export const heartLungAndMetabolism: readonly ChronicDisease[] = [
       { oneOf: ['budesonide', 'formoterol-budesonide', 'salmeterol-fluticasone'], share: 0.65 },
     ],
     control: { panels: [], yearly: 0.5 },
-    hospital: { department: 'lung', visits: 0.04, admissions: 0.008 },
+    hospital: { department: 'lung', visits: 0.04, admissions: 0.008, admissionCode: 'J459' },
   },
   {
     key: 'copd',
     icpc: 'R95',
     icd: 'J449',
     shares: [0, 0, 0.008, 0.05, 0.1, 0.11],
-    treatments: [
-      { oneOf: ['tiotropium', 'umeclidinium-vilanterol'], share: 0.75 },
-      { oneOf: ['salbutamol'], share: 0.8 },
-      { oneOf: ['salmeterol-fluticasone', 'formoterol-budesonide'], share: 0.4, afterYears: 2 },
-    ],
+    treatments: [],
+    course: lungDisease,
     control: { panels: ['blood'], yearly: 1.2 },
-    hospital: { department: 'lung', visits: 0.4, admissions: 0.18, admissionCode: 'J441' },
+    hospital: { department: 'lung', visits: 0, admissions: 0.18, admissionCode: 'J441' },
   },
   {
     key: 'kidney',
@@ -156,7 +142,7 @@ export const heartLungAndMetabolism: readonly ChronicDisease[] = [
       haemoglobin: { untreated: 0.95, treated: 0.93, drift: -0.004 },
     },
     control: { panels: ['kidney'], yearly: 2 },
-    hospital: { department: 'nephrology', visits: 0.4, admissions: 0.02 },
+    hospital: { department: 'nephrology', visits: 0.4, admissions: 0.02, admissionCode: 'N189' },
   },
   {
     key: 'hypothyroidism',

@@ -1,5 +1,8 @@
 /** The other chronic diseases: mind, joints, bowel, cancer, skin, eyes, nerves. Shares by age are rough figures; see README. */
 import type { ChronicDisease } from './chronic-disease.ts';
+import { breastCancer, colonCancer, lungCancer, prostateCancer } from './courses/cancer.ts';
+import { rheumatoid } from './courses/heart-lungs-joints.ts';
+import { dementia, depression } from './courses/mind.ts';
 
 export const mindJointsAndOrgans: readonly ChronicDisease[] = [
   {
@@ -9,13 +12,10 @@ export const mindJointsAndOrgans: readonly ChronicDisease[] = [
     shares: [0.012, 0.06, 0.07, 0.065, 0.055, 0.06],
     menFactor: 0.65,
     endsAfterYears: 3,
-    treatments: [
-      { oneOf: ['escitalopram', 'sertraline', 'venlafaxine'], share: 0.6 },
-      { oneOf: ['mirtazapine'], share: 0.15 },
-    ],
-    control: { panels: [], yearly: 3 },
-    hospital: { department: 'psychiatry', visits: 1, admissions: 0.03 },
+    treatments: [],
+    course: depression,
   },
+
   {
     key: 'anxiety',
     icpc: 'P74',
@@ -38,7 +38,7 @@ export const mindJointsAndOrgans: readonly ChronicDisease[] = [
       { oneOf: ['quetiapine', 'lamotrigine'], share: 0.6 },
     ],
     control: { panels: ['lithium'], yearly: 2 },
-    hospital: { department: 'psychiatry', visits: 3, admissions: 0.1 },
+    hospital: { department: 'psychiatry', visits: 3, admissions: 0.1, admissionCode: 'F319' },
   },
   {
     key: 'adhd',
@@ -55,33 +55,23 @@ export const mindJointsAndOrgans: readonly ChronicDisease[] = [
     icpc: 'P70',
     icd: 'F03',
     shares: [0, 0, 0, 0.003, 0.045, 0.2],
-    treatments: [
-      { oneOf: ['donepezil'], share: 0.35 },
-      { oneOf: ['memantine'], share: 0.12, afterYears: 2 },
-    ],
-    control: { panels: ['memory'], yearly: 1 },
-    hospital: { department: 'geriatrics', visits: 0.3, admissions: 0.06 },
+    treatments: [],
+    course: dementia,
+    hospital: { department: 'geriatrics', visits: 0, admissions: 0.06, admissionCode: 'F051' },
   },
+
   {
     key: 'rheumatoid',
     icpc: 'L88',
     icd: 'M059',
     shares: [0.001, 0.003, 0.006, 0.012, 0.018, 0.018],
     menFactor: 0.6,
-    treatments: [
-      { oneOf: ['methotrexate'], share: 0.8 },
-      { oneOf: ['folic-acid'], share: 0.75 },
-      { oneOf: ['prednisolone'], share: 0.3 },
-      { oneOf: ['adalimumab', 'infliximab'], share: 0.3, afterYears: 2 },
-    ],
-    effects: {
-      crp: { untreated: 14, treated: 3.5 },
-      sedimentation: { untreated: 4, treated: 1.8 },
-      'rheumatoid-factor': { untreated: 12, treated: 9 },
-    },
-    control: { panels: ['rheumatic'], yearly: 3 },
-    hospital: { department: 'rheumatology', visits: 1.6, admissions: 0.02 },
+    treatments: [],
+    course: rheumatoid,
+    control: { panels: ['rheumatic'], yearly: 2 },
+    hospital: { department: 'rheumatology', visits: 0, admissions: 0.02, admissionCode: 'M059' },
   },
+
   {
     key: 'bowel',
     icpc: 'D94',
@@ -97,7 +87,7 @@ export const mindJointsAndOrgans: readonly ChronicDisease[] = [
       ferritin: { untreated: 0.4, treated: 0.7 },
     },
     control: { panels: ['iron', 'liver'], yearly: 1 },
-    hospital: { department: 'gastroenterology', visits: 1.2, admissions: 0.06 },
+    hospital: { department: 'gastroenterology', visits: 1.2, admissions: 0.06, admissionCode: 'K519' },
   },
   {
     key: 'reflux',
@@ -198,7 +188,7 @@ export const mindJointsAndOrgans: readonly ChronicDisease[] = [
     shares: [0.006, 0.007, 0.007, 0.008, 0.011, 0.013],
     treatments: [{ oneOf: ['levetiracetam', 'lamotrigine', 'valproate', 'carbamazepine'], share: 0.95 }],
     control: { panels: ['liver'], yearly: 0.6 },
-    hospital: { department: 'neurology', visits: 0.8, admissions: 0.06 },
+    hospital: { department: 'neurology', visits: 0.8, admissions: 0.06, admissionCode: 'G409' },
   },
   {
     key: 'parkinson',
@@ -208,7 +198,7 @@ export const mindJointsAndOrgans: readonly ChronicDisease[] = [
     menFactor: 1.3,
     treatments: [{ oneOf: ['levodopa'], share: 0.95 }],
     control: { panels: [], yearly: 1 },
-    hospital: { department: 'neurology', visits: 1.2, admissions: 0.06 },
+    hospital: { department: 'neurology', visits: 1.2, admissions: 0.06, admissionCode: 'G20' },
   },
   {
     key: 'stroke',
@@ -229,31 +219,43 @@ export const mindJointsAndOrgans: readonly ChronicDisease[] = [
     icd: 'C509',
     sex: 'female',
     shares: [0, 0.0005, 0.008, 0.03, 0.055, 0.06],
-    treatments: [{ oneOf: ['anastrozole', 'tamoxifen'], share: 0.7 }],
-    control: { panels: ['cancer'], yearly: 1 },
-    hospital: { department: 'oncology', visits: 2, admissions: 0.05 },
+    treatments: [],
+    course: breastCancer,
+    hospital: { department: 'oncology', visits: 0, admissions: 0.03, admissionCode: 'D70' },
   },
+
   {
     key: 'prostate-cancer',
     icpc: 'Y77',
     icd: 'C61',
     sex: 'male',
     shares: [0, 0, 0.001, 0.02, 0.09, 0.13],
-    treatments: [{ oneOf: ['goserelin'], share: 0.35 }],
-    effects: { psa: { untreated: 12, treated: 0.6, drift: 0.15 } },
-    control: { panels: ['prostate'], yearly: 2 },
-    hospital: { department: 'urology', visits: 1, admissions: 0.04 },
+    treatments: [],
+    course: prostateCancer,
+    control: { panels: ['prostate'], yearly: 1.5 },
+    hospital: { department: 'urology', visits: 0, admissions: 0.02, admissionCode: 'C799' },
   },
+
   {
     key: 'colon-cancer',
     icpc: 'D75',
     icd: 'C187',
     shares: [0, 0, 0.001, 0.006, 0.02, 0.03],
-    treatments: [{ oneOf: ['fluorouracil'], share: 0.2 }],
-    effects: { haemoglobin: { untreated: 0.78, treated: 0.96 }, ferritin: { untreated: 0.2, treated: 0.8 } },
-    control: { panels: ['cancer'], yearly: 1.5 },
-    hospital: { department: 'oncology', visits: 1.8, admissions: 0.12, admissionCode: 'C187' },
+    treatments: [],
+    course: colonCancer,
+    hospital: { department: 'oncology', visits: 0, admissions: 0.05, admissionCode: 'D70' },
   },
+  {
+    key: 'lung-cancer',
+    icpc: 'R84',
+    icd: 'C349',
+    shares: [0, 0, 0.0003, 0.003, 0.008, 0.008],
+    raisedBy: { copd: 3 },
+    treatments: [],
+    course: lungCancer,
+    hospital: { department: 'oncology', visits: 0, admissions: 0.3, admissionCode: 'C799' },
+  },
+
   {
     key: 'eczema',
     icpc: 'S87',

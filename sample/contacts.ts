@@ -1,13 +1,15 @@
 /** What comes and goes: acute visits to the GP or the out-of-hours clinic, and outpatient contacts in hospital after referral. */
-import type { Procedure, ServiceRequest } from 'fhir/r4.js';
+import type { Procedure } from 'fhir/r4.js';
 import { civilDate, dayOf, type Day } from '#shared/days.ts';
 import { acuteContacts, type AcuteContact, type YearlyRate } from './acute-contacts.ts';
+import { addImaging } from './imaging.ts';
 import { addLaboratory } from './laboratory.ts';
 import { addCourse, groupOf, permitted } from './prescribing.ts';
 import { addAcuteSigns, addBody, addCirculation } from './vital-signs.ts';
 import { addOwnDoctorVisit, addVisit } from './visits.ts';
-import { instant, type Chart, type Reference, type Visit } from './chart.ts';
+import { instant, type Chart, type Visit } from './chart.ts';
 import { codeSystems, concept, icd10, icpc2, type Concept } from './codes.ts';
+import { addReferral } from './referrals.ts';
 import { outpatients, type Outpatient } from './outpatient-reasons.ts';
 import { procedures, type ProcedureKey } from './procedures.ts';
 
@@ -52,12 +54,19 @@ function addAcuteContact(chart: Chart, contact: AcuteContact, day: Day): void {
     : addOwnDoctorVisit(chart, day, code);
   const fever = contact.infection ? contact.infection.fever * (0.4 + random.next()) : 0;
   if (contact.infection && random.chance(0.5)) addAcuteSigns(chart, visit, { fever });
-  if (chart.ageInYears(day) > 16 && random.chance(0.45))
+  if (chart.ageInYears(day) > 16 && random.chance(0.3))
     addCirculation(chart, visit, visit.day, visit.minute + 5, { fever });
   if (random.chance(0.08)) addBody(chart, visit);
   if (contact.panel && random.chance(contact.panel.share)) {
     const crp = contact.infection ? { crp: contact.infection.crp * (0.3 + random.next() * 1.4) } : {};
     addLaboratory(chart, visit, [contact.panel.name], { effects: crp });
+  }
+  if (contact.imaging && random.chance(contact.imaging.share)) {
+    const { what, broken, unbroken, brokenShare } = contact.imaging;
+    const [finding, conclusion] = random.chance(brokenShare) ? broken : unbroken;
+    const minute = visit.minute + 60;
+    const question = 'Traume. Brudd?';
+    addImaging(chart, { what, finding, conclusion, question, day: visit.day, minute, encounter: visit.reference });
   }
   if (!contact.medicine || !random.chance(contact.medicine.share)) return;
   const medicine = permitted(chart, contact.medicine.oneOf, day);
@@ -105,10 +114,17 @@ function addReferredContact(chart: Chart, outpatient: Outpatient, day: Day): voi
   const unit = chart.region.department(outpatient.department, chart.person.municipality);
   const practitioner = unit.practitioners[random.between(0, 3)]!;
   const diagnosis = hospitalCodes.get(outpatient)!;
-  const referred = addOwnDoctorVisit(chart, day, icpc2('A99'), outpatient.referral);
-  const contactDay = referred.day + random.between(10, 110);
+  const referred = addOwnDoctorVisit(chart, day, icpc2(outpatient.icpc), 'Henvisning');
+  const priority = random.chance(0.15) ? '3' : 'N';
+  const contactDay = referred.day + (priority === '3' ? random.between(5, 32) : random.between(14, 120));
   const isDone = contactDay < chart.lastDay - 2;
-  addReferral(chart, referred, unit.organisation, outpatient.referral, isDone);
+  addReferral(chart, referred, {
+    unit,
+    priority,
+    reason: [outpatient.referral, outpatient.referral],
+    deadlineDays: priority === '3' ? 28 : 112,
+    ...(isDone ? { doneOn: contactDay } : {}),
+  });
   if (!isDone) return;
   const visit = addVisit(chart, {
     day: contactDay,
@@ -117,7 +133,7 @@ function addReferredContact(chart: Chart, outpatient: Outpatient, day: Day): voi
     practitioner,
     diagnosis,
     minutes: 40,
-    reason: outpatient.referral,
+    reason: 'Vurdering etter henvisning',
   });
   if (outpatient.procedure && random.chance(outpatient.procedureShare ?? 1))
     addProcedure(chart, visit, outpatient.procedure);
@@ -132,22 +148,6 @@ function addReferredContact(chart: Chart, outpatient: Outpatient, day: Day): voi
       reason: 'Kontroll',
     });
   }
-}
-
-function addReferral(chart: Chart, visit: Visit, to: Reference, text: string, isDone: boolean): void {
-  chart.add(visit.day, {
-    resourceType: 'ServiceRequest',
-    status: isDone || chart.person.deathDay !== undefined ? 'completed' : 'active',
-    intent: 'order',
-    category: [{ text: 'Henvisning' }],
-    priority: chart.random.chance(0.15) ? 'urgent' : 'routine',
-    code: { text },
-    subject: chart.patient,
-    encounter: visit.reference,
-    authoredOn: instant(visit.day, visit.minute + 18),
-    requester: visit.practitioner.role,
-    performer: [to],
-  } satisfies ServiceRequest);
 }
 
 /** Adds a procedure done at a visit, on that day or a later one. */

@@ -5,6 +5,8 @@ import type { ProcedureKey } from './procedures.ts';
 
 export type Outpatient = {
   icd: string;
+  /** How the GP codes it. */
+  icpc: string;
   department: string;
   rate: YearlyRate;
   sex?: Sex;
@@ -16,30 +18,35 @@ export type Outpatient = {
 export const outpatients: readonly Outpatient[] = [
   {
     icd: 'M545',
+    icpc: 'L03',
     department: 'orthopaedics',
     rate: [0, 0.01, 0.04, 0.06, 0.05],
     referral: 'Langvarige ryggsmerter. Ber om vurdering.',
   },
   {
     icd: 'M754',
+    icpc: 'L92',
     department: 'orthopaedics',
     rate: [0, 0.003, 0.02, 0.06, 0.05],
     referral: 'Skuldersmerter uten effekt av fysioterapi. Ber om vurdering.',
   },
   {
     icd: 'S525',
+    icpc: 'L72',
     department: 'orthopaedics',
     rate: [0.006, 0.016, 0.006, 0.01, 0.02],
     referral: 'Brudd i håndledd etter fall. Kontroll.',
   },
   {
     icd: 'S826',
+    icpc: 'L73',
     department: 'orthopaedics',
     rate: [0.001, 0.006, 0.008, 0.008, 0.008],
     referral: 'Ankelbrudd. Kontroll.',
   },
   {
     icd: 'H259',
+    icpc: 'F92',
     department: 'eye',
     rate: [0, 0, 0.001, 0.02, 0.12],
     procedure: 'cataract',
@@ -48,12 +55,14 @@ export const outpatients: readonly Outpatient[] = [
   },
   {
     icd: 'H905',
+    icpc: 'H86',
     department: 'ear',
     rate: [0.02, 0.01, 0.01, 0.04, 0.12],
     referral: 'Nedsatt hørsel. Ber om utredning.',
   },
   {
     icd: 'J353',
+    icpc: 'R90',
     department: 'ear',
     rate: [0.03, 0.015, 0.006, 0.001, 0],
     procedure: 'tonsillectomy',
@@ -62,6 +71,7 @@ export const outpatients: readonly Outpatient[] = [
   },
   {
     icd: 'R104',
+    icpc: 'D01',
     department: 'gastroenterology',
     rate: [0.004, 0.01, 0.02, 0.03, 0.03],
     procedure: 'gastroscopy',
@@ -70,6 +80,7 @@ export const outpatients: readonly Outpatient[] = [
   },
   {
     icd: 'K635',
+    icpc: 'D18',
     department: 'gastroenterology',
     rate: [0, 0.001, 0.01, 0.045, 0.07],
     procedure: 'colonoscopy',
@@ -78,24 +89,28 @@ export const outpatients: readonly Outpatient[] = [
   },
   {
     icd: 'D229',
+    icpc: 'S82',
     department: 'skin',
     rate: [0.005, 0.01, 0.03, 0.04, 0.05],
     referral: 'Føflekk i endring. Ber om vurdering.',
   },
   {
     icd: 'R002',
+    icpc: 'K04',
     department: 'cardiology',
     rate: [0.001, 0.005, 0.015, 0.03, 0.05],
     referral: 'Hjertebank. Ber om Holter-registrering.',
   },
   {
     icd: 'G473',
+    icpc: 'P06',
     department: 'ear',
     rate: [0, 0.001, 0.01, 0.03, 0.02],
     referral: 'Snorking og tretthet på dagtid. Ber om søvnutredning.',
   },
   {
     icd: 'N920',
+    icpc: 'X06',
     department: 'obstetrics',
     rate: [0, 0.01, 0.03, 0.03, 0],
     sex: 'female',
@@ -103,30 +118,35 @@ export const outpatients: readonly Outpatient[] = [
   },
   {
     icd: 'F432',
+    icpc: 'P02',
     department: 'psychiatry',
     rate: [0, 0.004, 0.06, 0.04, 0.008],
     referral: 'Tilpasningsforstyrrelse. Ber om vurdering ved DPS.',
   },
   {
     icd: 'F419',
+    icpc: 'P01',
     department: 'child-psychiatry',
     rate: [0.001, 0.07, 0, 0, 0],
     referral: 'Engstelig, skolefravær. Ber om vurdering ved BUP.',
   },
   {
     icd: 'R620',
+    icpc: 'P24',
     department: 'paediatrics',
     rate: [0.05, 0.01, 0, 0, 0],
     referral: 'Forsinket utvikling. Ber om vurdering.',
   },
   {
     icd: 'R51',
+    icpc: 'N01',
     department: 'neurology',
     rate: [0.001, 0.015, 0.02, 0.02, 0.015],
     referral: 'Hodepine med endret mønster. Ber om vurdering.',
   },
   {
     icd: 'G560',
+    icpc: 'N93',
     department: 'neurology',
     rate: [0, 0, 0.01, 0.02, 0.015],
     referral: 'Nattlig nummenhet i fingre. Ber om nevrografi.',

@@ -3,6 +3,7 @@ import type { EpisodeOfCare } from 'fhir/r4.js';
 import type { Day } from '#shared/days.ts';
 import { addBody, addCirculation } from './vital-signs.ts';
 import { instant, type Chart, type Problem } from './chart.ts';
+import { runCourse, type CourseOf } from './courses/run-course.ts';
 import { chronicDiseases, type ChronicDisease } from './chronic-diseases.ts';
 import { icd10, icpc2, type Concept } from './codes.ts';
 import { addLaboratory } from './laboratory.ts';
@@ -15,9 +16,10 @@ const specialist = new Map<ChronicDisease, Concept>(chronicDiseases.map((disease
 const ageLimits = [18, 35, 50, 65, 80];
 
 /** Decides which chronic diseases the resident has, in the order of the table so that one can raise the next, and puts them on the problem list. */
-export function addProblems(chart: Chart): void {
+export function addProblems(chart: Chart): CourseOf[] {
   const age = chart.ageInYears(chart.lastDay);
   const band = ageLimits.filter((limit) => age >= limit).length;
+  const courses: CourseOf[] = [];
   for (const disease of chronicDiseases) {
     if (disease.sex && disease.sex !== chart.person.sex) continue;
     if (!chart.random.chance(shareOf(chart, disease, band))) continue;
@@ -31,7 +33,15 @@ export function addProblems(chart: Chart): void {
     const reference = addProblem(chart, code, since, until);
     chart.problems.push({ disease, since, reference, concept: code });
     addTreatments(chart, disease, { since, until, problem: reference, code });
+    if (disease.course)
+      courses.push({ course: disease.course, problem: chart.problems.at(-1)!, hospitalCode: specialist.get(disease)! });
   }
+  return courses;
+}
+
+/** The courses of the diseases that have one; after the problems, since a stay in hospital tells of all of them. */
+export function addCourses(chart: Chart, courses: readonly CourseOf[]): void {
+  for (const course of courses) runCourse(chart, course);
 }
 
 function shareOf(chart: Chart, disease: ChronicDisease, band: number): number {

@@ -3,10 +3,13 @@ import type { CarePlan, MedicationAdministration } from 'fhir/r4.js';
 import type { Day } from '#shared/days.ts';
 import { instant, moment, type Chart } from './chart.ts';
 import { addProcedure } from './contacts.ts';
+import { addCritical } from './critical.ts';
+import { addImaging } from './imaging.ts';
 import { addLaboratory, type Results } from './laboratory.ts';
 import type { Medicine } from './medicines.ts';
 import { addInpatientOrder, addLongTermMedicine, doseMinutes, groupOf, permitted } from './prescribing.ts';
 import { procedures } from './procedures.ts';
+import { imagingOfStays } from './stay-imaging.ts';
 import type { Stay } from './stays.ts';
 import { addAcuteSigns, addBody, addCirculation, type Signs } from './vital-signs.ts';
 
@@ -34,6 +37,7 @@ export function addStayCare(chart: Chart, stay: Stay): StayFacts {
   }
   addRounds(chart, stay, facts);
   addResults(chart, stay, facts);
+  addImages(chart, stay);
   addOperation(chart, stay, facts);
   addMedicines(chart, stay, facts);
   if (isDetailed(chart, stay)) addPlan(chart, stay);
@@ -96,6 +100,22 @@ function addResults(chart: Chart, stay: Stay, facts: StayFacts): void {
   }
 }
 
+function addImages(chart: Chart, { admission, visit, lastDay, lastMinute }: Stay): void {
+  const images = imagingOfStays[admission.icd];
+  const minute = visit.minute + 75;
+  if (!images || (lastDay === visit.day && minute + 320 > lastMinute)) return;
+  const { day, reference: encounter } = visit;
+  addImaging(chart, { ...images, question: admission.complaint, day, minute, encounter });
+}
+
+/** Implants are critical information (7518). */
+const implants: Readonly<Record<string, readonly [code: string, display: string]>> = {
+  'coronary-stent': ['13', 'Coronar stent'],
+  'hip-prosthesis': ['19', 'Ortopedisk protese eller implantat'],
+  'hip-hemiprosthesis': ['19', 'Ortopedisk protese eller implantat'],
+  'knee-prosthesis': ['19', 'Ortopedisk protese eller implantat'],
+};
+
 function addOperation(chart: Chart, stay: Stay, facts: StayFacts): void {
   const { admission, visit, lastDay } = stay;
   if (!admission.procedure) return;
@@ -103,6 +123,8 @@ function addOperation(chart: Chart, stay: Stay, facts: StayFacts): void {
   const minute = day === visit.day ? Math.min(visit.minute + 120, 1380) : 10 * 60;
   addProcedure(chart, visit, admission.procedure, day, minute);
   facts.procedure = procedures[admission.procedure];
+  const implant = implants[admission.procedure];
+  if (implant) addCritical(chart, { system: '7518', code: implant[0], display: implant[1], from: day });
 }
 
 /** What the stay calls for, and what is taken at home, which goes on in hospital. */

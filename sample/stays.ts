@@ -108,7 +108,8 @@ function placesOf(chart: Chart, stay: Stay, { bed }: StayPlan, end: string): Non
   const isByEmergency = admission.acute && !admission.isNewborn && admission.department !== 'obstetrics';
   if (!isByEmergency) return [{ location, status: 'completed', period: { start: visit.start, end } }];
   const moved = instant(visit.day, Math.min(visit.minute + emergencyMinutes, 1430));
-  const first = chart.random.pick(chart.region.ward('emergency', chart.person.municipality).beds);
+  const { beds } = chart.region.ward('emergency', chart.person.municipality);
+  const first = beds[(bed ?? chart.random.between(0, beds.length - 1)) % beds.length]!;
   return [
     { location: first, status: 'completed', period: { start: visit.start, end: moved } },
     { location, status: 'completed', period: { start: moved, end } },
