@@ -6,6 +6,7 @@ import { definitionsAdd } from './definitions-add.ts';
 import { distribute } from './distribute.ts';
 import { exportRecord } from './export.ts';
 import { importRecord } from './import.ts';
+import { registersExport, registersImport } from './registers.ts';
 import { sampleAdvance } from './sample-advance.ts';
 import { start } from './start.ts';
 
@@ -14,6 +15,8 @@ const commands: readonly Command[] = [
   importRecord,
   exportRecord,
   definitionsAdd,
+  registersImport,
+  registersExport,
   check,
   distribute,
   sampleAdvance,

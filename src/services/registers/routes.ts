@@ -6,6 +6,8 @@ import type { FhirContext } from '#fhir/index.ts';
 import { writeJson } from '#fhir/json/index.ts';
 import { noAccess, type RegisterAccess } from './contract.ts';
 import { findAuthorisation, findPractitioner } from './personnel/find-authorisation.ts';
+import { findOrganisation, searchOrganisations } from './organisations/find-organisation.ts';
+import { findParties, type PartyQuestion } from './parties/find-party.ts';
 import { findPerson } from './persons/find-person.ts';
 import { readEvents } from './persons/read-events.ts';
 import { systemOf } from './persons/person-number.ts';
@@ -44,6 +46,16 @@ export async function registerRoutes(
     if (category === undefined) throw new Fault('invalid', 'category is a code of 9060, such as SP.');
     return findAuthorisation(context, { number, category, on: dayOf(context, on) });
   });
+  answer('organisations', async ({ name = '', count }) => ({
+    organisations: await searchOrganisations(context, name, countOf(count)),
+  }));
+  answer('organisations/:key', async ({ on }, _access, { key = '' }) =>
+    findOrganisation(context, key, dayOf(context, on)),
+  );
+  answer('parties', async ({ organisation, service, message, version, on }) => {
+    const asked = { organisation, service, message, version, on: dayOf(context, on) };
+    return { parties: await findParties(context, withoutUndefined(asked)) };
+  });
 }
 
 /** A date that a question is about; today when it names none. */
@@ -58,4 +70,8 @@ function countOf(text: string | undefined): number {
   if (text === undefined) return 100;
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new Fault('invalid', 'count must be a whole number from 1.');
   return Math.min(Number(text), eventsMax);
+}
+
+function withoutUndefined(asked: { [name in keyof PartyQuestion]: PartyQuestion[name] | undefined }): PartyQuestion {
+  return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)) as PartyQuestion;
 }

@@ -24,7 +24,8 @@ export async function exportRegister<Row extends object>(
       options.signal.throwIfAborted();
       const text = isCsv ? csvLine(cellsOf(register.columns, row)) : `${JSON.stringify(row)}\n`;
       if (!stream.write(text)) await once(stream, 'drain');
-      options.onProgress?.(++rows);
+      rows++;
+      options.onProgress?.(rows);
     }
   } finally {
     stream.end();

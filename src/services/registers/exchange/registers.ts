@@ -1,11 +1,16 @@
 /** The registers that are imported and exported, by name. */
 import { Fault } from '#kernel/fault.ts';
+import { organisationExchange } from '../organisations/organisation-exchange.ts';
+import { partyExchange } from '../parties/party-exchange.ts';
 import { personnelExchange } from '../personnel/personnel-exchange.ts';
 import { personExchange } from '../persons/person-exchange.ts';
 import type { RegisterExchange } from './register-exchange.ts';
 
 const exchanges: ReadonlyMap<string, RegisterExchange<object>> = new Map(
-  [personExchange, personnelExchange].map((each) => [each.name, each as unknown as RegisterExchange<object>]),
+  [personExchange, personnelExchange, organisationExchange, partyExchange].map((each) => [
+    each.name,
+    each as unknown as RegisterExchange<object>,
+  ]),
 );
 
 export const registerNames: readonly string[] = [...exchanges.keys()];

@@ -213,15 +213,16 @@ function planMerger(known: Known, row: PersonRow, mergedInto: string): Plan {
   const to = toId === undefined ? undefined : known.patients.get(`Patient/${toId}`);
   if (toId === undefined || to === undefined)
     return { problem: `${mergedInto} is not here, so nobody can go on in it` };
-  const from = fromId === undefined ? undefined : known.patients.get(`Patient/${fromId}`);
-  if (fromId === undefined || from === undefined)
-    return { problem: `${row.number} is not here, so it can't be merged` };
   if (fromId === toId) return { changes: [] };
+  const before = fromId === undefined ? undefined : known.patients.get(`Patient/${fromId}`);
+  const id = fromId ?? known.deps.writer.newId('Patient');
+  // Who was never here under this number comes as one who has gone on: the number is found, and leads on.
+  const from = before ?? patientOfRow(row, { id, today: known.today, hidesAddress: true });
   const replaced = { other: { reference: `Patient/${toId}` }, type: 'replaced-by' };
-  const replaces = { other: { reference: `Patient/${fromId}` }, type: 'replaces' };
+  const replaces = { other: { reference: `Patient/${id}` }, type: 'replaces' };
   return {
     changes: [
-      ...updateOf(from, { ...from, active: false, link: withLink(from, replaced) }),
+      ...updateOf(before, { ...from, active: false, link: withLink(from, replaced) }),
       ...updateOf(to, { ...to, link: withLink(to, replaces) }),
     ],
   };

@@ -2,11 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ownDatabaseUrl } from '../../../../test/support/database.ts';
 import { testApi, type TestApi } from '../../../../test/support/fhir.ts';
 import { syntheticNationalNumber } from '#shared/identifiers.ts';
 import type { RegisterAccess } from '../contract.ts';
 import { cellsOf } from '../exchange/source.ts';
 import { csvLine } from '../exchange/csv.ts';
+import { readEvents } from './read-events.ts';
 import { personColumns, type PersonRow } from './person-row.ts';
 
 let api: TestApi;
@@ -258,12 +260,66 @@ test('a protection that has ended gives the address back', async () => {
   expect((await lookUp(row.number)).address).toMatchObject({ line: 'Myrtunet 8' });
 });
 
-test('what is exported is imported unchanged', async () => {
-  const row = makeRow({ middle: 'Hauge', relations: [{ role: 'ektefelleEllerPartner', name: 'Per; "Pelle"' }] });
-  await importRows([row]);
-  const path = join(folder, 'round.csv');
-  await api.record.registers.exportFile('persons', path, { access, signal: new AbortController().signal });
-  const report = await importPath(path, 'skip');
-  expect(report.written).toBe(0);
-  expect(report.broken).toEqual([]);
+test('what is exported is imported unchanged, and into an empty register whole', async () => {
+  const signal = new AbortController().signal;
+  const one = await testApi({}, await ownDatabaseUrl('persons_one'));
+  const two = await testApi({}, await ownDatabaseUrl('persons_two'));
+  try {
+    const twice = makeRow();
+    const rows = [
+      makeRow({
+        middle: 'Hauge',
+        maritalStatus: 'skilt',
+        relations: [{ role: 'ektefelleEllerPartner', name: 'Per; "Pelle"' }],
+      }),
+      twice,
+      makeRow({ addressGrade: 'confidential', generalPractitioner: '990' }),
+      { ...makeRow(), given: 'Død', deathDate: '2020-02-02' },
+    ];
+    const given = join(folder, 'given.ndjson');
+    writeFileSync(
+      given,
+      [...rows, { number: newNumber(), given: 'B', family: 'C' }].map((row) => JSON.stringify(row)).join('\n'),
+    );
+    const options = { broken: 'stop', signal } as const;
+    expect(await one.record.registers.importFile('persons', given, options)).toMatchObject({ written: 5 });
+    writeFileSync(given, JSON.stringify({ number: twice.number, mergedInto: rows[0]!.number }));
+    expect(await one.record.registers.importFile('persons', given, options)).toMatchObject({ written: 1 });
+    const out = join(folder, 'round.csv');
+    const all = { access: { mayKnowProtectedAddress: true }, signal };
+    expect(await one.record.registers.exportFile('persons', out, all)).toBe(5);
+    expect(await one.record.registers.importFile('persons', out, options)).toMatchObject({
+      written: 0,
+      unchanged: 5,
+      broken: [],
+    });
+    expect(await two.record.registers.importFile('persons', out, { ...options, broken: 'skip' })).toMatchObject({
+      written: 5,
+    });
+  } finally {
+    await one.close();
+    await two.close();
+  }
+});
+
+test('two nodes that follow the same feed tell nothing twice, and one that was away catches up', async () => {
+  const url = await ownDatabaseUrl('persons_follow');
+  const [one, two] = [await testApi({}, url), await testApi({}, url)];
+  try {
+    const patients = Array.from({ length: 300 }, (_, index) => ({
+      resourceType: 'Patient',
+      name: [{ family: `F${index}`, given: ['G'] }],
+    }));
+    await one.record.fhir.importResources(patients);
+    await Promise.all([one.record.registers.catchUp(), two.record.registers.catchUp(), one.record.registers.catchUp()]);
+    const three = await testApi({}, url);
+    await three.record.registers.catchUp();
+    const page = await readEvents(three.record.db, { limit: 1000, access });
+    expect(page.events).toHaveLength(300);
+    expect(new Set(page.events.map(({ person }) => person)).size).toBe(300);
+    await three.close();
+  } finally {
+    await one.close();
+    await two.close();
+  }
 });

@@ -1,0 +1,78 @@
+/** "The lab of hospital X that takes requisition 1.5": parties of the address register by organisation, service, message and day. */
+import type { FhirContext } from '#fhir/index.ts';
+import { Fault } from '#kernel/fault.ts';
+import type { FoundParty } from '../contract.ts';
+import { organisationIds } from '../organisations/organisation-exchange.ts';
+import { findBelow } from '../organisations/organisation-store.ts';
+import type { Certificate } from './derive.ts';
+import { findAtEndpoints, type PartyAtEndpoint } from './party-store.ts';
+
+export type PartyQuestion = {
+  /** `ENH:…`, `RSH:…` or `HER:…`: its parties, and those of everything below it. */
+  organisation?: string;
+  /** `list#code` (codes below it count too), or a word of `serviceWords`. */
+  service?: string;
+  /** Message function (8279) and version. */
+  message?: string;
+  version?: string;
+  on: string;
+};
+
+/** What people call services, as the codes by which parties are registered. */
+export const serviceWords: Readonly<Record<string, readonly string[]>> = {
+  laboratory: ['8624#14', '8654#L', '8660#L'],
+  radiology: ['8654#B', '8660#B'],
+  pharmacy: ['8664#PR'],
+  'general-practice': ['8663#KA01', '8666#05'],
+  'home-care': ['8663#KP02'],
+};
+
+const foundMax = 500;
+
+/** The parties that take it on the day with certificates that hold then. Faults: notFound (the organisation), invalid. */
+export async function findParties(deps: Pick<FhirContext, 'db'>, question: PartyQuestion): Promise<FoundParty[]> {
+  const { organisation, message, version, service, on } = question;
+  if (version !== undefined && message === undefined) throw new Fault('invalid', 'version belongs to a message.');
+  const organisations = organisation === undefined ? undefined : await withBelow(deps, organisation);
+  const wanted = message === undefined ? undefined : version === undefined ? message : `${message} ${version}`;
+  const found = await findAtEndpoints(deps.db, {
+    ...(organisations === undefined ? {} : { organisations }),
+    ...(wanted === undefined ? {} : { message: wanted }),
+    on,
+    limit: foundMax,
+  });
+  const codes = service === undefined ? undefined : (serviceWords[service] ?? [service]);
+  return found.flatMap((party) => {
+    if (codes !== undefined && !party.services.some((each) => codes.some((code) => each.startsWith(code)))) return [];
+    const certificates = JSON.parse(party.certificates) as Certificate[];
+    if (!canBeSealed(certificates, on)) return [];
+    return [answerOf(party, wanted ?? party.messages[0] ?? '', certificates)];
+  });
+}
+
+async function withBelow(deps: Pick<FhirContext, 'db'>, key: string): Promise<string[]> {
+  const id = (await organisationIds(deps, [key])).get(key);
+  if (id === undefined) throw new Fault('notFound', `${key} is not here.`);
+  return (await findBelow(deps.db, id)).map((each) => each.id);
+}
+
+/** A party without a certificate for encryption that holds on the day can't be sent to (AD1.18; HIS 1037). */
+export function canBeSealed(certificates: readonly Certificate[], on: string): boolean {
+  return certificates.some(
+    ({ use, from, to }) => use !== 'sign' && (from === undefined || from <= on) && (to === undefined || on <= to),
+  );
+}
+
+function answerOf(party: PartyAtEndpoint, message: string, certificates: readonly Certificate[]): FoundParty {
+  const ends = certificates.flatMap(({ to }) => to ?? []).sort();
+  return {
+    herId: party.herId,
+    reference: `${party.type}/${party.id}`,
+    name: party.name,
+    ...(party.organisationName === null ? {} : { organisation: party.organisationName }),
+    endpoint: `Endpoint/${party.endpoint}`,
+    address: party.address,
+    message,
+    ...(ends[0] === undefined ? {} : { certificatesTo: ends[0] }),
+  };
+}
