@@ -114,6 +114,7 @@ function terminologyCapabilities(context: FhirContext): object {
     kind: 'instance',
     software: { name: 'Fyr', version: context.settings.version },
     implementation: { description: `Fyr node ${context.settings.node}`, url: context.settings.baseUrl },
+    codeSystem: context.terminology.codeSystems().map((uri) => ({ uri })),
     expansion: { hierarchical: false, paging: true, incomplete: false },
     codeSearch: 'all',
     validateCode: { translations: false },

@@ -12,6 +12,9 @@ import type { Concept } from './model.ts';
 
 const icd10System = 'urn:oid:2.16.578.1.12.4.1.1.7110';
 const icpc2System = 'urn:oid:2.16.578.1.12.4.1.1.7170';
+
+/** The Norwegian editions that an npm package brings. */
+export const diagnosisSystems: readonly string[] = [icd10System, icpc2System];
 /** FHIR's own names for the two, https://hl7.org/fhir/R4/terminologies-systems.html; ICD-10 codes are written with a dot there. */
 const icd10FhirSystem = 'http://hl7.org/fhir/sid/icd-10';
 const icpc2FhirSystem = 'http://hl7.org/fhir/sid/icpc-2';

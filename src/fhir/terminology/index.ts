@@ -47,6 +47,8 @@ export type Terminology = {
   ancestors(system: string, code: string): string[] | undefined;
   /** A display of a code, where its system is here. */
   display(system: string, code: string, language?: string): string | undefined;
+  /** The code systems that this node has of itself, by URL; those stored in the record are found by a search. */
+  codeSystems(): string[];
   /** To be called after each write of a CodeSystem, ValueSet or ConceptMap (`url` of the old and of the new content). */
   changed(url: string | undefined): void;
   /** To be called when the definitions have grown (a package was added). */
@@ -73,6 +75,7 @@ export function createTerminology(deps: TerminologyDeps): Terminology {
     descendants: (system, code) => relatives(library, system, code, 'descendants'),
     ancestors: (system, code) => relatives(library, system, code, 'ancestors'),
     display: (system, code, language) => displayOf(library, system, code, language),
+    codeSystems: () => library.ownCodeSystems(),
     changed: (url) => library.forget(url),
     definitionsChanged: () => library.forgetDefinitions(),
   };

@@ -1,7 +1,7 @@
 import { Fault } from '#kernel/fault.ts';
 import type { Resource } from '../types.ts';
 import { CodeSystemIndex, indexCodeSystem } from './code-system.ts';
-import { builtInCodeSystem } from './diagnoses.ts';
+import { builtInCodeSystem, diagnosisSystems } from './diagnoses.ts';
 import { parseCanonical, versionFits } from './model.ts';
 import type {
   CanonicalType,
@@ -164,6 +164,14 @@ export class TerminologyLibrary {
       }
     }
     this.#stored.set(key, resource);
+  }
+
+  /** The code systems that every node has: those of the standard whose codes are here, and the diagnoses. */
+  ownCodeSystems(): string[] {
+    const bundled = [...this.#definitions()].flatMap(([key, [resource]]) =>
+      key.startsWith('CodeSystem ') && resource?.['content'] !== 'not-present' ? [key.slice('CodeSystem '.length)] : [],
+    );
+    return [...bundled, ...diagnosisSystems].sort();
   }
 
   #bundledOf(type: CanonicalType | 'Supplement', url: string): readonly Resource[] {
