@@ -98,7 +98,7 @@ export async function startNode(config: Config, databaseUrl: string, log: Log): 
     registerStartPage(server, { config, version });
     await server.listen({ host: config.host, port: config.port });
     await record.fhir.start(jobs);
-    record.registers.start();
+    await record.registers.start();
     for (const remark of record.registers.remarks()) log.warn({ event: 'code lists' }, remark);
   } catch (error) {
     await stop();

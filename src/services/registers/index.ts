@@ -1,8 +1,10 @@
 /** The door of the registers: persons, personnel, organisations, addresses. */
+import { join } from 'node:path';
 import type { Committer } from '#fhir/record/committer.ts';
 import type { FhirContext } from '#fhir/index.ts';
 import type { HttpServer } from '#kernel/http.ts';
 import type { RegisterAccess } from './contract.ts';
+import { createCodeLists } from './code-lists/code-lists.ts';
 import { exportRegister } from './exchange/export.ts';
 import { importRegister, type ImportReport } from './exchange/import.ts';
 import { exchangeOf, registerNames } from './exchange/registers.ts';
@@ -42,7 +44,8 @@ export type Registers = {
   register(server: HttpServer, accessOf?: (request: unknown) => RegisterAccess): Promise<void>;
   /** What an operator and a client should know: code lists that are missing. */
   remarks(): readonly string[];
-  start(): void;
+  /** Begins to follow the feed, and loads the small lists that the program ships where they are not in yet. */
+  start(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -55,15 +58,27 @@ export async function createRegisters(deps: RegistersDeps): Promise<Registers> {
     onPatients: (ids) => guardProtected(context, ids),
   });
   await settleAll(context);
+  const codeLists = await createCodeLists({ context, committer, report });
   return {
     catchUp: () => follower.catchUp(),
     importFile: (register, path, options) =>
       importRegister(context, exchangeOf(register), path, { ...options, catchUp: () => follower.catchUp() }),
     exportFile: (register, path, { access, ...options }) =>
       exportRegister(context, exchangeOf(register), path, { ...options, ...access }),
-    register: (server, accessOf) => registerRoutes(server, context, accessOf),
-    remarks: () => [],
-    start: () => follower.start(),
+    register: (server, accessOf) => registerRoutes(server, { context, codeLists }, accessOf),
+    remarks: () => codeLists.remarks(),
+    async start() {
+      follower.start();
+      await importShipped(context);
+      await codeLists.read();
+    },
     stop: () => follower.stop(),
   };
+}
+
+/** No-basis' own code systems (CC0), which come with the program. They are found by url, so the look-up index need not be current. */
+async function importShipped(context: RegistersDeps['context']): Promise<void> {
+  const path = join(import.meta.dirname, 'code-lists/no-basis.json');
+  const signal = new AbortController().signal;
+  await importRegister(context, exchangeOf('code-lists'), path, { broken: 'stop', signal, catchUp: async () => {} });
 }

@@ -6,6 +6,7 @@ import type { FhirContext } from '#fhir/index.ts';
 import { writeJson } from '#fhir/json/index.ts';
 import { noAccess, type RegisterAccess } from './contract.ts';
 import { findAuthorisation, findPractitioner } from './personnel/find-authorisation.ts';
+import type { CodeLists } from './code-lists/code-lists.ts';
 import { findOrganisation, searchOrganisations } from './organisations/find-organisation.ts';
 import { findParties, type PartyQuestion } from './parties/find-party.ts';
 import { findPerson } from './persons/find-person.ts';
@@ -19,7 +20,7 @@ const eventsMax = 1000;
 
 export async function registerRoutes(
   server: HttpServer,
-  context: Pick<FhirContext, 'db' | 'search' | 'clock'>,
+  { context, codeLists }: { context: Pick<FhirContext, 'db' | 'search' | 'clock'>; codeLists: CodeLists },
   accessOf: AccessOf = () => noAccess,
 ): Promise<void> {
   const answer = (path: string, ask: (query: Query, access: RegisterAccess, parts: Query) => Promise<object>): void => {
@@ -46,6 +47,7 @@ export async function registerRoutes(
     if (category === undefined) throw new Fault('invalid', 'category is a code of 9060, such as SP.');
     return findAuthorisation(context, { number, category, on: dayOf(context, on) });
   });
+  answer('code-lists', async () => ({ lists: await codeLists.read() }));
   answer('organisations', async ({ name = '', count }) => ({
     organisations: await searchOrganisations(context, name, countOf(count)),
   }));

@@ -34,7 +34,8 @@ export async function findAtEndpoints(
     select p.type, p.id, p.her_id as "herId", p.name, p.organisation, o.name as "organisationName", p.services,
       e.id as endpoint, e.address, e.messages, e.certificates
     from register_party p
-    join register_endpoint e on e.id = any(p.endpoints)
+    cross join lateral unnest(p.endpoints) as at(endpoint)
+    join register_endpoint e on e.id = at.endpoint
     left join register_organisation o on o.id = p.organisation
     where p.active and e.active
       and (e.valid_from is null or e.valid_from <= ${on}) and (e.valid_to is null or ${on} <= e.valid_to || '~')
