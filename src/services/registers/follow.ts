@@ -174,14 +174,11 @@ export function personEntry({
   resource,
 }: Pick<store.ReadVersion, 'bucket' | 'id' | 'resource'>): store.PersonEntry {
   const features = featuresOf(resource as Resource);
-  const isReplaced = (((resource as Resource)['link'] as { type?: string }[] | undefined) ?? []).some(
-    ({ type }) => type === 'replaced-by',
-  );
   return {
     bucket,
     id,
     // Who goes on in another is found by his numbers, and is no candidate himself.
-    keys: isReplaced ? [] : keysOf(features),
+    keys: features.replacedBy === undefined ? keysOf(features) : [],
     features: JSON.stringify(features),
     identifiers: namesOf(resource),
   };

@@ -50,6 +50,8 @@ export const ownExtensions = {
   restriction: 'urn:fyr:extension:qualification-restriction',
   /** On Practitioner.qualification: the date from which it was withdrawn, and why. */
   withdrawal: 'urn:fyr:extension:qualification-withdrawal',
+  /** On Patient.generalPractitioner: since when. */
+  practitionerPeriod: 'urn:fyr:extension:general-practitioner-period',
   /** On Organization: an earlier name and the date it ceased. */
   formerName: 'urn:fyr:extension:organization-former-name',
   /** On Organization: who went on with it after a merger, and when. */
@@ -70,7 +72,13 @@ export type Concept = { coding?: Coding[]; text?: string };
 export type Period = { start?: string; end?: string };
 export type Identifier = { use?: string; system?: string; value?: string; period?: Period };
 export type Extension = { url: string; extension?: Extension[]; [value: string]: unknown };
-export type Reference = { reference?: string; identifier?: Identifier; display?: string; type?: string };
+export type Reference = {
+  reference?: string;
+  identifier?: Identifier;
+  display?: string;
+  type?: string;
+  extension?: Extension[];
+};
 
 /** A concept of one code. */
 export function concept(system: string, code: string, display?: string): Concept {

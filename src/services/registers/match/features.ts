@@ -20,6 +20,8 @@ export type Features = {
   /** Digits, the last eight. */
   phones: string[];
   deceased?: true;
+  /** Who goes on in another, in whom: his numbers lead there. */
+  replacedBy?: string;
 };
 
 type HumanName = {
@@ -53,10 +55,17 @@ export function featuresOf(patient: Resource): Features {
     phones: listOf<Telecom>(patient['telecom']).flatMap(({ system, value }) =>
       system === 'phone' && typeof value === 'string' ? [value.replace(/\D/g, '').slice(-8)] : [],
     ),
+    ...replacedBy(patient),
     ...(patient['deceasedDateTime'] !== undefined || patient['deceasedBoolean'] === true
       ? { deceased: true as const }
       : {}),
   };
+}
+
+function replacedBy(patient: Resource): Pick<Features, 'replacedBy'> {
+  const links = listOf<{ type?: string; other?: { reference?: string } }>(patient['link']);
+  const reference = links.find(({ type }) => type === 'replaced-by')?.other?.reference;
+  return reference?.startsWith('Patient/') ? { replacedBy: reference.slice('Patient/'.length) } : {};
 }
 
 function nameFeatures(name: HumanName): NameFeatures {

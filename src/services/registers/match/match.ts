@@ -7,12 +7,13 @@ import type { FhirContext } from '#fhir/context.ts';
 import type { FhirAnswer } from '#fhir/http/request.ts';
 import { parseJson } from '#fhir/json/index.ts';
 import { inputsOf, resourceInput, type Operation, type OperationCall } from '#fhir/operations/operation.ts';
+import { patientBucket } from '#fhir/record/bucket.ts';
 import { findMany } from '#fhir/record/store.ts';
 import type { Db } from '#kernel/db.ts';
 import { identifierSystems, readPersonNumber } from '#shared/identifiers.ts';
 import { findHolders } from '../identifier-store.ts';
 import { featuresOf, questionKeys, type Features } from './features.ts';
-import { findCandidates, findPersons } from './match-store.ts';
+import { findCandidates, findPersons, type Candidate } from './match-store.ts';
 import { scoreOf, type MatchScore } from './score.ts';
 
 export type Match = MatchScore & { id: string; bucket: number };
@@ -49,10 +50,7 @@ function withoutRivals(found: readonly Match[]): Match[] {
   );
 }
 
-async function byNumbers(
-  db: Db,
-  numbers: readonly string[],
-): Promise<{ id: string; bucket: number; features: string }[]> {
+async function byNumbers(db: Db, numbers: readonly string[]): Promise<Candidate[]> {
   const tried = numbers
     .filter((value) => /^\d{11}$/.test(value))
     .slice(0, 4)
@@ -62,7 +60,24 @@ async function byNumbers(
     tried.flatMap((value) => systemsOf(value).map((system) => ({ system, value }))),
     ['Patient'],
   );
-  return findPersons(db, held);
+  const found = await findPersons(db, held);
+  return [...found.filter(({ features }) => !features.includes(replacedMark)), ...(await survivorsOf(db, found))];
+}
+
+const replacedMark = '"replacedBy":';
+
+/** Those in whom merged persons go on, with the numbers of the merged as theirs. */
+async function survivorsOf(db: Db, found: readonly Candidate[]): Promise<Candidate[]> {
+  const merged = found
+    .map(({ features }) => JSON.parse(features) as Features)
+    .filter(({ replacedBy }) => replacedBy !== undefined);
+  if (merged.length === 0) return [];
+  const ids = merged.map(({ replacedBy = '' }) => ({ id: replacedBy, bucket: patientBucket(replacedBy) }));
+  return (await findPersons(db, ids)).map((survivor) => {
+    const features = JSON.parse(survivor.features) as Features;
+    const numbers = merged.filter(({ replacedBy }) => replacedBy === survivor.id).flatMap((each) => each.numbers);
+    return { ...survivor, features: JSON.stringify({ ...features, numbers: [...features.numbers, ...numbers] }) };
+  });
 }
 
 function systemsOf(value: string): string[] {

@@ -10,7 +10,7 @@ import {
   type RegisterExchange,
 } from '../exchange/register-exchange.ts';
 import { everyResource, holdersOf, readMany } from '../records.ts';
-import type { Reference } from '../register-codes.ts';
+import { ownExtensions, type Reference } from '../register-codes.ts';
 import {
   addressOfRow,
   isProtectedGrade,
@@ -127,7 +127,7 @@ function planPerson(known: Known, row: PersonRow): Plan {
       before,
       today,
       hidesAddress,
-      practitioner: practitionerOf(known, row.generalPractitioner),
+      practitioner: practitionerOf(known, row),
     }),
     row,
   );
@@ -160,11 +160,20 @@ function planProtected(
   return { changes, before: note, after: () => settlePerson(deps, id) };
 }
 
-function practitionerOf(known: Known, number: string | undefined): Reference | undefined {
+function practitionerOf(
+  known: Known,
+  { generalPractitioner: number, generalPractitionerFrom: from }: PersonRow,
+): Reference | undefined {
   if (number === undefined) return undefined;
   const id = known.practitioners.get(number);
   const identifier = { system: identifierSystems.personnelNumber, value: number };
-  return id === undefined ? { type: 'Practitioner', identifier } : { reference: `Practitioner/${id}`, identifier };
+  const since =
+    from === undefined ? {} : { extension: [{ url: ownExtensions.practitionerPeriod, valuePeriod: { start: from } }] };
+  return {
+    ...since,
+    ...(id === undefined ? { type: 'Practitioner' } : { reference: `Practitioner/${id}` }),
+    identifier,
+  };
 }
 
 function relationChanges(known: Known, row: PersonRow, patientId: string): Change[] {

@@ -7,6 +7,7 @@ import type { Column } from '../exchange/source.ts';
 import {
   extensionOf,
   noBasis,
+  ownExtensions,
   volven,
   type Concept,
   type Extension,
@@ -350,6 +351,9 @@ export function rowOfPatient(
       relations.filter((each) => each['active'] !== false || each['period'] !== undefined).map(relationRowOf),
     ),
     generalPractitioner: practitioner?.identifier?.value,
+    generalPractitionerFrom: (
+      extensionOf(practitioner, ownExtensions.practitionerPeriod)?.['valuePeriod'] as Period | undefined
+    )?.start,
   });
 }
 

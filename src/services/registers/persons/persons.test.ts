@@ -173,6 +173,13 @@ test('a person who was registered twice goes on in one, and is split again', asy
   const merged = await lookUp(two.number);
   expect(merged.patient.id).toBe(first.patient.id);
   expect(merged.askedNumberCeased).toBe(true);
+  const asked = {
+    resourceType: 'Patient',
+    identifier: [{ value: two.number }],
+    name: [{ given: ['Tuva'], family: 'Vardheim' }],
+  };
+  const match = await api.ask('POST', 'Patient/$match', asked);
+  expect(match.body.entry[0].resource.id).toBe(first.patient.id);
   expect(await eventsOf(second.patient.id)).toContain('PersonIsDiscontinuedAsDuplicate');
   expect(await eventsOf(first.patient.id)).toContain('PersonIsContinuedAsValidUponMerger');
   await importRows([two]);
@@ -273,7 +280,7 @@ test('what is exported is imported unchanged, and into an empty register whole',
         relations: [{ role: 'ektefelleEllerPartner', name: 'Per; "Pelle"' }],
       }),
       twice,
-      makeRow({ addressGrade: 'confidential', generalPractitioner: '990' }),
+      makeRow({ addressGrade: 'confidential', generalPractitioner: '990', generalPractitionerFrom: '2020-01-01' }),
       { ...makeRow(), given: 'Død', deathDate: '2020-02-02' },
     ];
     const given = join(folder, 'given.ndjson');
