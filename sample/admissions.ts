@@ -30,7 +30,7 @@ export function addAdmissions(chart: Chart): void {
 }
 
 function byRates(chart: Chart): Planned[] {
-  const factor = Math.min(2.2, 0.75 + chart.problems.length * chronicFactor);
+  const factor = Math.min(2.6, 1.35 + chart.problems.length * chronicFactor);
   return admissions
     .filter(({ sex }) => sex === undefined || sex === chart.person.sex)
     .flatMap((admission) => daysOf(chart, admission.rate, factor).map((day) => ({ day, admission })));

@@ -59,7 +59,7 @@ function addControl(chart: Chart, day: Day, week: number): Visit {
   });
 }
 
-const ultrasound = icd10('Z340');
+const ultrasound = icd10('Z349');
 
 /** The routine examination in week eighteen, at the hospital; it says when the child is due. */
 function addUltrasound(chart: Chart, day: Day, birthDay: Day): void {

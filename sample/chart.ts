@@ -79,7 +79,7 @@ export class Chart {
     this.stature = random.normal();
     this.build = random.normal();
     this.practitioner = region.generalPractitioner(person.municipality, person.practitioner);
-    this.patient = { reference: `Patient/${ids.next(this.firstDay)}` };
+    this.patient = { reference: `Patient/${person.persona?.patientId ?? ids.next(this.firstDay)}` };
   }
 
   newId(day: Day): string {

@@ -32,7 +32,7 @@ export const heartLungAndMetabolism: readonly ChronicDisease[] = [
     key: 'diabetes-2',
     icpc: 'T90',
     icd: 'E119',
-    shares: [0, 0.005, 0.026, 0.085, 0.15, 0.165],
+    shares: [0, 0.004, 0.02, 0.062, 0.105, 0.12],
     menFactor: 1.2,
     raisedBy: { hypertension: 1.6 },
     treatments: [
@@ -84,7 +84,7 @@ export const heartLungAndMetabolism: readonly ChronicDisease[] = [
     key: 'fibrillation',
     icpc: 'K78',
     icd: 'I489',
-    shares: [0, 0.001, 0.005, 0.03, 0.1, 0.19],
+    shares: [0, 0.001, 0.004, 0.022, 0.075, 0.15],
     menFactor: 1.25,
     raisedBy: { hypertension: 1.3, coronary: 1.4 },
     treatments: [],

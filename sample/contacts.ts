@@ -5,6 +5,8 @@ import { acuteContacts, type AcuteContact, type YearlyRate } from './acute-conta
 import { addImaging } from './imaging.ts';
 import { addLaboratory } from './laboratory.ts';
 import { addCourse, groupOf, permitted } from './prescribing.ts';
+import type { Words } from './courses/course.ts';
+import { addOutpatientNote } from './texts/outpatient-note.ts';
 import { addAcuteSigns, addBody, addCirculation } from './vital-signs.ts';
 import { addOwnDoctorVisit, addVisit } from './visits.ts';
 import { instant, type Chart, type Visit } from './chart.ts';
@@ -13,11 +15,21 @@ import { addReferral } from './referrals.ts';
 import { outpatients, type Outpatient } from './outpatient-reasons.ts';
 import { procedures, type ProcedureKey } from './procedures.ts';
 
+const doneNote: Words = [
+  'Anamnese og undersøkelse som i henvisningen. Informert, samtykker. Prosedyren gjennomført uten komplikasjoner.',
+  'Anamnese og undersøking som i tilvisinga. Informert, samtykkjer. Prosedyren gjennomførd utan komplikasjonar.',
+];
+const assessedNote: Words = [
+  'Anamnese og undersøkelse som i henvisningen. Informert om funn. Konservativ behandling, tilbake til fastlege.',
+  'Anamnese og undersøking som i tilvisinga. Informert om funn. Konservativ behandling, attende til fastlege.',
+];
 const generalCodes = new Map(acuteContacts.map((contact) => [contact, icpc2(contact.icpc)]));
 const hospitalCodes = new Map(outpatients.map((outpatient) => [outpatient, icd10(outpatient.icd)]));
 const procedureCodes = Object.fromEntries(
   Object.entries(procedures).map(([key, [code, name]]) => [key, concept(codeSystems.procedure, code, name)]),
 ) as Record<ProcedureKey, Concept>;
+const acuteFactor = 0.88;
+const outpatientFactor = 1.25;
 const ageLimits = [5, 18, 45, 67];
 
 /** Which place of a rate table an age has. */
@@ -42,8 +54,16 @@ export function daysOf(chart: Chart, rate: YearlyRate, factor = 1): Day[] {
 export function addAcuteContacts(chart: Chart): void {
   for (const contact of acuteContacts) {
     if (contact.sex && contact.sex !== chart.person.sex) continue;
-    for (const day of daysOf(chart, contact.rate)) addAcuteContact(chart, contact, inSeason(chart, contact, day));
+    for (const drawn of daysOf(chart, contact.rate, acuteFactor)) {
+      const day = inSeason(chart, contact, drawn);
+      if (!isAway(chart, day)) addAcuteContact(chart, contact, day);
+    }
   }
+}
+
+/** In hospital that day or the days beside it. */
+function isAway(chart: Chart, day: Day): boolean {
+  return [day - 2, day, day + 1].some((one) => chart.isInHospital(one));
 }
 
 function addAcuteContact(chart: Chart, contact: AcuteContact, day: Day): void {
@@ -105,7 +125,8 @@ function inSeason(chart: Chart, { season }: AcuteContact, day: Day): Day {
 export function addOutpatientContacts(chart: Chart): void {
   for (const outpatient of outpatients) {
     if (outpatient.sex && outpatient.sex !== chart.person.sex) continue;
-    for (const day of daysOf(chart, outpatient.rate)) addReferredContact(chart, outpatient, day);
+    for (const day of daysOf(chart, outpatient.rate, outpatientFactor))
+      if (!isAway(chart, day)) addReferredContact(chart, outpatient, day);
   }
 }
 
@@ -117,7 +138,7 @@ function addReferredContact(chart: Chart, outpatient: Outpatient, day: Day): voi
   const referred = addOwnDoctorVisit(chart, day, icpc2(outpatient.icpc), 'Henvisning');
   const priority = random.chance(0.15) ? '3' : 'N';
   const contactDay = referred.day + (priority === '3' ? random.between(5, 32) : random.between(14, 120));
-  const isDone = contactDay < chart.lastDay - 2;
+  const isDone = contactDay < chart.lastDay - 2 && !isAway(chart, contactDay);
   addReferral(chart, referred, {
     unit,
     priority,
@@ -135,11 +156,18 @@ function addReferredContact(chart: Chart, outpatient: Outpatient, day: Day): voi
     minutes: 40,
     reason: 'Vurdering etter henvisning',
   });
-  if (outpatient.procedure && random.chance(outpatient.procedureShare ?? 1))
-    addProcedure(chart, visit, outpatient.procedure);
+  const isOperated = outpatient.procedure !== undefined && random.chance(outpatient.procedureShare ?? 1);
+  if (isOperated) addProcedure(chart, visit, outpatient.procedure!);
+  addOutpatientNote(chart, visit, {
+    reason: 'Vurdering etter henvisning',
+    note: isOperated ? doneNote : assessedNote,
+    diagnosis,
+  });
   if (random.chance(0.5) && contactDay + 60 < chart.lastDay) {
+    const day = contactDay + random.between(30, 58);
+    if (isAway(chart, day)) return;
     addVisit(chart, {
-      day: contactDay + random.between(30, 58),
+      day,
       kind: 'AMB',
       unit,
       practitioner,

@@ -3,7 +3,8 @@ import type { Reference } from './reference.ts';
 import { codeSystems, concept, hl7 } from './codes.ts';
 import { departments, type Department, type hospitals } from './departments.ts';
 import { addLocation, addOrganisation, addUnit } from './organisations.ts';
-import { addPersonnel } from './personnel.ts';
+import { addOffice, addPersonnel } from './personnel.ts';
+import { personnelPersonas } from './personas.ts';
 import { municipalities, regionName } from './places.ts';
 import type { Region, UnitEntry } from './region.ts';
 
@@ -31,6 +32,9 @@ export function addRegionalOwner(region: Region): Reference {
   addPersonnel(region, laboratory, { category: 'LE', speciality: ['31', 'Medisinsk biokjemi'], hours: 'day' });
   for (let count = 0; count < 3; count++) addPersonnel(region, laboratory, { category: 'BI', hours: 'shift' });
   region.laboratory = laboratory.organisation;
+  addOffice(region, owner, personnelPersonas.privacyOfficer, 'Personvernombud');
+  addOffice(region, owner, personnelPersonas.operator, 'Driftsansvarlig');
+  addOffice(region, owner, personnelPersonas.researcher, 'Forsker');
   return owner;
 }
 
@@ -96,7 +100,7 @@ function addDepartment(
     hospital: hospital.name,
   };
   addBeds(region, unit, department, department.beds[hospital.isCentral ? 0 : 1], building);
-  addStaff(region, unit, department);
+  addStaff(region, unit, department, hospital.isCentral);
   region.wards.set(`${hospital.key}/${department.key}`, unit);
 }
 
@@ -116,13 +120,15 @@ function addBeds(region: Region, unit: UnitEntry, department: Department, beds: 
   }
 }
 
-function addStaff(region: Region, unit: UnitEntry, department: Department): void {
+function addStaff(region: Region, unit: UnitEntry, department: Department, isCentral: boolean): void {
+  const isPersonas = isCentral && department.key === 'internal';
   for (let count = 0; count < doctors; count++) {
     addPersonnel(region, unit, {
       category: 'LE',
       role: ['3', 'Behandlingsansvarlig lege'],
       speciality: department.speciality,
       hours: 'day',
+      ...(isPersonas && count === 0 ? { persona: personnelPersonas.hospitalDoctor } : {}),
     });
   }
   addPersonnel(region, unit, {
@@ -140,12 +146,18 @@ function addStaff(region: Region, unit: UnitEntry, department: Department): void
     addPersonnel(region, unit, {
       category: 'SP',
       role: ['9', 'Primærkontakt'],
+      ...(isPersonas && count === 0 ? { persona: personnelPersonas.nurse } : {}),
       hours: unit.beds.length > 0 ? 'shift' : 'day',
     });
   }
   if (department.key === 'obstetrics') {
     for (let count = 0; count < 3; count++)
-      addPersonnel(region, unit, { category: 'JO', role: ['14', 'Ansvarlig jordmor'], hours: 'shift' });
+      addPersonnel(region, unit, {
+        category: 'JO',
+        role: ['14', 'Ansvarlig jordmor'],
+        hours: 'shift',
+        ...(isCentral && count === 0 ? { persona: personnelPersonas.midwife } : {}),
+      });
   }
   if (department.field === '320' || department.field === '310')
     addPersonnel(region, unit, { category: 'PS', role: ['20', 'Kontaktpsykolog'], hours: 'day' });

@@ -7,6 +7,7 @@ import { Random } from './random.ts';
 
 const bucketCount = 1024;
 const idYears = 5;
+
 const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 export class Ids {
@@ -15,12 +16,13 @@ export class Ids {
   readonly #last: Day;
   readonly #bucket: number | undefined;
 
-  /** `words` name the stream. With `ownBucket`, all ids lie in one bucket (a patient's); without, each in a random one. */
-  constructor(words: (string | number)[], { today, end }: { today: Day; end: Day }, ownBucket: boolean) {
+  /** `words` name the stream. With a bucket of their `own`, or this one, all ids lie in it (a patient's); else each in a random one. */
+  constructor(words: (string | number)[], { today, end }: { today: Day; end: Day }, bucket: 'own' | 'any' | number) {
     this.#random = new Random('ids', ...words);
     this.#first = today - idYears * 365;
     this.#last = end;
-    this.#bucket = ownBucket ? this.#random.bits() % bucketCount : undefined;
+    const drawn = this.#random.bits() % bucketCount;
+    this.#bucket = bucket === 'own' ? drawn : bucket === 'any' ? undefined : bucket;
   }
 
   /** An id whose time is that day, or five years before the region opens for what is older. */
@@ -44,4 +46,9 @@ export class Ids {
 
 function hexPair(value: number): string {
   return hexBytes[value >>> 8]! + hexBytes[value & 255]!;
+}
+
+/** The bucket that an id of this form names. */
+export function bucketOfId(id: string): number {
+  return Number.parseInt(id.slice(15, 18), 16) % bucketCount;
 }

@@ -59,7 +59,7 @@ export function addLaboratory(
     const value = values.get(key) ?? derivedValue(chart, key, values, day);
     if (value === undefined) continue;
     const analysis = analyses.get(key)!;
-    const rounded = Number(value.toFixed(analysis.decimals));
+    const rounded = Math.max(analysis.key === 'crp' ? 1 : 0, Number(value.toFixed(analysis.decimals)));
     values.set(key, rounded);
     result.push(addResult(chart, visit, analysis, rounded, day, taken, issued));
   }
@@ -98,7 +98,8 @@ function addResult(
   taken: string,
   issued: string,
 ): Reference {
-  const [lowest, highest] = rangeOf(analysis, chart.person.sex);
+  const child = childRangeOf(analysis, chart.ageInYears(day));
+  const [lowest, highest] = child ?? rangeOf(analysis, chart.person.sex);
   const interpretation =
     highest !== undefined && rounded > highest ? high : lowest !== undefined && rounded < lowest ? low : normal;
   return chart.add(day, {
@@ -118,7 +119,7 @@ function addResult(
       code: analysis.ucum,
     },
     interpretation,
-    referenceRange: ranges.get(analysis)![chart.person.sex],
+    referenceRange: child ? rangeElement(analysis, child) : ranges.get(analysis)![chart.person.sex],
   } satisfies Observation);
 }
 
@@ -132,7 +133,7 @@ function valueOf(chart: Chart, analysis: Analysis, day: Day, dayEffect: number):
   const typical = typeof analysis.typical === 'number' ? analysis.typical : analysis.typical[chart.person.sex];
   return (
     typical *
-    Math.max(0.15, spread) *
+    Math.max(0.4, spread) *
     ageFactor(analysis.key, chart.ageInYears(day)) *
     diseaseFactor(chart, analysis.key, day) *
     dayEffect
@@ -188,25 +189,59 @@ function rangeOf(analysis: Analysis, sex: Sex): Range {
   return isRange(analysis.range) ? analysis.range : analysis.range[sex];
 }
 
+/** Ranges of children, to an age: those that differ most from adults'. Rough figures of general knowledge. */
+const childRanges: Readonly<Record<string, readonly (readonly [toAge: number, range: Range])[]>> = {
+  haemoglobin: [
+    [0.25, [10, 18]],
+    [2, [10, 13.5]],
+    [12, [11, 14.5]],
+  ],
+  leukocytes: [
+    [2, [6, 17]],
+    [6, [5, 14.5]],
+    [12, [4.5, 13]],
+  ],
+  lymphocytes: [
+    [2, [3, 9.5]],
+    [6, [1.8, 6.5]],
+  ],
+  alp: [
+    [10, [110, 420]],
+    [16, [70, 450]],
+  ],
+  creatinine: [
+    [2, [12, 35]],
+    [8, [18, 45]],
+    [15, [28, 70]],
+  ],
+  ferritin: [[16, [12, 110]]],
+};
+
+function childRangeOf({ key }: Analysis, age: number): Range | undefined {
+  return childRanges[key]?.find(([toAge]) => age < toAge)?.[1];
+}
+
 function isRange(range: Analysis['range']): range is Range {
   return Array.isArray(range);
 }
 
 function rangesOf(analysis: Analysis): Record<Sex, NonNullable<Observation['referenceRange']>> {
+  const forSex = (sex: Sex): NonNullable<Observation['referenceRange']> =>
+    rangeElement(analysis, rangeOf(analysis, sex));
+  return { female: forSex('female'), male: forSex('male') };
+}
+
+function rangeElement(analysis: Analysis, [lowest, highest]: Range): NonNullable<Observation['referenceRange']> {
   const quantity = (value: number): { value: number; unit?: string; system: string; code: string } => ({
     value,
     ...(analysis.unit ? { unit: analysis.unit } : {}),
     system: codeSystems.ucum,
     code: analysis.ucum,
   });
-  const forSex = (sex: Sex): NonNullable<Observation['referenceRange']> => {
-    const [lowest, highest] = rangeOf(analysis, sex);
-    return [
-      {
-        ...(lowest === undefined ? {} : { low: quantity(lowest) }),
-        ...(highest === undefined ? {} : { high: quantity(highest) }),
-      },
-    ];
-  };
-  return { female: forSex('female'), male: forSex('male') };
+  return [
+    {
+      ...(lowest === undefined ? {} : { low: quantity(lowest) }),
+      ...(highest === undefined ? {} : { high: quantity(highest) }),
+    },
+  ];
 }

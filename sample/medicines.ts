@@ -44,6 +44,7 @@ const rows: readonly Row[] = [
   ['insulin-glargine', 'A10AE04', 'insulin glargin', 'injeksjonsvæske', '100 E/ml', 22, 'E', '1/d', 'subcutaneous'],
   ['insulin-degludec', 'A10AE06', 'insulin degludec', 'injeksjonsvæske', '100 E/ml', 18, 'E', '1/d', 'subcutaneous'],
   ['metformin', 'A10BA02', 'metformin', 'tablett', '500 mg', 2, 'tablett', '2/d'],
+  ['metformin-low', 'A10BA02', 'metformin', 'tablett', '500 mg', 1, 'tablett', '2/d'],
   ['glimepiride', 'A10BB12', 'glimepirid', 'tablett', '2 mg', 1, 'tablett', '1/d'],
   ['sitagliptin', 'A10BH01', 'sitagliptin', 'tablett', '100 mg', 1, 'tablett', '1/d'],
   ['liraglutide', 'A10BJ02', 'liraglutid', 'injeksjonsvæske', '6 mg/ml', 1.2, 'mg', '1/d', 'subcutaneous'],

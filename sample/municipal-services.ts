@@ -4,7 +4,8 @@ import { codeSystems, concept, hl7 } from './codes.ts';
 import { familyName } from './names.ts';
 import { addLocation, addOrganisation, addUnit } from './organisations.ts';
 import { addPersonnel, type PersonnelDraft } from './personnel.ts';
-import type { Municipality } from './places.ts';
+import { personnelPersonas } from './personas.ts';
+import { municipalities, type Municipality } from './places.ts';
 import type { Region, UnitEntry } from './region.ts';
 
 const doctor: PersonnelDraft = { category: 'LE', role: ['3', 'Behandlingsansvarlig lege'] };
@@ -65,6 +66,7 @@ function addNursingHome(region: Region, municipality: Municipality, owner: Refer
 
 export function addPractices(region: Region, municipality: Municipality, practitioners: number): void {
   const units: UnitEntry[] = [];
+  const isFirst = municipality === municipalities[0];
   for (let left = practitioners; left > 0; left -= practitionersOfPractice) {
     const name = `${familyName(region.random, 'common')} legesenter`;
     region.group(name);
@@ -76,6 +78,7 @@ export function addPractices(region: Region, municipality: Municipality, practit
         role: ['6', 'Fastlege'],
         speciality: ['1', 'Allmennmedisin'],
         hours: 'day',
+        ...(isFirst && count === 0 && units.length === 0 ? { persona: personnelPersonas.generalPractitioner } : {}),
       });
     }
     addPersonnel(region, unit, { category: 'HE', hours: 'day' });
@@ -85,7 +88,11 @@ export function addPractices(region: Region, municipality: Municipality, practit
   region.group(`${municipality.name} apotek`);
   const pharmacyType = [concept('urn:oid:2.16.578.1.12.4.1.1.8664', 'PR', 'Reseptmottak')];
   const pharmacy = addUnit(region, `${municipality.name} apotek`, pharmacyType, municipality);
-  addPersonnel(region, pharmacy, { category: 'FA1', hours: 'pharmacy' });
+  addPersonnel(region, pharmacy, {
+    category: 'FA1',
+    hours: 'pharmacy',
+    ...(isFirst ? { persona: personnelPersonas.pharmacist } : {}),
+  });
   addPersonnel(region, pharmacy, { category: 'FA2', hours: 'pharmacy' });
   addPersonnel(region, pharmacy, { category: 'AT', hours: 'pharmacy' });
   region.pharmacies.set(municipality.number, pharmacy);

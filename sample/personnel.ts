@@ -4,6 +4,8 @@ import { dateText } from '#shared/days.ts';
 import { identifierSystems } from '#shared/identifiers.ts';
 import { codeSystems, concept, hl7 } from './codes.ts';
 import { familyName, givenName } from './names.ts';
+import type { Reference } from './reference.ts';
+import type { PersonnelPersona } from './personas.ts';
 import type { PractitionerEntry, Region, UnitEntry } from './region.ts';
 
 export type PersonnelDraft = {
@@ -13,6 +15,7 @@ export type PersonnelDraft = {
   /** Of 7704; an authorisation if not given. */
   authorisation?: readonly [code: string, display: string];
   hours?: keyof typeof hours;
+  persona?: PersonnelPersona;
 };
 
 const categories = {
@@ -70,37 +73,45 @@ const firstPersonnelNumber = 990_000_000;
 export function addPersonnel(region: Region, unit: UnitEntry, draft: PersonnelDraft): void {
   const { random } = region;
   const isNew = draft.authorisation !== undefined;
-  const sex = random.chance(draft.category === 'LE' ? 0.5 : 0.85) ? 'female' : 'male';
+  const { persona } = draft;
+  const drawn = random.chance(draft.category === 'LE' ? 0.5 : 0.85) ? 'female' : 'male';
+  const sex = persona?.sex ?? drawn;
   const birthYear = isNew ? random.between(1996, 2000) : random.between(1960, 1996);
-  const given = givenName(random, sex, birthYear, 'common');
-  const family = familyName(random, 'common');
+  const given = persona?.given ?? givenName(random, sex, birthYear, 'common');
+  const family = persona?.family ?? familyName(random, 'common');
   const start = dateText(region.today - (isNew ? random.between(60, 400) : random.between(500, 9000)));
-  const practitioner = region.add({
-    resourceType: 'Practitioner',
-    identifier: [
-      { system: identifierSystems.personnelNumber, value: String(firstPersonnelNumber + region.personnelCount++) },
-    ],
-    active: true,
-    name: [{ use: 'official', family, given: given.split(' ') }],
-    gender: sex,
-    qualification: qualifications(draft, start),
-  } satisfies Practitioner);
+  const practitioner = region.add(
+    {
+      resourceType: 'Practitioner',
+      identifier: [
+        { system: identifierSystems.personnelNumber, value: String(firstPersonnelNumber + region.personnelCount++) },
+      ],
+      active: true,
+      name: [{ use: 'official', family, given: given.split(' ') }],
+      gender: sex,
+      qualification: qualifications(draft, start),
+    } satisfies Practitioner,
+    persona?.practitionerId,
+  );
   const reference = { ...practitioner, display: `${given} ${family}` };
   const kind = kinds[draft.category];
   const code = [...(draft.role ? [concept(codeSystems.personnelRole, ...draft.role)] : []), ...(kind ? [kind] : [])];
-  const role = region.add({
-    resourceType: 'PractitionerRole',
-    active: true,
-    period: { start },
-    practitioner: reference,
-    organization: unit.organisation,
-    location: [unit.location],
-    ...(code.length > 0 ? { code } : {}),
-    ...(draft.speciality ? { specialty: [concept(codeSystems.speciality, ...draft.speciality)] } : {}),
-    ...(draft.hours
-      ? { availableTime: [...random.pick(hours[draft.hours] as readonly (typeof hours.part)[0][])] }
-      : {}),
-  } satisfies PractitionerRole);
+  const role = region.add(
+    {
+      resourceType: 'PractitionerRole',
+      active: true,
+      period: { start },
+      practitioner: reference,
+      organization: unit.organisation,
+      location: [unit.location],
+      ...(code.length > 0 ? { code } : {}),
+      ...(draft.speciality ? { specialty: [concept(codeSystems.speciality, ...draft.speciality)] } : {}),
+      ...(draft.hours
+        ? { availableTime: [...random.pick(hours[draft.hours] as readonly (typeof hours.part)[0][])] }
+        : {}),
+    } satisfies PractitionerRole,
+    persona?.roleId,
+  );
   const entry: PractitionerEntry = { reference, role: { ...role, display: reference.display }, unit };
   if (draft.category === 'SP' || draft.category === 'JO') unit.nurses.push(entry);
   // A unit of nurses only sees people by them.
@@ -117,4 +128,27 @@ function qualifications(draft: PersonnelDraft, start: string): Practitioner['qua
     { code: authorisation, period: { start } },
     ...(speciality ? [{ code: speciality, period: { start } }] : []),
   ];
+}
+
+/** Adds somebody who is no health personnel and treats nobody: known by name and workplace, without an HPR number. */
+export function addOffice(region: Region, organisation: Reference, persona: PersonnelPersona, work: string): void {
+  const practitioner = region.add(
+    {
+      resourceType: 'Practitioner',
+      active: true,
+      name: [{ use: 'official', family: persona.family, given: [persona.given] }],
+      gender: persona.sex,
+    } satisfies Practitioner,
+    persona.practitionerId,
+  );
+  region.add(
+    {
+      resourceType: 'PractitionerRole',
+      active: true,
+      practitioner: { ...practitioner, display: `${persona.given} ${persona.family}` },
+      organization: organisation,
+      code: [{ text: work }],
+    } satisfies PractitionerRole,
+    persona.roleId,
+  );
 }

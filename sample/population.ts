@@ -6,6 +6,7 @@ import { civilDate, dateText, yearsBetween, type Day } from '#shared/days.ts';
 import { syntheticNationalNumber, type Sex } from '#shared/identifiers.ts';
 import { familyName, givenName, type Origin } from './names.ts';
 import { inventAddress, municipalities, type Address, type Municipality } from './places.ts';
+import { personaHouseholds, type CitizenPersona, type PersonaHousehold } from './personas.ts';
 import { Random } from './random.ts';
 
 /** Folkeregisteret's grades: an address that must not be told, or that only few may know. */
@@ -33,20 +34,21 @@ export type Person = {
   protection?: Protection;
   /** The written form that letters to and about the person use. */
   language: 'nb' | 'nn';
+  persona?: CitizenPersona;
   /** Which of the municipality's general practitioners, by order. */
   practitioner: number;
   household: Person[];
 };
 
 /** Weights of ages 20–24, 25–29 … 100–104 among adults: a Norwegian pyramid in round figures. */
-const adultWeights = [62, 67, 72, 69, 65, 63, 69, 66, 61, 57, 53, 47, 31, 18, 8, 2.5, 0.3];
+const adultWeights = [62, 67, 72, 69, 65, 63, 69, 66, 61, 57, 53, 48, 35, 21, 10, 3, 0.3];
 const coupleShares = [
   0.2, 0.45, 0.62, 0.68, 0.68, 0.66, 0.66, 0.66, 0.66, 0.66, 0.62, 0.56, 0.45, 0.3, 0.15, 0.05, 0.02,
 ];
 const childCounts = [0.16, 0.17, 0.42, 0.19, 0.06];
 const deathYears = 5.5;
 /** Households that have moved within so many years; between municipalities as often as not. */
-const moveShare = 0.38;
+const moveShare = 0.55;
 const moveYears = 5;
 const protectedShare = 0.004;
 const protections: readonly Protection[] = ['confidential', 'confidential', 'strictlyConfidential', 'clientAddress'];
@@ -74,7 +76,37 @@ export class Population {
 
   /** The households in order. Endless: the caller stops. */
   *households(): Generator<Person[]> {
+    for (const [at, household] of personaHouseholds.entries())
+      yield this.#personas(new Random(this.#seed, 'personas', at), household);
     for (let at = 0; ; at++) yield this.#household(new Random(this.#seed, 'household', at));
+  }
+
+  /** Those who are in every region. */
+  #personas(random: Random, household: PersonaHousehold): Person[] {
+    const municipality = municipalities[household.municipality]!;
+    const { family, protection } = household;
+    const shared: Shared = {
+      origin: 'common',
+      municipality,
+      family,
+      address: inventAddress(random, municipality, 'home'),
+      ...(protection ? { protection } : {}),
+      language: household.municipality === 0 ? 'nb' : 'nn',
+      practitioner: 0,
+    };
+    const people: Person[] = [];
+    for (const persona of household.people) {
+      const { sex, role, married = false, given, diedDaysAgo } = persona;
+      const years = persona.age + (this.#end - this.#today) / 365.25;
+      const {
+        deathDay: _,
+        formerFamily: __,
+        ...person
+      } = this.#person(random, people, shared, { sex, years, role, married });
+      const death = diedDaysAgo === undefined ? {} : { deathDay: this.#today - diedDaysAgo };
+      people.push({ ...person, ...death, given, family, persona });
+    }
+    return people;
   }
 
   #household(random: Random): Person[] {

@@ -3,6 +3,7 @@ import type { Dosage, MedicationRequest, MedicationStatement } from 'fhir/r4.js'
 import type { Day } from '#shared/days.ts';
 import { instant, moment, type Chart, type Reference } from './chart.ts';
 import { codeSystems, concept, hl7, type Concept } from './codes.ts';
+import { addCritical } from './critical.ts';
 import { medicines, type Medicine, type RouteName } from './medicines.ts';
 import type { PractitionerEntry } from './region.ts';
 
@@ -34,6 +35,12 @@ const inpatient = [hl7('medicationrequest-category', 'inpatient', 'Inpatient')];
 const codes = new Map([...medicines.values()].map((medicine) => [medicine, codeOf(medicine)]));
 const dosages = new Map([...medicines.values()].map((medicine) => [medicine, [dosageOf(medicine)]]));
 const wardDosages = new Map([...medicines.values()].map((medicine) => [medicine, [wardDosageOf(medicine)]]));
+/** Ongoing treatment that everybody who acts has to know of (7517). */
+const criticalTreatments: readonly (readonly [pattern: RegExp, code: string, display: string])[] = [
+  [/^B01A[AF]/, '4', 'Viktig blodfortynnende behandling'],
+  [/^L04/, '2', 'Immunhemmende/-modulerende behandling'],
+  [/^L01/, '1', 'Cytostatika'],
+];
 const renewalDays = 355;
 const renewalsAtMost = 12;
 
@@ -72,6 +79,12 @@ export function addLongTermMedicine(chart: Chart, prescription: Prescription): v
   if (start >= end) return;
   if (medicine.key === 'warfarin') chart.warfarinSince = start;
   const { stop, reason } = prescription;
+  const treatment = criticalTreatments.find(([pattern]) => pattern.test(medicine.atc));
+  if (treatment) {
+    const [, code, display] = treatment;
+    const until = stop === undefined ? {} : { until: stop };
+    addCritical(chart, { system: '7517', code, display, from: start, ...until });
+  }
   chart.longTerm.push({
     medicine,
     group: groupOf(medicine.atc),

@@ -3,16 +3,18 @@ import type { EpisodeOfCare } from 'fhir/r4.js';
 import type { Day } from '#shared/days.ts';
 import { addBody, addCirculation } from './vital-signs.ts';
 import { instant, type Chart, type Problem } from './chart.ts';
-import { runCourse, type CourseOf } from './courses/run-course.ts';
+import type { CourseOf } from './courses/run-course.ts';
 import { chronicDiseases, type ChronicDisease } from './chronic-diseases.ts';
 import { icd10, icpc2, type Concept } from './codes.ts';
 import { addLaboratory } from './laboratory.ts';
 import type { PanelName } from './analyses.ts';
+import { medicines } from './medicines.ts';
 import { addLongTermMedicine, groupOf, permitted } from './prescribing.ts';
 import { addOwnDoctorVisit, addProblem, addVisit } from './visits.ts';
 
 const general = new Map(chronicDiseases.map((disease) => [disease, icpc2(disease.icpc)]));
 const specialist = new Map<ChronicDisease, Concept>(chronicDiseases.map((disease) => [disease, icd10(disease.icd)]));
+const riskKeys: ReadonlySet<string> = new Set(['kidney', 'heart-failure', 'fibrillation']);
 const ageLimits = [18, 35, 50, 65, 80];
 
 /** Decides which chronic diseases the resident has, in the order of the table so that one can raise the next, and puts them on the problem list. */
@@ -20,28 +22,29 @@ export function addProblems(chart: Chart): CourseOf[] {
   const age = chart.ageInYears(chart.lastDay);
   const band = ageLimits.filter((limit) => age >= limit).length;
   const courses: CourseOf[] = [];
+  const treated: [ChronicDisease, Treated][] = [];
   for (const disease of chronicDiseases) {
     if (disease.sex && disease.sex !== chart.person.sex) continue;
-    if (!chart.random.chance(shareOf(chart, disease, band))) continue;
-    const since = firstDayOf(chart, disease, age);
+    const { persona } = chart.person;
+    const years = persona?.problems?.[disease.key];
+    if (persona ? years === undefined : !chart.random.chance(shareOf(chart, disease, band))) continue;
+    const since = years === undefined ? firstDayOf(chart, disease, age) : chart.today - Math.round(years * 365);
     const end =
-      disease.endsAfterYears === undefined
+      disease.endsAfterYears === undefined || years !== undefined
         ? undefined
         : since + Math.round(disease.endsAfterYears * 365 * (0.5 + chart.random.next()));
     const until = end !== undefined && end < chart.lastDay ? end : undefined;
     const code = general.get(disease)!;
     const reference = addProblem(chart, code, since, until);
     chart.problems.push({ disease, since, reference, concept: code });
-    addTreatments(chart, disease, { since, until, problem: reference, code });
+    treated.push([disease, { since, until, problem: reference, code }]);
     if (disease.course)
       courses.push({ course: disease.course, problem: chart.problems.at(-1)!, hospitalCode: specialist.get(disease)! });
   }
+  // Kidneys, heart and blood thinners forbid what else would be given for pain.
+  if (chart.problems.some(({ disease }) => riskKeys.has(disease.key))) chart.avoided.push('M01A');
+  for (const [disease, course] of treated) addTreatments(chart, disease, course);
   return courses;
-}
-
-/** The courses of the diseases that have one; after the problems, since a stay in hospital tells of all of them. */
-export function addCourses(chart: Chart, courses: readonly CourseOf[]): void {
-  for (const course of courses) runCourse(chart, course);
 }
 
 function shareOf(chart: Chart, disease: ChronicDisease, band: number): number {
@@ -62,12 +65,15 @@ function firstDayOf(chart: Chart, disease: ChronicDisease, age: number): Day {
   return chart.lastDay - Math.max(30, Math.round(years * 365));
 }
 
-type Course = { since: Day; until: Day | undefined; problem: Problem['reference']; code: Concept };
+type Treated = { since: Day; until: Day | undefined; problem: Problem['reference']; code: Concept };
 
-function addTreatments(chart: Chart, disease: ChronicDisease, { since, until, problem, code }: Course): void {
+function addTreatments(chart: Chart, disease: ChronicDisease, { since, until, problem, code }: Treated): void {
   for (const { oneOf, share, afterYears = 0 } of disease.treatments) {
     if (!chart.random.chance(share)) continue;
-    const medicine = permitted(chart, oneOf, since);
+    const usual = permitted(chart, oneOf, since);
+    // Half the dose where the kidneys are failing.
+    const isWeak = chart.problems.some((one) => one.disease.key === 'kidney');
+    const medicine = usual?.key === 'metformin' && isWeak ? medicines.get('metformin-low')! : usual;
     const start = since + Math.round(afterYears * 365) + chart.random.between(0, 20);
     if (!medicine || chart.longTerm.some(({ group }) => group === groupOf(medicine.atc))) continue;
     addLongTermMedicine(chart, {
@@ -102,7 +108,7 @@ function addControl(chart: Chart, followed: readonly Problem[], day: Day, yearly
     ({ disease, since }) => since <= day && chart.random.chance(disease.control!.yearly / yearly),
   );
   const main = due[0];
-  if (!main) return;
+  if (!main || chart.isInHospital(day) || chart.isInHospital(day - 2)) return;
   const visit = addOwnDoctorVisit(chart, day, main.concept, 'Kontroll');
   const panels = new Set<PanelName>(due.flatMap(({ disease }) => [...disease.control!.panels]));
   if (panels.size > 0) {
@@ -145,6 +151,7 @@ export function addHospitalFollowUp(chart: Chart): void {
     const diagnosis = specialist.get(disease)!;
     for (let visits = 0; visits < count; visits++) {
       const day = chart.random.between(first, Math.max(first, chart.lastDay - 2));
+      if (chart.isInHospital(day) || chart.isInHospital(day - 2)) continue;
       const visit = addVisit(chart, {
         day,
         kind: 'AMB',

@@ -46,7 +46,7 @@ export class Region {
 
   constructor(seed: string | number, today: Day, residents: number) {
     this.residents = residents;
-    this.ids = new Ids([seed, 'shared'], { today, end: today }, false);
+    this.ids = new Ids([seed, 'shared'], { today, end: today }, 'any');
     this.random = new Random(seed, 'shared');
     this.today = today;
   }
@@ -58,8 +58,9 @@ export class Region {
     return group;
   }
 
-  add(resource: Resource): Reference {
-    const id = this.ids.next(this.today - 900 + (this.groups.length % 300));
+  /** The id is the region's to choose, but for the personas'. */
+  add(resource: Resource, fixedId?: string): Reference {
+    const id = fixedId ?? this.ids.next(this.today - 900 + (this.groups.length % 300));
     resource.id = id;
     this.groups.at(-1)!.resources.push(resource);
     return { reference: `${resource.resourceType}/${id}` };

@@ -2,13 +2,15 @@
 import type { Entry } from './alive/as-of.ts';
 import { addAdmissions } from './admissions.ts';
 import { addAllergies } from './allergies.ts';
+import { addBlocks } from './blocks.ts';
 import { addOwnBirth, addPregnancies } from './births.ts';
 import { Chart, type Span } from './chart.ts';
 import { addAcuteContacts, addOutpatientContacts } from './contacts.ts';
-import { Ids } from './ids.ts';
+import { bucketOfId, Ids } from './ids.ts';
+import { addCourses } from './courses/run-course.ts';
 import { addPerson } from './person.ts';
 import type { Person } from './population.ts';
-import { addControls, addCourses, addHospitalFollowUp, addProblems } from './problems.ts';
+import { addControls, addHospitalFollowUp, addProblems } from './problems.ts';
 import { Random } from './random.ts';
 import type { Region } from './region.ts';
 import { addCareTeam } from './upcoming.ts';
@@ -17,7 +19,11 @@ import { addVaccinations } from './vaccinations.ts';
 /** Every reference in the answer is to a resource in it or to one of the region's shared ones. */
 export function writeRecord(person: Person, region: Region, seed: string | number, span: Span): Entry[] {
   const random = new Random(seed, 'resident', person.index);
-  const ids = new Ids([seed, 'resident', person.index], span, true);
+  const ids = new Ids(
+    [seed, 'resident', person.index],
+    span,
+    person.persona ? bucketOfId(person.persona.patientId) : 'own',
+  );
   const chart = new Chart(person, region, random, ids, span);
   addPerson(chart);
   addAllergies(chart);
@@ -26,11 +32,12 @@ export function writeRecord(person: Person, region: Region, seed: string | numbe
   addPregnancies(chart);
   addVaccinations(chart);
   addCourses(chart, courses);
+  addAdmissions(chart);
   addControls(chart);
   addHospitalFollowUp(chart);
   addAcuteContacts(chart);
   addOutpatientContacts(chart);
-  addAdmissions(chart);
   addCareTeam(chart);
+  if (person.persona?.hasBlocks) addBlocks(chart);
   return chart.entries;
 }

@@ -86,7 +86,8 @@ function addResults(chart: Chart, stay: Stay, facts: StayFacts): void {
     const isFirst = day === visit.day;
     const nights = day - visit.day;
     if (!isFirst && (day >= lastDay || nights % 2 === 0) && nights !== 1) continue;
-    const left = restOfIllness(stay, day);
+    const isBeforeOperation = isFirst && !admission.acute;
+    const left = isBeforeOperation ? 0 : restOfIllness(stay, day);
     const values = Object.fromEntries(
       Object.entries(admission.values ?? {}).map(([key, factor]) => [key, 1 + (factor - 1) * left]),
     );

@@ -23,6 +23,7 @@ const dischargeDiagnosis = hl7('diagnosis-role', 'DD', 'Discharge diagnosis');
 /** A planned stay is on the list so many days ahead. */
 const plannedDays = 21;
 const emergencyMinutes = 190;
+const lengthFactor = 1.12;
 
 /** What is decided about a stay before it; the rest is drawn. */
 export type StayPlan = { nights?: number; bed?: number; minute?: number };
@@ -56,7 +57,8 @@ function planStay(chart: Chart, admission: Admission, code: Concept, day: Day, p
   const unit = chart.region.ward(admission.department, chart.person.municipality);
   const practitioner = unit.practitioners[random.between(0, 3)]!;
   const slow = chart.ageInYears(day) > 80 ? 1.3 : 1;
-  const nights = plan.nights ?? Math.max(1, Math.round(admission.days * (0.4 + random.next() * 1.2) * slow));
+  const nights =
+    plan.nights ?? Math.max(1, Math.round(admission.days * (0.4 + random.next() * 1.2) * slow * lengthFactor));
   const lastDay = Math.min(day + nights, chart.lastDay);
   const minute = plan.minute ?? (admission.acute ? arrivalMinute(chart) : 7 * 60 + 30);
   const reference = { reference: `Encounter/${chart.newId(admission.acute ? day : day - plannedDays)}` };
@@ -116,10 +118,8 @@ function placesOf(chart: Chart, stay: Stay, { bed }: StayPlan, end: string): Non
   ];
 }
 
-/** Planned ones lie in the first half of the beds, so that those who are drawn don't meet them in one. */
 function bedOf(chart: Chart, { beds }: UnitEntry, planned: number | undefined): Reference {
-  const half = Math.ceil(beds.length / 2);
-  return planned === undefined ? beds[half + chart.random.between(0, beds.length - half - 1)]! : beds[planned % half]!;
+  return beds[(planned ?? chart.random.between(0, beds.length - 1)) % beds.length]!;
 }
 
 function dispositionOf(chart: Chart, { died, lastDay, admission }: Stay): Concept {

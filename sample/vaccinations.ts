@@ -69,7 +69,7 @@ function addInfluenza(chart: Chart): void {
   const riskKeys = ['diabetes-1', 'diabetes-2', 'asthma', 'copd', 'coronary', 'heart-failure', 'kidney', 'rheumatoid'];
   const { year: firstYear } = civilDate(chart.firstDay);
   const { year: lastYear } = civilDate(chart.lastDay);
-  const isFaithful = chart.random.chance(0.68);
+  const isFaithful = chart.random.chance(0.88);
   for (let year = firstYear; year <= lastYear; year++) {
     const day = dayOf(year, 10, 10) + chart.random.between(0, 45);
     if (day <= chart.firstDay || day >= chart.lastDay) continue;

@@ -20,7 +20,7 @@ export type VaccineKey = keyof typeof vaccines;
 /** Age in days, vaccine, and its number in the series. */
 export const childhoodProgramme: readonly (readonly [ageDays: number, vaccine: VaccineKey, dose: number])[] = [
   [42, 'rotavirus', 1],
-  [84, 'rotavirus', 2],
+  [91, 'rotavirus', 2],
   [91, 'sixInOne', 1],
   [91, 'pneumococcal', 1],
   [152, 'sixInOne', 2],

@@ -6,40 +6,45 @@ import { codeSystems, concept, hl7, type Concept } from './codes.ts';
 
 const category = [hl7('observation-category', 'vital-signs', 'Vital Signs')];
 
+const named = (code: string, display: string, text: string): Concept => ({
+  ...concept(codeSystems.loinc, code, display),
+  text,
+});
+
 type Sign = { code: Concept; unit: string; ucum: string; decimals: number };
 
 const signs = {
-  pulse: { code: concept(codeSystems.loinc, '8867-4', 'Heart rate'), unit: '/min', ucum: '/min', decimals: 0 },
+  pulse: { code: named('8867-4', 'Heart rate', 'Puls'), unit: '/min', ucum: '/min', decimals: 0 },
   breathing: {
-    code: concept(codeSystems.loinc, '9279-1', 'Respiratory rate'),
+    code: named('9279-1', 'Respiratory rate', 'Respirasjonsfrekvens'),
     unit: '/min',
     ucum: '/min',
     decimals: 0,
   },
   saturation: {
-    code: concept(codeSystems.loinc, '2708-6', 'Oxygen saturation in Arterial blood'),
+    code: named('2708-6', 'Oxygen saturation in Arterial blood', 'Oksygenmetning'),
     unit: '%',
     ucum: '%',
     decimals: 0,
   },
-  temperature: { code: concept(codeSystems.loinc, '8310-5', 'Body temperature'), unit: '°C', ucum: 'Cel', decimals: 1 },
-  weight: { code: concept(codeSystems.loinc, '29463-7', 'Body weight'), unit: 'kg', ucum: 'kg', decimals: 1 },
-  height: { code: concept(codeSystems.loinc, '8302-2', 'Body height'), unit: 'cm', ucum: 'cm', decimals: 0 },
+  temperature: { code: named('8310-5', 'Body temperature', 'Temperatur'), unit: '°C', ucum: 'Cel', decimals: 1 },
+  weight: { code: named('29463-7', 'Body weight', 'Vekt'), unit: 'kg', ucum: 'kg', decimals: 1 },
+  height: { code: named('8302-2', 'Body height', 'Høyde'), unit: 'cm', ucum: 'cm', decimals: 0 },
   massIndex: {
-    code: concept(codeSystems.loinc, '39156-5', 'Body mass index (BMI) [Ratio]'),
+    code: named('39156-5', 'Body mass index (BMI) [Ratio]', 'Kroppsmasseindeks'),
     unit: 'kg/m2',
     ucum: 'kg/m2',
     decimals: 1,
   },
   head: {
-    code: concept(codeSystems.loinc, '9843-4', 'Head Occipital-frontal circumference'),
+    code: named('9843-4', 'Head Occipital-frontal circumference', 'Hodeomkrets'),
     unit: 'cm',
     ucum: 'cm',
     decimals: 1,
   },
 } as const satisfies Record<string, Sign>;
 
-const bloodPressure = concept(codeSystems.loinc, '85354-9', 'Blood pressure panel with all children optional');
+const bloodPressure = named('85354-9', 'Blood pressure panel with all children optional', 'Blodtrykk');
 const systolic = concept(codeSystems.loinc, '8480-6', 'Systolic blood pressure');
 const diastolic = concept(codeSystems.loinc, '8462-4', 'Diastolic blood pressure');
 const pressureUnit = { unit: 'mm[Hg]', system: codeSystems.ucum, code: 'mm[Hg]' } as const;

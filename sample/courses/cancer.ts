@@ -99,7 +99,6 @@ function treatment(kind: Kind): Record<string, State> {
       ...(chemotherapy
         ? ([
             { at: 7, do: 'start', oneOf: chemotherapy },
-            { at: 7, do: 'critical', system: '7517', code: '1', display: 'Cytostatika' },
             {
               at: 7,
               every: 21,

@@ -26,7 +26,7 @@ export type Happening =
   | { do: 'admission'; admission: Admission }
   | { do: 'start'; oneOf: readonly string[] }
   | { do: 'stop'; oneOf: readonly string[] }
-  | { do: 'critical'; system: '7517' | '7518' | '7522'; code: string; display: string }
+  | { do: 'critical'; system: '7522'; code: string; display: string }
   | { do: 'homeCare' }
   | { do: 'nursingHome' };
 

@@ -19,7 +19,6 @@ export const fibrillation: Course = {
           oneOf: ['apixaban', 'apixaban', 'apixaban', 'rivaroxaban', 'edoxaban', 'warfarin'],
           share: 0.88,
         },
-        { at: 0, do: 'critical', system: '7517', code: '4', display: 'Viktig blodfortynnende behandling', share: 0.88 },
         { at: 0, do: 'start', oneOf: ['metoprolol', 'bisoprolol'], share: 0.8 },
         {
           at: 1,
@@ -86,7 +85,7 @@ export const heartFailure: Course = {
     new: {
       lasts: [40, 80],
       next: [['titration', 1]],
-      effects: { 'nt-probnp': 38 },
+      effects: { 'nt-probnp': 22 },
       steps: [
         { at: 0, do: 'gp', reason: 'Tung pust, ankelødem', panels: ['heart'] },
         { at: 0, do: 'start', oneOf: ['furosemide'], share: 0.85 },
@@ -116,7 +115,7 @@ export const heartFailure: Course = {
     titration: {
       lasts: [120, 200],
       next: [['stable', 1]],
-      effects: { 'nt-probnp': 28, creatinine: 1.12 },
+      effects: { 'nt-probnp': 14, creatinine: 1.05 },
       steps: [
         { at: 0, do: 'start', oneOf: ['enalapril', 'sacubitril-valsartan', 'candesartan'], share: 0.9 },
         { at: 10, do: 'start', oneOf: ['metoprolol', 'bisoprolol'], share: 0.9 },
@@ -139,7 +138,7 @@ export const heartFailure: Course = {
     stable: {
       lasts: [900, 2500],
       next: [['worse', 1]],
-      effects: { 'nt-probnp': 15, creatinine: 1.18, urea: 1.3 },
+      effects: { 'nt-probnp': 8, creatinine: 1.08, urea: 1.2 },
       steps: [
         {
           at: 180,
@@ -157,7 +156,7 @@ export const heartFailure: Course = {
     },
     worse: {
       lasts: [3000, 3001],
-      effects: { 'nt-probnp': 45, creatinine: 1.4, urea: 1.7, haemoglobin: 0.93 },
+      effects: { 'nt-probnp': 20, creatinine: 1.15, urea: 1.4, haemoglobin: 0.95 },
       steps: [
         { at: 0, do: 'admission', admission: chronicAdmissions.get('I500')! },
         {
@@ -278,7 +277,6 @@ export const rheumatoid: Course = {
         { at: 0, do: 'start', oneOf: ['methotrexate'] },
         { at: 0, do: 'start', oneOf: ['folic-acid'] },
         { at: 0, do: 'start', oneOf: ['prednisolone'], share: 0.7 },
-        { at: 0, do: 'critical', system: '7517', code: '2', display: 'Immunhemmende/-modulerende behandling' },
         {
           at: 30,
           every: 90,

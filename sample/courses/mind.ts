@@ -128,7 +128,7 @@ export const dementia: Course = {
       ],
     },
     mild: {
-      lasts: [500, 1100],
+      lasts: [800, 1700],
       next: [['moderate', 1]],
       scores: { memory: [19, 24] },
       steps: [
@@ -137,7 +137,7 @@ export const dementia: Course = {
       ],
     },
     moderate: {
-      lasts: [500, 1000],
+      lasts: [1100, 2300],
       next: [['severe', 1]],
       scores: { memory: [11, 18] },
       steps: [

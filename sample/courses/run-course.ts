@@ -23,18 +23,32 @@ export type CourseOf = { course: Course; problem: Problem; hospitalCode: Concept
 type Taken = { medicine: Medicine; from: Day };
 type Span = { state: State; from: Day; to: Day };
 
-/** Adds everything that a course brings, in order of time. */
-export function runCourse(chart: Chart, { course, problem, hospitalCode }: CourseOf): void {
-  const spans = spansOf(chart, course, problem.since);
+type Dated = { step: Step; day: Day; span: Span };
+type Drawn = CourseOf & { happenings: Dated[] };
+
+/** Adds everything that the courses bring: first the medicines of all of them, since a letter lists them, then what happens. */
+export function addCourses(chart: Chart, courses: readonly CourseOf[]): void {
+  const drawn = courses.map((course) => drawCourse(chart, course));
+  for (const course of drawn) addMedicines(chart, course);
+  for (const { happenings, problem, hospitalCode } of drawn) {
+    let contact: Visit | undefined;
+    for (const { step, day, span } of happenings)
+      contact = happen(chart, { step, day, span, problem, hospitalCode, contact }) ?? contact;
+  }
+}
+
+function drawCourse(chart: Chart, course: CourseOf): Drawn {
+  const spans = spansOf(chart, course.course, course.problem.since);
   for (const { state, from, to } of spans) if (state.effects) chart.effects.push({ effects: state.effects, from, to });
-  const taken: Taken[] = [];
   const happenings = spans.flatMap((span) => daysIn(chart, span).map((one) => ({ ...one, span })));
-  happenings.sort((a, b) => a.day - b.day);
-  let contact: Visit | undefined;
-  for (const { step, day, span } of happenings) {
+  return { ...course, happenings: happenings.toSorted((a, b) => a.day - b.day) };
+}
+
+function addMedicines(chart: Chart, { happenings, problem }: Drawn): void {
+  const taken: Taken[] = [];
+  for (const { step, day } of happenings) {
     if (step.do === 'start') start(chart, taken, step.oneOf, day);
-    else if (step.do === 'stop') stop(chart, taken, step.oneOf, day, problem);
-    else contact = happen(chart, { step, day, span, problem, hospitalCode, contact }) ?? contact;
+    if (step.do === 'stop') stop(chart, taken, step.oneOf, day, problem);
   }
   for (const { medicine, from } of taken)
     addLongTermMedicine(chart, { medicine, start: from, reason: problem.concept, problem: problem.reference });
@@ -70,7 +84,9 @@ function spansOf(chart: Chart, { first, states, dying }: Course, since: Day): Sp
 
 function daysIn(chart: Chart, { state, from, to }: Span): { step: Step; day: Day }[] {
   return state.steps.flatMap((step) => {
-    if (step.share !== undefined && !chart.random.chance(step.share)) return [];
+    // Personas have all that a course can bring.
+    const isDrawn = step.share === undefined || chart.random.chance(step.share) || chart.person.persona !== undefined;
+    if (!isDrawn) return [];
     const days: { step: Step; day: Day }[] = [];
     for (let day = from + step.at; day < Math.min(to, chart.lastDay); day += step.every ?? Infinity) {
       days.push({ step, day });
@@ -103,7 +119,7 @@ type Moment = { step: Step; day: Day; span: Span; problem: Problem; hospitalCode
 /** What happens in the record on that day; answers the contact, if it was one. Before the detailed record only what lasts is told. */
 function happen(chart: Chart, { step, day, span, problem, hospitalCode, contact }: Moment): Visit | undefined {
   if (step.do === 'critical') {
-    addCritical(chart, { ...step, from: day, until: step.code === '1' ? span.to : chart.lastDay + 1 });
+    addCritical(chart, { ...step, from: day });
     return undefined;
   }
   if (step.do === 'homeCare') addHomeCare(chart, day, span.to);

@@ -32,7 +32,7 @@ export function addDischargeSummary(chart: Chart, stay: Stay, facts: StayFacts):
 }
 
 function summaryText(chart: Chart, stay: Stay, facts: StayFacts, manner: Manner): string {
-  const { visit, code } = stay;
+  const { visit, code, admission } = stay;
   const { style, language } = manner;
   const [complaint, course] = wordsOf(stay, language);
   const known = chart.problems.filter(
@@ -48,7 +48,7 @@ function summaryText(chart: Chart, stay: Stay, facts: StayFacts, manner: Manner)
     ...section('allergies', chart.intolerances, manner),
     ...section('history', history.length > 0 ? history : [none], manner),
     ...section('current', [`${whoIs(chart, visit.day, language)}. ${complaint}`], manner),
-    ...section('findings', facts.arrival ? [findings(facts.arrival, manner)] : [], manner),
+    ...section('findings', facts.arrival ? [findings(facts.arrival, manner, admission.icd === 'F051')] : [], manner),
     ...section('laboratory', laboratory(facts, manner), manner),
     ...section('course', [course], manner),
     ...section('assessment', [assessment(stay, manner)], manner),
@@ -82,7 +82,7 @@ function stayLine({ visit, lastDay, ward, admission }: Stay, { style, language }
   return ['', `${title[0]}: ${from} (${how})`, `${title[1]}: ${to}`, `Post: ${ward}`];
 }
 
-function findings(signs: Signs, { style, language }: Manner): string {
+function findings(signs: Signs, { style, language }: Manner, isConfused: boolean): string {
   const pulse = `puls ${signs.pulse}`;
   const pressure = `BT ${signs.systolic}/${signs.diastolic}`;
   const breathing = `RF ${signs.breathing}`;
@@ -90,7 +90,10 @@ function findings(signs: Signs, { style, language }: Manner): string {
   const temperature = `temp ${decimal(signs.temperature ?? 0)}`;
   const values = [pressure, pulse, breathing, saturation, temperature].join(', ');
   if (style === 'terse') return values;
-  return `${language === 'nb' ? 'Våken og orientert' : 'Vaken og orientert'}. ${values[0]!.toUpperCase()}${values.slice(1)} °C.`;
+  const clear = language === 'nb' ? 'Våken og orientert' : 'Vaken og orientert';
+  const confused =
+    language === 'nb' ? 'Urolig, ikke orientert for tid og sted' : 'Uroleg, ikkje orientert for tid og stad';
+  return `${isConfused ? confused : clear}. ${values[0]!.toUpperCase()}${values.slice(1)} °C.`;
 }
 
 /** The results that tell something: outside their range, or those that the stay was about. */
@@ -174,6 +177,10 @@ function planOf(chart: Chart, { died, admission }: Stay, { language }: Manner): 
   if (died) return `Fastlege ${doctor} er orientert.`;
   if (admission.isNewborn)
     return language === 'nb' ? 'Videre oppfølging ved helsestasjonen.' : 'Vidare oppfølging ved helsestasjonen.';
+  if (admission.icd === 'Z370')
+    return language === 'nb'
+      ? `Oppfølging ved helsestasjonen, etterkontroll hos fastlege etter seks uker (${doctor}).`
+      : `Oppfølging ved helsestasjonen, etterkontroll hos fastlege etter seks veker (${doctor}).`;
   const follow = admission.values
     ? language === 'nb'
       ? 'Kontroll med blodprøver hos fastlege om to uker'

@@ -97,8 +97,8 @@ function noteText(chart: Chart, stay: Stay, day: number, minute: number, languag
   if (day === lastDay && !stay.died)
     lines.push(
       at === 0
-        ? 'Planlagt utreise i dag. Medisinliste gjennomgått med pasienten.'
-        : 'Planlagd utreise i dag. Medisinliste gjennomgådd med pasienten.',
+        ? 'Planlagt utreise i dag. Medisinliste gjennomgått.'
+        : 'Planlagd utreise i dag. Medisinliste gjennomgådd.',
     );
   return lines.filter((line) => line !== '').join(' ');
 }
