@@ -102,6 +102,11 @@ export function questionKeys(features: Features): string[] {
   return hashed(keyTexts(features, birthDate === undefined ? [] : [birthDate, ...slipsOfDate(birthDate)], true));
 }
 
+/** The keys of those who have a name that sounds like the first of these, whatever their birth date. */
+export function nameKeys({ names }: Features): string[] {
+  return hashed(keyTexts({ names: names.slice(0, 1), numbers: [], phones: [] }, []));
+}
+
 function keyTexts(features: Features, dates: readonly string[], isQuestion = false): string[] {
   const texts = new Set<string>(features.phones.filter((phone) => phone.length === 8).map((phone) => `t ${phone}`));
   const [birthDate] = dates;

@@ -18,3 +18,11 @@ export async function findPersons(db: Db, keys: readonly { bucket: number; id: s
     from unnest(${keys.map((k) => k.bucket)}::int[], ${keys.map((k) => k.id)}::text[]) as k(bucket, id)
     join register_person p on p.bucket = k.bucket and p.id = k.id`;
 }
+
+/** How many persons share a key, counted up to `limit`. */
+export async function countSharing(db: Db, keys: readonly string[], limit: number): Promise<number> {
+  const [row] = await db<{ count: number }[]>`
+    select count(*) as count from (
+      select from register_person where keys && ${`{${keys.join(',')}}`}::text::bigint[] limit ${limit}) as sharing`;
+  return row?.count ?? 0;
+}

@@ -12,28 +12,32 @@ import { findMany } from '#fhir/record/store.ts';
 import type { Db } from '#kernel/db.ts';
 import { identifierSystems, readPersonNumber } from '#shared/identifiers.ts';
 import { findHolders } from '../identifier-store.ts';
-import { featuresOf, questionKeys, type Features } from './features.ts';
-import { findCandidates, findPersons, type Candidate } from './match-store.ts';
+import { featuresOf, nameKeys, questionKeys, type Features } from './features.ts';
+import { countSharing, findCandidates, findPersons, type Candidate } from './match-store.ts';
 import { scoreOf, type MatchScore } from './score.ts';
 
 export type Match = MatchScore & { id: string; bucket: number };
 
 const candidatesMax = 2000;
+/** Beyond it a name is as common as names are. */
+const namesakesMax = 500;
 const countDefault = 10;
 const countMax = 100;
 
 /** The persons that it may be, best first: those graded possible or better. */
 export async function findMatches(db: Db, asked: Features, count: number): Promise<Match[]> {
   const keys = questionKeys(asked);
-  const [byKey, byNumber] = await Promise.all([
+  const names = nameKeys(asked);
+  const [byKey, byNumber, namesakes] = await Promise.all([
     keys.length === 0 ? [] : findCandidates(db, keys, candidatesMax),
     byNumbers(db, asked.numbers),
+    names.length === 0 ? 0 : countSharing(db, names, namesakesMax),
   ]);
   const candidates = new Map([...byKey, ...byNumber].map((each) => [each.id, each]));
   const scored = [...candidates.values()].map(({ id, bucket, features }): Match => ({
     id,
     bucket,
-    ...scoreOf(asked, JSON.parse(features) as Features),
+    ...scoreOf(asked, JSON.parse(features) as Features, namesakes),
   }));
   const found = scored.filter(({ grade }) => grade !== 'certainly-not');
   found.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));

@@ -19,12 +19,14 @@ const certainFrom = 0.95;
 const probableFrom = 0.6;
 const possibleFrom = 0.05;
 
-export function scoreOf(asked: Features, person: Features): MatchScore {
+/** `namesakes`: how many persons of the register have a name that sounds like the one that is asked for. */
+export function scoreOf(asked: Features, person: Features, namesakes = 0): MatchScore {
   const bits =
     priorBits +
     numberBits(asked.numbers, person.numbers) +
     dateBits(asked.birthDate, person.birthDate) +
-    nameBits(asked.names, person.names) +
+    nameBits(asked.names, person.names) -
+    commonBits(namesakes) +
     sexBits(asked.sex, person.sex) +
     placeBits(asked, person, sharesFamilyName(asked.names, person.names)) +
     phoneBits(asked.phones, person.phones);
@@ -66,6 +68,13 @@ function dateBits(asked: string | undefined, known: string | undefined): number 
   if (distance === 1) return 8.5;
   if ([year === otherYear, month === otherMonth, day === otherDay].filter(Boolean).length === 2) return 4;
   return distance === 2 ? 1 : -7;
+}
+
+/** So many with the same name are what the weights of names were made for; a name that more have tells less. */
+const namesakesExpected = 15;
+
+function commonBits(namesakes: number): number {
+  return Math.max(0, Math.log2(namesakes / namesakesExpected));
 }
 
 /** The best of all pairs of names, current and earlier. */

@@ -9,6 +9,7 @@ import type { RegisterAccess } from '../contract.ts';
 import { cellsOf } from '../exchange/source.ts';
 import { csvLine } from '../exchange/csv.ts';
 import { readEvents } from './read-events.ts';
+import { noteProtection } from './protect-address.ts';
 import { personColumns, type PersonRow } from './person-row.ts';
 
 let api: TestApi;
@@ -257,6 +258,20 @@ test('an address that someone writes into the Patient of a protected person goes
   await api.ask('PUT', `Patient/${patient.id}`, { ...patient, address: [{ line: ['Stille sti 5'] }] });
   await api.record.registers.catchUp();
   expect((await api.ask('GET', `Patient/${patient.id}/_history`)).text).not.toContain('Stille');
+});
+
+test('a node that was killed before an address had left history goes on at its next start', async () => {
+  const url = await ownDatabaseUrl('persons_settle');
+  const one = await testApi({}, url);
+  const { id } = await one.make({ resourceType: 'Patient', address: [{ line: ['Avbrutt vei 1'] }] });
+  await one.ask('PUT', `Patient/${id}`, { resourceType: 'Patient', id, address: [{ line: ['Avbrutt vei 2'] }] });
+  await noteProtection(one.record.fhir.context, id, { grade: 'confidential', address: { line: 'Avbrutt vei 2' } });
+  await one.close();
+  const two = await testApi({}, url);
+  const history = await two.ask('GET', `Patient/${id}/_history`);
+  expect(history.body.entry).toHaveLength(3);
+  expect(history.text).not.toContain('Avbrutt');
+  await two.close();
 });
 
 test('a protection that has ended gives the address back', async () => {
