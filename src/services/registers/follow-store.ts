@@ -208,16 +208,14 @@ export async function appendEvents(
   else await transaction`update register_follower set protected_number = ${next}`;
 }
 
-/** The whole index made again from the feed at the next look: for when what is derived has changed its form. */
-export async function forgetDerived(db: Db): Promise<void> {
-  await db.begin(async (transaction) => {
-    await lockFollower(transaction);
-    for (const table of ['cursor', 'identifier', 'person', 'holder', 'organisation', 'party', 'endpoint']) {
-      await transaction`delete from ${transaction(`register_${table}`)}`;
-    }
-    await transaction`delete from register_event where stream = 'open'`;
-    await transaction`update register_follower set open_number = 0`;
-  });
+/** The form in which the derived rows are. */
+export async function readForm(db: Db): Promise<number> {
+  const [row] = await db<{ form: number }[]>`select form from register_follower`;
+  return row?.form ?? 0;
+}
+
+export async function writeForm(db: Db, form: number): Promise<void> {
+  await db`update register_follower set form = ${form}`;
 }
 
 /** A version as the follower reads it, with its content parsed. */

@@ -15,7 +15,7 @@ import { endpointEntry, organisationEntry, partyEntry } from './parties/derive.t
 import { patientEvents, relationEvents } from './persons/events.ts';
 
 /** What the registers are made of. */
-const followed = [
+export const followed = [
   'Patient',
   'RelatedPerson',
   'Practitioner',
@@ -125,7 +125,7 @@ function lastOfEach(entries: readonly StoredVersion[]): store.ReadVersion[] {
   }));
 }
 
-function parsed(content: string | null | undefined): Resource | undefined {
+export function parsed(content: string | null | undefined): Resource | undefined {
   return content === null || content === undefined ? undefined : (JSON.parse(content) as Resource);
 }
 
@@ -144,7 +144,8 @@ async function eventsOf(transaction: Transaction, entries: readonly StoredVersio
   });
 }
 
-async function putDerived(transaction: Transaction, current: readonly store.ReadVersion[]): Promise<void> {
+/** Puts the derived rows of these versions, the current ones of their resources; the caller holds the follower's lock. */
+export async function putDerived(transaction: Transaction, current: readonly store.ReadVersion[]): Promise<void> {
   const alive = current.filter(({ resource }) => resource !== undefined);
   await putIndex(transaction, current);
   await store.removeDerived(

@@ -8,6 +8,7 @@ import { createCodeLists } from './code-lists/code-lists.ts';
 import { exportRegister } from './exchange/export.ts';
 import { importRegister, type ImportReport } from './exchange/import.ts';
 import { exchangeOf, registerNames } from './exchange/registers.ts';
+import { deriveAgain } from './derive-again.ts';
 import { createFollower } from './follow.ts';
 import { matchOperation } from './match/match.ts';
 import { guardProtected, settleAll } from './persons/protect-address.ts';
@@ -57,6 +58,8 @@ export async function createRegisters(deps: RegistersDeps): Promise<Registers> {
     report,
     onPatients: (ids) => guardProtected(context, ids),
   });
+  const stopping = new AbortController();
+  let again: Promise<void> = Promise.resolve();
   await settleAll(context);
   const codeLists = await createCodeLists({ context, committer, report });
   return {
@@ -69,10 +72,15 @@ export async function createRegisters(deps: RegistersDeps): Promise<Registers> {
     remarks: () => codeLists.remarks(),
     async start() {
       follower.start();
+      again = deriveAgain(context, stopping.signal).catch((error: unknown) => report('registers', error));
       await importShipped(context);
       await codeLists.read();
     },
-    stop: () => follower.stop(),
+    async stop() {
+      stopping.abort();
+      await again;
+      await follower.stop();
+    },
   };
 }
 

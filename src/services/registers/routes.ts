@@ -8,8 +8,8 @@ import { noAccess, type RegisterAccess } from './contract.ts';
 import { findAuthorisation, findPractitioner } from './personnel/find-authorisation.ts';
 import type { CodeLists } from './code-lists/code-lists.ts';
 import { findOrganisation, searchOrganisations } from './organisations/find-organisation.ts';
-import { findParties, type PartyQuestion } from './parties/find-party.ts';
-import { findPerson } from './persons/find-person.ts';
+import { findParties, findParty, type PartyQuestion } from './parties/find-party.ts';
+import { findPerson, findProtectedAddresses } from './persons/find-person.ts';
 import { readEvents } from './persons/read-events.ts';
 import { systemOf } from './persons/person-number.ts';
 
@@ -38,6 +38,10 @@ export async function registerRoutes(
     if (found === undefined) throw new Fault('notFound', 'Nobody here has or had this number.');
     return found;
   });
+  answer('persons/:number/protected-addresses', async (_query, access, { number = '' }) => {
+    if (systemOf(number) === undefined) throw new Fault('invalid', 'This is not a person number.');
+    return { addresses: await findProtectedAddresses(context, number, access) };
+  });
   answer('personnel/:number', async (_query, _access, { number = '' }) => {
     const found = await findPractitioner(context, number);
     if (found === undefined) throw new Fault('notFound', 'Nobody here has this HPR number.');
@@ -54,6 +58,7 @@ export async function registerRoutes(
   answer('organisations/:key', async ({ on }, _access, { key = '' }) =>
     findOrganisation(context, key, dayOf(context, on)),
   );
+  answer('parties/:herId', async (_query, _access, { herId = '' }) => findParty(context, herId));
   answer('parties', async ({ organisation, service, message, version, on }) => {
     const asked = { organisation, service, message, version, on: dayOf(context, on) };
     return { parties: await findParties(context, withoutUndefined(asked)) };

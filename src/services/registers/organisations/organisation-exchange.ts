@@ -15,7 +15,6 @@ import type { Column } from '../exchange/source.ts';
 import { addressResource, addressRowOf } from '../persons/person-row.ts';
 import { everyResource, holdersOf, readMany } from '../records.ts';
 import {
-  codesOf,
   listedCodes,
   ownExtensions,
   volven,
@@ -373,9 +372,4 @@ async function keyAt(deps: ExchangeDeps, reference: string | undefined): Promise
   if (id === undefined) return undefined;
   const organisation = (await readMany(deps, [{ type: 'Organization', id }])).get(`Organization/${id}`);
   return organisation === undefined ? undefined : keysOf(organisation)[0];
-}
-
-/** True where the organisation is of the level (8628). */
-export function hasLevel(organisation: Resource, level: string): boolean {
-  return codesOf(organisation['type'] as Concept[] | undefined, volven('8628')).includes(level);
 }

@@ -1,11 +1,15 @@
 /** "The lab of hospital X that takes requisition 1.5": parties of the address register by organisation, service, message and day. */
 import type { FhirContext } from '#fhir/index.ts';
+import { keyOfReference } from '#fhir/record/reference.ts';
+import type { Resource } from '#fhir/types.ts';
 import { Fault } from '#kernel/fault.ts';
 import type { FoundParty } from '../contract.ts';
 import { organisationIds } from '../organisations/organisation-exchange.ts';
 import { findBelow } from '../organisations/organisation-store.ts';
+import { readMany } from '../records.ts';
+import type { Reference } from '../register-codes.ts';
 import type { Certificate } from './derive.ts';
-import { findAtEndpoints, type PartyAtEndpoint } from './party-store.ts';
+import { findAtEndpoints, findByHerId, type PartyAtEndpoint } from './party-store.ts';
 
 export type PartyQuestion = {
   /** `ENH:…`, `RSH:…` or `HER:…`: its parties, and those of everything below it. */
@@ -48,6 +52,20 @@ export async function findParties(deps: Pick<FhirContext, 'db'>, question: Party
     if (!canBeSealed(certificates, on)) return [];
     return [answerOf(party, wanted ?? party.messages[0] ?? '', certificates)];
   });
+}
+
+/** A party by its HER-id, with its endpoints. Faults: notFound. */
+export async function findParty(
+  deps: Pick<FhirContext, 'db'>,
+  herId: string,
+): Promise<{ party: Resource; endpoints: Resource[] }> {
+  const [key] = await findByHerId(deps.db, herId);
+  const party = key === undefined ? undefined : (await readMany(deps, [key])).get(`${key.type}/${key.id}`);
+  if (party === undefined) throw new Fault('notFound', `Nobody here has the HER-id ${herId.slice(0, 20)}.`);
+  const references = ((party['endpoint'] as Reference[] | undefined) ?? []).flatMap(
+    ({ reference }) => keyOfReference(reference ?? '') ?? [],
+  );
+  return { party, endpoints: [...(await readMany(deps, references)).values()] };
 }
 
 async function withBelow(deps: Pick<FhirContext, 'db'>, key: string): Promise<string[]> {

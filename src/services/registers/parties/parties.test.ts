@@ -122,6 +122,8 @@ test('finds the lab of a hospital that takes requisition 1.5, as long as its cer
       (each: any) => each.name,
     ),
   ).toEqual(expect.arrayContaining(['Laboratorium', 'Medisinsk biokjemi', 'Patologi']));
+  expect((await ask('parties/8800112')).endpoints[0].address).toBe('mailto:lab@edi.example.org');
+  expect((await ask('parties/1')).status).toBe(404);
   expect((await ask('parties?organisation=ENH:310000000&message=REQ_LAB')).status).toBe(404);
 });
 

@@ -1,5 +1,6 @@
 /** One person by number, current or earlier, with the history of numbers and the address for who may know it. */
 import type { FhirContext } from '#fhir/index.ts';
+import { patientBucket } from '#fhir/record/bucket.ts';
 import type { Resource } from '#fhir/types.ts';
 import type { AddressGrade, AddressRow, NumberInUse, RegisterAccess } from '../contract.ts';
 import { findHolders } from '../identifier-store.ts';
@@ -7,6 +8,7 @@ import { readMany } from '../records.ts';
 import type { Identifier, Reference } from '../register-codes.ts';
 import { numberKey } from './person-number.ts';
 import { addressRowOf, isProtectedGrade } from './person-row.ts';
+import { findProtectedHistory } from './protected-address-store.ts';
 import { readProtections } from './protect-address.ts';
 
 export type FoundPerson = {
@@ -66,4 +68,22 @@ function numbersOf(patient: Resource): NumberInUse[] {
     const inUse = use !== 'old' && to === undefined;
     return [{ system, value, inUse, ...(from ? { from } : {}), ...(to ? { to } : {}) }];
   });
+}
+
+export type AddressThen = { grade: AddressGrade; recorded: string; address?: AddressRow };
+
+/** Protected addresses of a person, newest first, for who may know; nobody else learns that there are any. */
+export async function findProtectedAddresses(
+  deps: Pick<FhirContext, 'db'>,
+  number: string,
+  access: RegisterAccess,
+): Promise<AddressThen[]> {
+  const found = access.mayKnowProtectedAddress ? await findPerson(deps, number, access) : undefined;
+  const id = found?.patient.id;
+  if (id === undefined) return [];
+  return (await findProtectedHistory(deps.db, patientBucket(id), id)).map(({ grade, recorded, address }) => ({
+    grade,
+    recorded: new Date(recorded).toISOString(),
+    ...(address === null ? {} : { address: JSON.parse(address) as AddressRow }),
+  }));
 }

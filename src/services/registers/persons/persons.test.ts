@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ownDatabaseUrl } from '../../../../test/support/database.ts';
 import { testApi, type TestApi } from '../../../../test/support/fhir.ts';
 import { syntheticNationalNumber } from '#shared/identifiers.ts';
+import { deriveAgain } from '../derive-again.ts';
 import type { RegisterAccess } from '../contract.ts';
 import { cellsOf } from '../exchange/source.ts';
 import { csvLine } from '../exchange/csv.ts';
@@ -227,6 +228,7 @@ test('nobody who may not know learns of a protected address: not by read, histor
       })
     ).text,
   ];
+  told.push((await lookUp(`${row.number}/protected-addresses`)).text);
   for (const text of told) expect(text).not.toMatch(/Hemmelig|Skjult|9996|onfidential|addressGrade/);
   expect((await api.ask('GET', `Patient?_id=${patient.id}&address=Hemmelig&_summary=count`)).body.total).toBe(0);
   expect(await eventsOf(patient.id)).not.toContain('ChangeInAddressProtection');
@@ -242,6 +244,13 @@ test('nobody who may not know learns of a protected address: not by read, histor
       addressGrade: 'strictlyConfidential',
       address: { line: 'Skjult gate 1' },
     });
+    const history = await lookUp(`${row.number}/protected-addresses`);
+    expect(history.addresses).toEqual([
+      expect.objectContaining({
+        grade: 'strictlyConfidential',
+        address: expect.objectContaining({ line: 'Skjult gate 1' }),
+      }),
+    ]);
     expect(await eventsOf(patient.id)).toContain('ChangeInAddressProtection');
     await api.record.registers.exportFile('persons', path, { access, signal });
     expect(readFileSync(path, 'utf8')).toContain('Skjult gate 1');
@@ -272,6 +281,26 @@ test('a node that was killed before an address had left history goes on at its n
   expect(history.body.entry).toHaveLength(3);
   expect(history.text).not.toContain('Avbrutt');
   await two.close();
+});
+
+test('a new release that derives otherwise makes the index again, and tells no event twice', async () => {
+  const own = await testApi({}, await ownDatabaseUrl('persons_again'));
+  try {
+    const patient = await own.make({
+      resourceType: 'Patient',
+      name: [{ family: 'Igjen', given: ['Ole'] }],
+      birthDate: '1950-02-03',
+    });
+    await own.record.registers.catchUp();
+    await own.record.db`update register_person set keys = '{}'`;
+    const ask = async (): Promise<any> => (await own.ask('POST', 'Patient/$match', { ...patient, id: undefined })).body;
+    expect((await ask()).total).toBe(0);
+    await deriveAgain(own.record.fhir.context, new AbortController().signal);
+    expect((await ask()).total).toBe(1);
+    expect((await readEvents(own.record.db, { limit: 10, access })).events).toHaveLength(1);
+  } finally {
+    await own.close();
+  }
 });
 
 test('a protection that has ended gives the address back', async () => {
