@@ -1,6 +1,6 @@
 /** `npm run bench`: the figures, each beside its bare limit. */
 import { join } from 'node:path';
-import { installPackages, root, runOnPinnedNode } from './bootstrap.mjs';
+import { installPackages, memoryFlags, root, runOnPinnedNode } from './bootstrap.mjs';
 
 installPackages();
-runOnPinnedNode([join(root, 'bench/main.ts'), ...process.argv.slice(2)]);
+runOnPinnedNode([...memoryFlags, join(root, 'bench/main.ts'), ...process.argv.slice(2)]);

@@ -11,6 +11,12 @@ import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/**
+ * A small nursery, and old garbage collected when the heap has grown by 30 % instead of several times: at its most 262 MB instead of 413 MB
+ * (nursery alone) in an import of 92,579 resources, at the same speed. It sets no limit, so a large bundle still has room.
+ */
+export const memoryFlags = ['--max-semi-space-size=8', '--heap-growing-percent=30'];
+
 const pinned = join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
 const oldestNode = 20;
 /** Runs TypeScript as it is; used where no Node is among the packages (macOS). */
