@@ -13,8 +13,10 @@ const daysAgo = 90;
 /** Adds the blocks of one who has quarrelled with a doctor and does not want the emergency department to read the mental health record. */
 export function addBlocks(chart: Chart): void {
   const emergency = chart.region.department('emergency', chart.person.municipality);
-  const document = chart.entries.findLast(({ resource }) => resource.resourceType === 'DocumentReference');
   const day = chart.today - daysAgo;
+  const document = chart.entries.findLast(
+    ({ resource: { resourceType, date } }) => resourceType === 'DocumentReference' && String(date) < instant(day, 0),
+  );
   const actor = (reference: Reference): NonNullable<NonNullable<Consent['provision']>['actor']> => [
     { role: access, reference },
   ];

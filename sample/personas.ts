@@ -87,7 +87,7 @@ export const personaHouseholds: readonly PersonaHousehold[] = [
           fibrillation: 6,
           'heart-failure': 4,
           copd: 9,
-          kidney: 5,
+          kidney: 2,
           'hip-arthrosis': 8,
           prostate: 10,
           insomnia: 3,

@@ -3,6 +3,7 @@ import type { EpisodeOfCare } from 'fhir/r4.js';
 import type { Day } from '#shared/days.ts';
 import { addBody, addCirculation } from './vital-signs.ts';
 import { instant, type Chart, type Problem } from './chart.ts';
+import type { Words } from './courses/course.ts';
 import type { CourseOf } from './courses/run-course.ts';
 import { chronicDiseases, type ChronicDisease } from './chronic-diseases.ts';
 import { icd10, icpc2, type Concept } from './codes.ts';
@@ -10,10 +11,15 @@ import { addLaboratory } from './laboratory.ts';
 import type { PanelName } from './analyses.ts';
 import { medicines } from './medicines.ts';
 import { addLongTermMedicine, groupOf, permitted } from './prescribing.ts';
+import { addOutpatientNote } from './texts/outpatient-note.ts';
 import { addOwnDoctorVisit, addProblem, addVisit } from './visits.ts';
 
 const general = new Map(chronicDiseases.map((disease) => [disease, icpc2(disease.icpc)]));
 const specialist = new Map<ChronicDisease, Concept>(chronicDiseases.map((disease) => [disease, icd10(disease.icd)]));
+const stableNote: Words = [
+  'Stabil siden sist. Behandlingen videreføres, ny kontroll etter avtale.',
+  'Stabil sidan sist. Behandlinga held fram, ny kontroll etter avtale.',
+];
 const riskKeys: ReadonlySet<string> = new Set(['kidney', 'heart-failure', 'fibrillation']);
 const ageLimits = [18, 35, 50, 65, 80];
 
@@ -162,7 +168,14 @@ export function addHospitalFollowUp(chart: Chart): void {
         reason: 'Kontroll',
       });
       addCirculation(chart, visit);
-      if (disease.control && disease.control.panels.length > 0) addLaboratory(chart, visit, disease.control.panels);
+      const panels = disease.control?.panels ?? [];
+      const results = panels.length > 0 ? addLaboratory(chart, visit, panels) : undefined;
+      addOutpatientNote(chart, visit, {
+        reason: 'Kontroll',
+        note: stableNote,
+        diagnosis,
+        ...(results ? { results } : {}),
+      });
     }
   }
 }

@@ -133,13 +133,15 @@ function addMedicines(chart: Chart, stay: Stay, facts: StayFacts): void {
   const { admission, code, visit } = stay;
   const groups = new Set<string>();
   for (const key of admission.medicines ?? []) {
-    const wanted = permitted(chart, [key], visit.day);
+    // With a blood thinner, one drug against platelets is enough, and that is clopidogrel.
+    const isThinned = key === 'acetylsalicylic-acid' && chart.takes('B01AF', visit.day);
+    const wanted = permitted(chart, [isThinned ? 'clopidogrel' : key], visit.day);
     if (!wanted || groups.has(groupOf(wanted.atc))) continue;
     const group = groupOf(wanted.atc);
     groups.add(group);
     // Who takes one of the group already goes on with that.
     const own = chart.longTerm.find((taken) => taken.group === group)?.medicine;
-    const medicine = own && wanted.route === own.route ? own : wanted;
+    const medicine = own && lasting.test(wanted.atc) ? own : wanted;
     if (!own) facts.given.push(medicine);
     order(chart, stay, medicine, { reason: code });
     if (!own && lasting.test(medicine.atc) && !stay.died)

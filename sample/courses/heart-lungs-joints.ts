@@ -213,7 +213,8 @@ export const lungDisease: Course = {
       scores: { lungFunction: [24, 42] },
       effects: { haemoglobin: 1.06 },
       steps: [
-        { at: 0, do: 'start', oneOf: ['salmeterol-fluticasone'], share: 0.7 },
+        { at: 0, do: 'stop', oneOf: ['umeclidinium-vilanterol'] },
+        { at: 0, do: 'start', oneOf: ['triple-inhaler'] },
         { at: 40, do: 'admission', admission: chronicAdmissions.get('J441')! },
         {
           at: 60,
