@@ -32,11 +32,18 @@ export async function registerRoutes(
   answer('persons/events', async ({ after, count }, access) =>
     readEvents(context.db, { ...(after === undefined ? {} : { after }), limit: countOf(count), access }),
   );
-  answer('persons/:number', async (_query, access, { number = '' }) => {
+  const personBy = async (number: string, access: RegisterAccess): Promise<object> => {
     if (systemOf(number) === undefined) throw new Fault('invalid', 'This is not a person number.');
     const found = await findPerson(context, number, access);
     if (found === undefined) throw new Fault('notFound', 'Nobody here has or had this number.');
     return found;
+  };
+  answer('persons/:number', (_query, access, { number = '' }) => personBy(number, access));
+  // Addresses of requests end up in logs along the way: who can, asks by POST, as Persontjenesten wants it.
+  server.post('/registers/persons/by-number', async (request, reply) => {
+    const { number } = (request.body ?? {}) as { number?: unknown };
+    const body = await personBy(typeof number === 'string' ? number : '', accessOf(request));
+    return reply.type('application/json; charset=utf-8').header('cache-control', 'no-store').send(writeJson(body));
   });
   answer('persons/:number/protected-addresses', async (_query, access, { number = '' }) => {
     if (systemOf(number) === undefined) throw new Fault('invalid', 'This is not a person number.');

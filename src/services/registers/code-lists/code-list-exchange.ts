@@ -1,5 +1,6 @@
 /** Code lists in and out of files: a row is a whole list, as a CodeSystem and the ValueSet of all its codes under the same url. */
 import { z } from 'zod';
+import type { Change } from '#fhir/record/writer.ts';
 import type { Resource } from '#fhir/types.ts';
 import {
   plain,
@@ -63,11 +64,24 @@ async function planLists(deps: ExchangeDeps, rows: readonly CodeListRow[]): Prom
   return rows.map((row) => {
     const system = systems.get(urlOf(row));
     const set = sets.get(urlOf(row));
-    const systemId = system?.id ?? deps.writer.newId('CodeSystem');
-    const changes = updateOf(system, codeSystemOf(row, systemId, system));
+    const changes = putOf(system, codeSystemOf(row, system?.id ?? idOf(row), system));
     if (row.partial) return { changes };
-    return { changes: [...changes, ...updateOf(set, valueSetOf(row, set?.id ?? deps.writer.newId('ValueSet'), set))] };
+    return { changes: [...changes, ...putOf(set, valueSetOf(row, set?.id ?? idOf(row), set))] };
   });
+}
+
+/** The same id at every node, so that nodes which load the same list don't have it twice. */
+function idOf(row: CodeListRow): string {
+  if (row.list !== undefined) return `volven-${row.list}`;
+  return urlOf(row)
+    .replace(/^.*\//, '')
+    .replace(/[^A-Za-z0-9.-]/g, '-')
+    .slice(-64);
+}
+
+function putOf(before: Resource | undefined, after: Resource): Change[] {
+  if (before !== undefined) return updateOf(before, after);
+  return [{ interaction: 'update', resource: after, id: after.id ?? '' }];
 }
 
 async function byUrl(deps: ExchangeDeps, type: string, urls: readonly string[]): Promise<Map<string, Resource>> {

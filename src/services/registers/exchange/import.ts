@@ -29,7 +29,7 @@ export type ImportReport = {
   stopped: boolean;
 };
 
-const batchSize = 200;
+const batchSize = 400;
 const depthMax = 30;
 
 type Numbered<Row> = { line: number; row: Row };

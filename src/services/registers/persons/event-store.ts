@@ -22,3 +22,11 @@ export async function readEvents(
     select number, person, kind, occurred, detail, recorded from register_event
     where stream = ${stream} and number > ${after} order by number limit ${limit}`;
 }
+
+/** Takes away what the events of a person told of where he moved. */
+export async function clearPlaces(db: Db, person: string): Promise<void> {
+  await db`
+    update register_event set detail = null
+    where person = ${person} and stream = 'open' and kind in ('ChangeInResidentialAddress', 'ChangeInResidentialAddressWithoutRelocation')
+      and detail is not null`;
+}

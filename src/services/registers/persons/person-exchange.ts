@@ -97,11 +97,13 @@ async function readPatients(deps: ExchangeDeps, ids: readonly string[]): Promise
 /** The relations that the register itself wrote, by the patient whose they are. */
 async function readRelations(deps: ExchangeDeps, patientIds: readonly string[]): Promise<Map<string, Resource[]>> {
   const found = new Map<string, Resource[]>();
-  if (patientIds.length === 0) return found;
-  for await (const relation of everyResource(deps, 'RelatedPerson', [['patient', patientIds.join(',')]])) {
-    if (relation.meta?.source !== sourceOf('persons')) continue;
-    const patient = (relation['patient'] as Reference).reference?.slice('Patient/'.length) ?? '';
-    found.set(patient, [...(found.get(patient) ?? []), relation]);
+  for (let at = 0; at < patientIds.length; at += 100) {
+    const some = patientIds.slice(at, at + 100).join(',');
+    for await (const relation of everyResource(deps, 'RelatedPerson', [['patient', some]])) {
+      if (relation.meta?.source !== sourceOf('persons')) continue;
+      const patient = (relation['patient'] as Reference).reference?.slice('Patient/'.length) ?? '';
+      found.set(patient, [...(found.get(patient) ?? []), relation]);
+    }
   }
   return found;
 }

@@ -90,6 +90,15 @@ test('imports a CSV and finds the person by number, with municipality and events
   expect(await importPath(path)).toMatchObject({ written: 0, unchanged: 1 });
 });
 
+test('a number is asked for in a body too, where no log sees it', async () => {
+  const row = makeRow();
+  await importRows([row]);
+  const url = '/registers/persons/by-number';
+  const answer = await api.server.inject({ method: 'POST', url, payload: { number: row.number } });
+  expect(answer.json()).toMatchObject({ patient: { birthDate: '1981-05-17' } });
+  expect((await api.server.inject({ method: 'POST', url, payload: { number: 7 } })).statusCode).toBe(400);
+});
+
 test('an old number stays searchable, with the date on which it ceased', async () => {
   const row = makeRow({ number: newNumber('1990-01-01', true) });
   await importRows([row]);
@@ -203,6 +212,7 @@ test('broken rows are told with their line: skipped, or nothing is written at al
 
 test('nobody who may not know learns of a protected address: not by read, history, search, match, export or events', async () => {
   const row = makeRow({ addressLine: 'Hemmelig vei 77', postalCode: '9996' });
+  await importRows([{ ...row, addressLine: 'Første vei 1', municipality: '9903' }]);
   await importRows([row]);
   const { patient } = await lookUp(row.number);
   const related = await api.make({
@@ -229,9 +239,12 @@ test('nobody who may not know learns of a protected address: not by read, histor
     ).text,
   ];
   told.push((await lookUp(`${row.number}/protected-addresses`)).text);
-  for (const text of told) expect(text).not.toMatch(/Hemmelig|Skjult|9996|onfidential|addressGrade/);
+  for (const text of told) expect(text).not.toMatch(/Hemmelig|Skjult|Første|9996|onfidential|addressGrade/);
   expect((await api.ask('GET', `Patient?_id=${patient.id}&address=Hemmelig&_summary=count`)).body.total).toBe(0);
   expect(await eventsOf(patient.id)).not.toContain('ChangeInAddressProtection');
+  const [{ count } = { count: -1 }] = await api.record.db<{ count: number }[]>`
+    select count(*) as count from register_event where person = ${patient.id} and stream = 'open' and detail is not null`;
+  expect(count).toBe(0);
   const path = join(folder, 'out.ndjson');
   const signal = new AbortController().signal;
   await api.record.registers.exportFile('persons', path, { access, signal });

@@ -13,6 +13,7 @@ import { appendEvents, lockFollower } from '../follow-store.ts';
 import { findHolders } from '../identifier-store.ts';
 import { readMany } from '../records.ts';
 import type { Identifier } from '../register-codes.ts';
+import { clearPlaces } from './event-store.ts';
 import * as store from './protected-address-store.ts';
 
 type Deps = Pick<FhirContext, 'db' | 'clock' | 'writer'>;
@@ -88,6 +89,7 @@ export async function settlePerson(deps: Deps, id: string): Promise<void> {
   );
   const same = await findHolders(deps.db, numbers, ['RelatedPerson']);
   for (const related of (await readMany(deps, same)).values()) await clearOf(deps, related);
+  await clearPlaces(deps.db, id);
   await store.settle(deps.db, { bucket: patientBucket(id), id });
 }
 
