@@ -34,6 +34,22 @@ export function outcomeOf(fault: Fault): OperationOutcome {
   ]);
 }
 
+/** The same refusal, told of an entry of a bundle: `Patient.gender` becomes `Bundle.entry[3].resource.gender`. Anything but a Fault stays as it is. */
+export function faultInEntry(error: unknown, entry: string): unknown {
+  if (!(error instanceof Fault)) return error;
+  const inEntry = (expression: string | undefined): string => {
+    if (expression === undefined) return entry;
+    const path = /^[A-Z][A-Za-z]*(.*)$/.exec(expression)?.[1] ?? `.${expression}`;
+    return `${entry}.resource${path}`;
+  };
+  const issues = error.issues?.map((issue) => ({ ...issue, expression: inEntry(issue.expression) }));
+  return new Fault(error.kind, error.message, {
+    expression: inEntry(error.expression),
+    ...(issues === undefined ? {} : { issues }),
+    cause: error,
+  });
+}
+
 /** What a caller gets for a bug of ours: a number to find it by in the log, and no detail. */
 export function outcomeOfBug(requestId: string): OperationOutcome {
   return outcome([

@@ -142,3 +142,83 @@ test('a bundle that is neither, or has entries without a request, is refused', a
   );
   expect((await api.ask('POST', '', { resourceType: 'Patient' })).status).toBe(400);
 });
+
+test('a batch entry that names no type of FHIR fails alone', async () => {
+  const entries = [{ request: { method: 'GET', url: 'Foo/1' } }, post({ resourceType: 'Patient' })];
+  const answer = await api.ask('POST', '', bundle('batch', entries));
+  expect(answer.body.entry.map((e: any) => e.response.status)).toEqual(['404', '201']);
+});
+
+test('a read in a transaction that finds nothing says so in its place: the rest is written', async () => {
+  const entries = [{ request: { method: 'GET', url: `Patient/${unique()}` } }, post({ resourceType: 'Patient' })];
+  const answer = await api.ask('POST', '', bundle('transaction', entries));
+  expect(answer.body.entry.map((e: any) => e.response.status)).toEqual(['404', '201']);
+});
+
+test('a refused transaction names the entry that it is about', async () => {
+  const refused = async (resource: object): Promise<unknown> =>
+    (await api.ask('POST', '', bundle('transaction', [post({ resourceType: 'Patient' }), post(resource)]))).body
+      .issue[0].expression;
+  expect(await refused({ resourceType: 'Patient', gender: 'blue' })).toEqual(['Bundle.entry[1].resource.gender']);
+  const dangling = { resourceType: 'Basic', code: { text: 'x' }, subject: { reference: `Patient/${unique()}` } };
+  expect(await refused(dangling)).toEqual(['Bundle.entry[1].resource.subject.reference']);
+});
+
+test('a relative reference beside a RESTful fullUrl means the entry of the same base', async () => {
+  const answer = await api.ask(
+    'POST',
+    '',
+    bundle('transaction', [
+      {
+        fullUrl: 'http://elsewhere.test/fhir/Patient/8',
+        resource: { resourceType: 'Patient', managingOrganization: { reference: 'Organization/9' } },
+        request: { method: 'POST', url: 'Patient' },
+      },
+      {
+        fullUrl: 'http://elsewhere.test/fhir/Organization/9',
+        resource: { resourceType: 'Organization', id: '9', name: 'Nine' },
+        request: { method: 'POST', url: 'Organization' },
+      },
+    ]),
+    { prefer: 'return=representation' },
+  );
+  const [patient, organization] = answer.body.entry;
+  expect(patient.resource.managingOrganization.reference).toBe(`Organization/${organization.resource.id}`);
+});
+
+test('of two creates under one condition in a transaction, one creates, and both stand for it', async () => {
+  const value = unique();
+  const entry = (fullUrl: string): object => ({
+    fullUrl,
+    resource: { resourceType: 'Patient', identifier: [{ system: 'urn:test', value }] },
+    request: { method: 'POST', url: 'Patient', ifNoneExist: `identifier=urn:test|${value}` },
+  });
+  const second = 'urn:uuid:00000000-0000-4000-8000-000000000002';
+  const basic = { resourceType: 'Basic', code: { text: 'x' }, subject: { reference: second } };
+  const entries = [entry('urn:uuid:00000000-0000-4000-8000-000000000001'), entry(second), post(basic)];
+  const answer = await api.ask('POST', '', bundle('transaction', entries));
+  expect(answer.body.entry.map((e: any) => e.response.status)).toEqual(['201', '200', '201']);
+  expect((await api.ask('GET', `Patient?identifier=urn:test|${value}`)).body.total).toBe(1);
+});
+
+test('a conditional update in a transaction refuses another id than that of what it found', async () => {
+  const value = unique();
+  const patient = { resourceType: 'Patient', identifier: [{ system: 'urn:test', value }] };
+  await api.make(patient);
+  const url = `Patient?identifier=urn:test|${value}`;
+  const entries = [{ resource: { ...patient, id: 'another' }, request: { method: 'PUT', url } }];
+  const answer = await api.ask('POST', '', bundle('transaction', entries));
+  expect([answer.status, answer.body.issue[0].expression]).toEqual([400, ['Bundle.entry[0].resource.id']]);
+});
+
+test('twenty who create under one condition at once make one resource', async () => {
+  const value = unique();
+  const patient = { resourceType: 'Patient', identifier: [{ system: 'urn:test', value }] };
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, () =>
+      api.ask('POST', 'Patient', patient, { 'if-none-exist': `identifier=urn:test|${value}` }),
+    ),
+  );
+  expect(answers.filter((a) => a.status === 201)).toHaveLength(1);
+  expect(new Set(answers.map((a) => a.body.id)).size).toBe(1);
+});

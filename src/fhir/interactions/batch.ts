@@ -1,4 +1,5 @@
 /** POST [base]: a batch, whose entries stand alone, or a transaction (R4 http.html#transaction). */
+import { asFault } from '#kernel/db.ts';
 import { Fault } from '#kernel/fault.ts';
 import type { FhirContext } from '../context.ts';
 import { asResource, preference, type FhirAnswer, type FhirRequest } from '../http/request.ts';
@@ -22,15 +23,22 @@ export async function batch(
   if (bundle?.resourceType !== 'Bundle')
     throw new Fault('invalid', 'POST to the base takes a Bundle of type batch or transaction.');
   const { baseUrl, bundleEntriesMax } = context.settings;
+  const alone: Dispatch = async (one) => {
+    try {
+      return await dispatch(one);
+    } catch (error) {
+      return asAnswer(error);
+    }
+  };
   const wantsResources = preference(request, 'return') === 'representation';
   if (bundle['type'] === 'transaction') {
     const requests = bundleRequests(bundle, baseUrl, bundleEntriesMax);
-    const answers = await transaction(context, requests, dispatch);
+    const answers = await transaction(context, requests, alone);
     return reply('transaction-response', requests, answers, wantsResources);
   }
   if (bundle['type'] === 'batch') {
     const requests = bundleRequests(bundle, baseUrl, bundleEntriesMax);
-    return reply('batch-response', requests, await eachAlone(requests, dispatch), wantsResources);
+    return reply('batch-response', requests, await eachAlone(requests, alone), wantsResources);
   }
   throw new Fault('invalid', 'The Bundle must be of type batch or transaction.', { expression: 'Bundle.type' });
 }
@@ -40,7 +48,7 @@ async function eachAlone(requests: readonly BundleRequest[], dispatch: Dispatch)
   let next = 0;
   const worker = async (): Promise<void> => {
     for (let i = next++; i < requests.length; i = next++) {
-      answers[i] = await dispatch(requests[i] as BundleRequest).catch(asAnswer);
+      answers[i] = await dispatch(requests[i] as BundleRequest);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
@@ -48,8 +56,9 @@ async function eachAlone(requests: readonly BundleRequest[], dispatch: Dispatch)
 }
 
 function asAnswer(error: unknown): FhirAnswer {
-  if (!(error instanceof Fault)) throw error;
-  return { status: error.status, resource: outcomeOf(error) };
+  const fault = asFault(error);
+  if (!(fault instanceof Fault)) throw error;
+  return { status: fault.status, resource: outcomeOf(fault) };
 }
 
 function reply(

@@ -3,7 +3,7 @@ import { Fault } from '#kernel/fault.ts';
 import type { FhirContext } from '../context.ts';
 import { runSearch } from '../search/index.ts';
 
-export type Found = { type: string; id: string; versionId: string; content: string };
+export type Found = { type: string; id: string; versionId: string; updated: number; content: string };
 
 type Parameters = readonly (readonly [string, string])[];
 
@@ -27,7 +27,14 @@ export async function findOne(
     );
   }
   const [match] = matches;
-  return match && { type: match.type, id: match.id, versionId: match.versionId, content: match.content };
+  if (!match) return undefined;
+  const { id, versionId, updated, content } = match;
+  return { type, id, versionId, updated, content };
+}
+
+/** What those who create by one condition take turns under: else all who ask at once find nothing, and each creates. */
+export function turnOf(type: string, criteria: Parameters): string {
+  return `${type}?${new URLSearchParams(criteria.map(([name, value]): [string, string] => [name, value]))}`;
 }
 
 /** Parameters that shape an answer and so say nothing of which resource is meant. */

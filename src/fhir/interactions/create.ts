@@ -5,7 +5,7 @@ import { asResource, type FhirAnswer, type FhirRequest } from '../http/request.t
 import { warningsOf } from '../outcome.ts';
 import type { Changed } from '../record/writer.ts';
 import type { Resource } from '../types.ts';
-import { criteriaOf, findOne } from './conditional.ts';
+import { criteriaOf, findOne, turnOf, type Found } from './conditional.ts';
 
 export async function create(
   context: Pick<FhirContext, 'db' | 'writer' | 'search'>,
@@ -14,15 +14,17 @@ export async function create(
 ): Promise<FhirAnswer> {
   const resource = resourceOfType(request, type);
   const condition = request.headers['if-none-exist'];
-  if (condition !== undefined) {
-    const found = await findOne(context, type, criteriaOf(condition));
-    if (found) {
-      return { status: 200, text: found.content, versionId: found.versionId, location: locationOf(found) };
-    }
-  }
   delete resource.id;
-  const [changed] = await context.writer.apply([{ interaction: 'create', resource }]);
-  return answerOfChange(changed as Changed);
+  const make = async (): Promise<FhirAnswer> => {
+    const [changed] = await context.writer.apply([{ interaction: 'create', resource }]);
+    return answerOfChange(changed as Changed);
+  };
+  if (condition === undefined) return make();
+  const criteria = criteriaOf(condition);
+  return context.writer.inTurn([turnOf(type, criteria)], async () => {
+    const found = await findOne(context, type, criteria);
+    return found ? answerOfFound(found) : make();
+  });
 }
 
 /** The resource in the body, of the type that the address names; 400 otherwise. */
@@ -37,6 +39,12 @@ export function resourceOfType(request: Pick<FhirRequest, 'body'>, type: string)
 
 export function locationOf({ type, id, versionId }: { type: string; id: string; versionId: string }): string {
   return `${type}/${id}/_history/${versionId}`;
+}
+
+/** What a conditional create found in place of creating. */
+export function answerOfFound(found: Found): FhirAnswer {
+  const { content, versionId, updated } = found;
+  return { status: 200, text: content, versionId, lastModified: updated, location: locationOf(found) };
 }
 
 /** 201 for what is new, 200 for what was there before. */

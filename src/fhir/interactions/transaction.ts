@@ -6,16 +6,16 @@ import { Fault } from '#kernel/fault.ts';
 import type { FhirContext } from '../context.ts';
 import type { FhirAnswer, FhirRequest } from '../http/request.ts';
 import { parseJson } from '../json/index.ts';
-import { warningsOf } from '../outcome.ts';
+import { faultInEntry, warningsOf } from '../outcome.ts';
 import { eachReference, keyOfReference, replaceReferences } from '../record/reference.ts';
 import { findCurrent } from '../record/store.ts';
 import type { Change, Changed } from '../record/writer.ts';
 import type { Resource } from '../types.ts';
 import { type BundleRequest } from './bundle-request.ts';
-import { criteriaOf, findOne, type Found } from './conditional.ts';
-import { answerOfChange, locationOf, resourceOfType } from './create.ts';
+import { criteriaOf, findOne, turnOf, type Found } from './conditional.ts';
+import { answerOfChange, answerOfFound, resourceOfType } from './create.ts';
 import { applyPatch } from './patch.ts';
-import { precondition, versionToMatch } from './update.ts';
+import { precondition, targetOf, versionToMatch } from './update.ts';
 
 type Context = Pick<FhirContext, 'db' | 'writer' | 'search' | 'definitions'>;
 
@@ -23,23 +23,49 @@ type Context = Pick<FhirContext, 'db' | 'writer' | 'search' | 'definitions'>;
 type Plan =
   | { do: 'write'; change: Change }
   | { do: 'nothing'; answer: FhirAnswer; found?: { type: string; id: string } }
+  /** A conditional create with the very condition of an earlier entry: what that one makes is what this one asked for. */
+  | { do: 'same'; change: Change & { interaction: 'create' } }
   | { do: 'read' };
 
 /**
- * The answers, one an entry, in the order of the entries; a Fault when nothing was written. `dispatch` answers the reads, after the commit.
+ * The answers, one an entry, in the order of the entries; a Fault when nothing was written. `dispatch` answers the reads, after the commit;
+ * it must not throw for what is refused, as nothing can be undone then.
  */
 export async function transaction(
   context: Context,
   requests: readonly BundleRequest[],
   dispatch: (request: FhirRequest) => Promise<FhirAnswer>,
 ): Promise<FhirAnswer[]> {
-  const plans = await Promise.all(requests.map((request) => plan(context, request)));
+  return context.writer.inTurn(conditionsOf(requests), () => inItsTurn(context, requests, dispatch));
+}
+
+/** The conditions by which something may be created. */
+function conditionsOf(requests: readonly BundleRequest[]): string[] {
+  return requests.flatMap(({ method, segments: [type = '', id], headers, parameters }) => {
+    const condition = headers['if-none-exist'];
+    if (method === 'POST' && condition !== undefined) return [turnOf(type, criteriaOf(condition))];
+    return method === 'PUT' && id === undefined ? [turnOf(type, parameters)] : [];
+  });
+}
+
+async function inItsTurn(
+  context: Context,
+  requests: readonly BundleRequest[],
+  dispatch: (request: FhirRequest) => Promise<FhirAnswer>,
+): Promise<FhirAnswer[]> {
+  const plans = await Promise.all(requests.map((request, i) => planEntry(context, request, `Bundle.entry[${i}]`)));
+  createOnce(requests, plans);
   giveIds(context, requests, plans);
   const resources = plans.flatMap((p) =>
     p.do === 'write' && p.change.interaction !== 'delete' ? [p.change.resource] : [],
   );
   const replacements = await replacementsOf(context, requests, plans, resources);
-  for (const resource of resources) replaceReferences(resource, replacements);
+  for (const [i, planned] of plans.entries()) {
+    if (planned.do !== 'write' || planned.change.interaction === 'delete') continue;
+    const { resource } = planned.change;
+    replaceReferences(resource, besideItself(resource, requests[i]?.fullUrl, replacements));
+    replaceReferences(resource, replacements);
+  }
   const changes = plans.flatMap((p) => (p.do === 'write' ? [p.change] : []));
   const changed = await context.writer.apply(inOrder(changes));
   const byKey = new Map(changed.map((c) => [`${c.type}/${c.id}`, c]));
@@ -47,6 +73,7 @@ export async function transaction(
     requests.map((request, i) => {
       const planned = plans[i] as Plan;
       if (planned.do === 'nothing') return planned.answer;
+      if (planned.do === 'same') return { ...answerOf(planned.change, byKey), status: 200 };
       return planned.do === 'read' ? dispatch(request) : answerOf(planned.change, byKey);
     }),
   );
@@ -64,6 +91,49 @@ function answerOf(change: Change, changed: ReadonlyMap<string, Changed>): FhirAn
   const done = changed.get(key) as Changed;
   if (change.interaction === 'delete') return { status: 204, versionId: done.versionId };
   return { ...answerOfChange(done), warnings: warningsOf(done.warnings) };
+}
+
+async function planEntry(context: Context, request: BundleRequest, entry: string): Promise<Plan> {
+  try {
+    const planned = await plan(context, request);
+    if (planned.do === 'write') planned.change.entry = entry;
+    return planned;
+  } catch (error) {
+    throw faultInEntry(error, entry);
+  }
+}
+
+/** Of several creates under one condition that nothing meets yet, the first creates. */
+function createOnce(requests: readonly BundleRequest[], plans: Plan[]): void {
+  const first = new Map<string, Change & { interaction: 'create' }>();
+  for (const [i, planned] of plans.entries()) {
+    const condition = requests[i]?.headers['if-none-exist'];
+    if (condition === undefined || planned.do !== 'write' || planned.change.interaction !== 'create') continue;
+    const key = `${planned.change.resource.resourceType}?${condition}`;
+    const earlier = first.get(key);
+    if (earlier) plans[i] = { do: 'same', change: earlier };
+    else first.set(key, planned.change);
+  }
+}
+
+/**
+ * A relative reference in an entry whose fullUrl is RESTful means the entry at that address below the same base (R4 bundle.html#references):
+ * `Organization/9` beside `http://other/fhir/Patient/8` is `http://other/fhir/Organization/9`.
+ */
+function besideItself(
+  resource: Resource,
+  fullUrl: string | undefined,
+  replacements: ReadonlyMap<string, string>,
+): Map<string, string> {
+  const beside = new Map<string, string>();
+  const base = /^(https?:\/\/.+\/)[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/.exec(fullUrl ?? '')?.[1];
+  if (base === undefined) return beside;
+  eachReference(resource, (reference) => {
+    const key = keyOfReference(reference);
+    const replacement = key && replacements.get(`${base}${key.type}/${key.id}`);
+    if (replacement !== undefined) beside.set(reference, replacement);
+  });
+  return beside;
 }
 
 async function plan(context: Context, request: BundleRequest): Promise<Plan> {
@@ -94,8 +164,7 @@ async function planCreate(
 }
 
 function alreadyThere(found: Found): Plan {
-  const answer = { status: 200, text: found.content, versionId: found.versionId, location: locationOf(found) };
-  return { do: 'nothing', answer, found };
+  return { do: 'nothing', answer: answerOfFound(found), found };
 }
 
 async function planDelete(
@@ -126,7 +195,7 @@ async function planUpdate(
     }
     return { do: 'write', change: { ...precondition(request), resource, id } };
   }
-  const target = (await findOne(context, type, request.parameters))?.id ?? resource.id;
+  const target = targetOf(resource, await findOne(context, type, request.parameters));
   if (target === undefined) return { do: 'write', change: { interaction: 'create', resource } };
   return { do: 'write', change: { ...precondition(request), resource, id: target } };
 }
@@ -195,6 +264,8 @@ async function replacementsOf(
     if (fullUrl === undefined) continue;
     if (planned.do === 'nothing' && planned.found)
       replacements.set(fullUrl, `${planned.found.type}/${planned.found.id}`);
+    if (planned.do === 'same')
+      replacements.set(fullUrl, `${planned.change.resource.resourceType}/${planned.change.id}`);
     if (planned.do === 'write' && planned.change.interaction !== 'delete') {
       const { resource, id } = planned.change;
       if (replacements.has(fullUrl))

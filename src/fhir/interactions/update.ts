@@ -3,7 +3,8 @@ import { Fault } from '#kernel/fault.ts';
 import type { FhirContext } from '../context.ts';
 import { entityTags, type FhirAnswer, type FhirRequest } from '../http/request.ts';
 import type { Change, Changed } from '../record/writer.ts';
-import { findOne } from './conditional.ts';
+import type { Resource } from '../types.ts';
+import { findOne, turnOf, type Found } from './conditional.ts';
 import { answerOfChange, resourceOfType } from './create.ts';
 
 type Context = Pick<FhirContext, 'db' | 'writer' | 'search'>;
@@ -40,18 +41,24 @@ export function versionToMatch(request: Pick<FhirRequest, 'headers'>): string | 
   return tag === '*' ? undefined : tag;
 }
 
+/** The id that a conditional update writes: that of what was found, or the one in the resource; undefined where neither is. */
+export function targetOf(resource: Resource, found: Found | undefined): string | undefined {
+  if (found && resource.id !== undefined && resource.id !== found.id) {
+    throw new Fault('invalid', 'The id in the resource is not that of the resource that meets the condition.', {
+      expression: `${resource.resourceType}.id`,
+    });
+  }
+  return found?.id ?? resource.id;
+}
+
 /** PUT [base]/[type]?criteria (R4 http.html#cond-update). */
 export async function conditionalUpdate(context: Context, request: FhirRequest, type: string): Promise<FhirAnswer> {
   const resource = resourceOfType(request, type);
-  const found = await findOne(context, type, request.parameters);
-  if (found && resource.id !== undefined && resource.id !== found.id) {
-    throw new Fault('invalid', 'The id in the resource is not that of the resource that meets the condition.', {
-      expression: `${type}.id`,
-    });
-  }
-  const id = found?.id ?? resource.id;
-  const change: Change =
-    id === undefined ? { interaction: 'create', resource } : { ...precondition(request), resource, id };
-  const [changed] = await context.writer.apply([change]);
-  return answerOfChange(changed as Changed);
+  return context.writer.inTurn([turnOf(type, request.parameters)], async () => {
+    const id = targetOf(resource, await findOne(context, type, request.parameters));
+    const change: Change =
+      id === undefined ? { interaction: 'create', resource } : { ...precondition(request), resource, id };
+    const [changed] = await context.writer.apply([change]);
+    return answerOfChange(changed as Changed);
+  });
 }

@@ -8,12 +8,12 @@ import type { Ids } from '#kernel/ids.ts';
 import type { Db } from '#kernel/db.ts';
 import type { OperationOutcomeIssue, Resource } from '../types.ts';
 import { writeJson } from '../json/index.ts';
-import { warningsOf } from '../outcome.ts';
+import { faultInEntry, warningsOf } from '../outcome.ts';
 import { bucketCount, naturalBucket, newIdInBucket, patientBucket } from './bucket.ts';
 import type { Committer } from './committer.ts';
 import { isLegalId, keyOfReference } from './reference.ts';
 import type { SearchValues } from '../search/search-values.ts';
-import { createTurns } from './turns.ts';
+import { createTurns, type Turns } from './turns.ts';
 import {
   findExisting,
   findMany,
@@ -26,10 +26,14 @@ import {
 import type { Unit, Write } from './write-store.ts';
 
 /** What is asked of the record. An id that is `fresh` was made by `newId`, so nothing can be there. `ifMatch` is a version id; the change is refused with 412 when it is not the current one. */
-export type Change =
+export type Change = (
   | { interaction: 'create'; resource: Resource; id?: string; fresh?: boolean }
   | { interaction: 'update'; resource: Resource; id: string; ifMatch?: string }
-  | { interaction: 'delete'; type: string; id: string; ifMatch?: string };
+  | { interaction: 'delete'; type: string; id: string; ifMatch?: string }
+) & {
+  /** Where it stands in what the caller sent, for refusals: `Bundle.entry[3]`. */
+  entry?: string;
+};
 
 /** What became of a change. `existed` false: the resource is new (or came back from deletion). `content` null: it is deleted. */
 export type Changed = {
@@ -72,6 +76,8 @@ export type Writer = {
   apply(changes: readonly Change[]): Promise<Changed[]>;
   /** An id for a resource that is about to be created, in the bucket of this patient (or any). */
   newId(type: string, patientId?: string): string;
+  /** Those who first look and then write by what they saw (conditional creates) take turns under the keys of what they looked for. */
+  inTurn: Turns;
 };
 
 type Draft = {
@@ -82,7 +88,7 @@ type Draft = {
   values: SearchValues;
   warnings: OperationOutcomeIssue[];
 };
-type Target = { reference: string; expression: string; key: ResourceKey };
+type Target = { reference: string; expression: string; key: ResourceKey; change: Change };
 
 const attemptsMax = 20;
 const noValues: SearchValues = {
@@ -105,7 +111,7 @@ export function createWriter(deps: WriterDeps): Writer {
 
   const apply = async (changes: readonly Change[]): Promise<Changed[]> => {
     const targets: Target[] = [];
-    const drafts = changes.map((change) => draft(deps, newId, change, targets));
+    const drafts = changes.map((change) => inEntry(change, () => draft(deps, newId, change, targets)));
     refuseTwice(drafts);
     const own = new Map(drafts.map((d) => [`${d.type}/${d.id}`, d]));
     const outer = deps.references === 'lenient' ? [] : outerTargets(targets, own);
@@ -113,7 +119,17 @@ export function createWriter(deps: WriterDeps): Writer {
     return turns(contended, () => commit(deps, drafts, outer));
   };
 
-  return { apply, newId };
+  return { apply, newId, inTurn: turns };
+}
+
+/** What is refused names the entry of the bundle that it is about. */
+function inEntry<T>({ entry }: Change, work: () => T): T {
+  if (entry === undefined) return work();
+  try {
+    return work();
+  } catch (error) {
+    throw faultInEntry(error, entry);
+  }
 }
 
 async function commit(deps: WriterDeps, drafts: readonly Draft[], outer: readonly Target[]): Promise<Changed[]> {
@@ -156,7 +172,7 @@ function draft(deps: WriterDeps, newId: Writer['newId'], change: Change, targets
   refuseErrors(issues);
   for (const { reference, expression } of references) {
     const key = keyOfReference(reference);
-    if (key) targets.push({ reference, expression, key });
+    if (key) targets.push({ reference, expression, key, change });
     else if (deps.references === 'strict' && reference.startsWith('urn:uuid:')) {
       throw dangling(reference, expression);
     }
@@ -188,10 +204,15 @@ function outerTargets(targets: readonly Target[], own: ReadonlyMap<string, Draft
   for (const target of targets) {
     const name = `${target.key.type}/${target.key.id}`;
     const inside = own.get(name);
-    if (inside?.change.interaction === 'delete') throw dangling(target.reference, target.expression);
+    if (inside?.change.interaction === 'delete') throw danglingAt(target);
     if (!inside) outer.set(name, target);
   }
   return [...outer.values()];
+}
+
+function danglingAt({ reference, expression, change }: Target): unknown {
+  const fault = dangling(reference, expression);
+  return change.entry === undefined ? fault : faultInEntry(fault, change.entry);
 }
 
 function dangling(reference: string, expression: string): Fault {
@@ -214,7 +235,7 @@ async function requireExisting(db: Db, outer: readonly Target[]): Promise<(Resou
   const located = keys.map((k) => ({ ...k, bucket: listed.get(`${k.type}/${k.id}`) ?? naturalBucket(k.type, k.id) }));
   const existing = await findExisting(db, located);
   for (const target of outer) {
-    if (!existing.has(`${target.key.type}/${target.key.id}`)) throw dangling(target.reference, target.expression);
+    if (!existing.has(`${target.key.type}/${target.key.id}`)) throw danglingAt(target);
   }
   return located;
 }
@@ -240,7 +261,7 @@ function decide(
   const writes: Write[] = [];
   const changed = drafts.map((d): Changed => {
     const before = current.get(`${d.type}/${d.id}`);
-    refuseStale(d, before);
+    inEntry(d.change, () => refuseStale(d, before));
     const exists = before !== undefined && before.content !== null;
     if (d.resource === undefined && !exists) {
       const { versionId = '', updated = 0 } = before ?? {};
@@ -260,7 +281,8 @@ function decide(
 
 function refuseStale({ change, type, id }: Draft, before: StoredVersion | undefined): void {
   if (change.interaction === 'create') {
-    if (before) throw new Fault('conflict', `${type}/${id} is there already.`);
+    // Of two creates with one id the second meets a condition that fails: RFC 9110 §13.1.2 (If-None-Match: *).
+    if (before && before.content !== null) throw new Fault('preconditionFailed', `${type}/${id} is there already.`);
     return;
   }
   if (change.ifMatch !== undefined && change.ifMatch !== before?.versionId) {
