@@ -24,6 +24,7 @@ export function addAdmissions(chart: Chart): void {
   let lastDischarge = -Infinity;
   for (const { day, admission, plan } of planned) {
     const isInTheWay = arranged && !plan && day <= arranged.day + 5 && day >= arranged.day - 25;
+    if (!admission.acute && day > chart.palliativeFrom - 60) continue;
     if (isInTheWay || day <= lastDischarge + 3 || chart.isInHospital(day)) continue;
     lastDischarge = addAdmission(chart, admission, codes.get(admission)!, day, plan);
   }

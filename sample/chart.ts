@@ -56,6 +56,8 @@ export class Chart {
   readonly intolerances: string[] = [];
   /** What a stage of a disease or its treatment does to results while it lasts: multiples of the usual value. */
   readonly effects: { effects: Readonly<Record<string, number>>; from: Day; to: Day }[] = [];
+  /** From this day only what relieves is done. */
+  palliativeFrom = Infinity;
   /** Days in hospital, so that nobody is in two places. */
   readonly stays: { from: Day; to: Day }[] = [];
   /** How tall and how heavy the resident is among others, in standard deviations. */

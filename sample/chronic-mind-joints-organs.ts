@@ -1,6 +1,6 @@
 /** The other chronic diseases: mind, joints, bowel, cancer, skin, eyes, nerves. Shares by age are rough figures; see README. */
 import type { ChronicDisease } from './chronic-disease.ts';
-import { breastCancer, colonCancer, lungCancer, prostateCancer } from './courses/cancer.ts';
+import { breastCancer, colonCancer, lungCancer, prostateCancer } from './courses/cancer-kinds.ts';
 import { rheumatoid } from './courses/heart-lungs-joints.ts';
 import { dementia, depression } from './courses/mind.ts';
 

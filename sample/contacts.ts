@@ -28,6 +28,8 @@ const hospitalCodes = new Map(outpatients.map((outpatient) => [outpatient, icd10
 const procedureCodes = Object.fromEntries(
   Object.entries(procedures).map(([key, [code, name]]) => [key, concept(codeSystems.procedure, code, name)]),
 ) as Record<ProcedureKey, Concept>;
+/** So long before the end of curing nobody is sent for small things. */
+const relievingDays = 60;
 const acuteFactor = 0.88;
 const outpatientFactor = 1.25;
 const ageLimits = [5, 18, 45, 67];
@@ -61,8 +63,9 @@ export function addAcuteContacts(chart: Chart): void {
   }
 }
 
-/** In hospital that day or the days beside it. */
+/** In hospital that day or the days beside it, or past all that is not for relief. */
 function isAway(chart: Chart, day: Day): boolean {
+  if (day > chart.palliativeFrom - relievingDays) return true;
   return [day - 2, day, day + 1].some((one) => chart.isInHospital(one));
 }
 

@@ -1,5 +1,5 @@
 /** The resident as a Patient, and the family as RelatedPerson, as the population register knows them. */
-import type { Extension, Patient, RelatedPerson } from 'fhir/r4.js';
+import type { Patient, RelatedPerson } from 'fhir/r4.js';
 import { dateText, yearsBetween } from '#shared/days.ts';
 import { identifierSystems } from '#shared/identifiers.ts';
 import { instant, moment, type Chart } from './chart.ts';
@@ -14,9 +14,6 @@ const languages = {
   nb: { coding: [{ system: 'urn:ietf:bcp:47', code: 'nb', display: 'Norwegian Bokmål' }] },
   nn: { coding: [{ system: 'urn:ietf:bcp:47', code: 'nn', display: 'Norwegian Nynorsk' }] },
 };
-/** HL7's confidentiality codes on the Patient: R for a confidential address, V for a strictly confidential one. */
-const confidentiality = 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality';
-const protectionUrl = 'https://fyr.example/fhir/StructureDefinition/address-protection';
 const adultAge = 18;
 
 /** Adds the Patient, whose id the chart has chosen already, and a RelatedPerson for parents, partner and children. */
@@ -27,7 +24,6 @@ export function addPerson(chart: Chart): void {
   chart.put({
     resourceType: 'Patient',
     id,
-    ...(person.protection ? { meta: { security: [protectionLabel(person)] } } : {}),
     identifier: identifiersOf(person),
     active: person.deathDay === undefined,
     name: namesOf(person),
@@ -35,7 +31,8 @@ export function addPerson(chart: Chart): void {
     gender: person.sex,
     birthDate: dateText(person.birthDay),
     ...(person.deathDay === undefined ? {} : { deceasedDateTime: instant(person.deathDay, deathMinute) }),
-    address: addressesOf(person),
+    // An address that is protected stands nowhere in the record, and nothing tells that there is one.
+    ...(person.protection ? {} : { address: addressesOf(person) }),
     ...(adult ? { maritalStatus: maritalStatusOf(person) } : {}),
     communication: [{ language: languages[person.language], preferred: true }],
     generalPractitioner: [chart.practitioner.role],
@@ -46,12 +43,6 @@ export function addPerson(chart: Chart): void {
 
 /** Half past eleven at night: nothing of the day of death is told after it. */
 const deathMinute = 23 * 60 + 30;
-
-function protectionLabel({ protection }: Person): { system: string; code: string; display: string } {
-  return protection === 'confidential'
-    ? { system: confidentiality, code: 'R', display: 'restricted' }
-    : { system: confidentiality, code: 'V', display: 'very restricted' };
-}
 
 function maritalStatusOf({ married: isMarried, household }: Person): typeof married {
   if (!isMarried) return single;
@@ -143,16 +134,12 @@ function namesOf(person: Person): Name[] {
   ];
 }
 
-function addressesOf(person: Person): Address[] {
-  const { moved, protection } = person;
-  const protectedBy: Extension[] = protection ? [{ url: protectionUrl, valueCode: protection }] : [];
-  const mark = (address: Address): Address =>
-    protection ? { ...address, extension: [...address.extension, ...protectedBy] } : address;
-  if (!moved || moved.on <= person.birthDay) return [mark(person.address)];
+function addressesOf({ moved, birthDay, address }: Person): Address[] {
+  if (!moved || moved.on <= birthDay) return [address];
   const day = dateText(moved.on);
   return [
-    { ...mark(person.address), period: { start: day } },
-    { ...mark(moved.from), use: 'old', period: { end: day } },
+    { ...address, period: { start: day } },
+    { ...moved.from, use: 'old', period: { end: day } },
   ];
 }
 

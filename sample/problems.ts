@@ -114,7 +114,7 @@ function addControl(chart: Chart, followed: readonly Problem[], day: Day, yearly
     ({ disease, since }) => since <= day && chart.random.chance(disease.control!.yearly / yearly),
   );
   const main = due[0];
-  if (!main || chart.isInHospital(day) || chart.isInHospital(day - 2)) return;
+  if (!main || day >= chart.palliativeFrom || chart.isInHospital(day) || chart.isInHospital(day - 2)) return;
   const visit = addOwnDoctorVisit(chart, day, main.concept, 'Kontroll');
   const panels = new Set<PanelName>(due.flatMap(({ disease }) => [...disease.control!.panels]));
   if (panels.size > 0) {
@@ -157,7 +157,7 @@ export function addHospitalFollowUp(chart: Chart): void {
     const diagnosis = specialist.get(disease)!;
     for (let visits = 0; visits < count; visits++) {
       const day = chart.random.between(first, Math.max(first, chart.lastDay - 2));
-      if (chart.isInHospital(day) || chart.isInHospital(day - 2)) continue;
+      if (day >= chart.palliativeFrom || chart.isInHospital(day) || chart.isInHospital(day - 2)) continue;
       const visit = addVisit(chart, {
         day,
         kind: 'AMB',

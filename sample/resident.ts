@@ -8,6 +8,7 @@ import { Chart, type Span } from './chart.ts';
 import { addAcuteContacts, addOutpatientContacts } from './contacts.ts';
 import { bucketOfId, Ids } from './ids.ts';
 import { addCourses } from './courses/run-course.ts';
+import { addDeath } from './death.ts';
 import { addPerson } from './person.ts';
 import type { Person } from './population.ts';
 import { addControls, addHospitalFollowUp, addProblems } from './problems.ts';
@@ -37,6 +38,7 @@ export function writeRecord(person: Person, region: Region, seed: string | numbe
   addHospitalFollowUp(chart);
   addAcuteContacts(chart);
   addOutpatientContacts(chart);
+  addDeath(chart);
   addCareTeam(chart);
   if (person.persona?.hasBlocks) addBlocks(chart);
   return chart.entries;

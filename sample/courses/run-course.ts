@@ -67,6 +67,7 @@ function spansOf(chart: Chart, { first, states, dying }: Course, since: Day): Sp
     const state: State = states[name]!;
     const to = from + random.between(...state.lasts);
     if (dying && to >= dyingFrom && name !== dying.state) {
+      chart.palliativeFrom = Math.min(chart.palliativeFrom, dyingFrom);
       spans.push(
         { state, from, to: dyingFrom },
         { state: states[dying.state]!, from: dyingFrom, to: chart.lastDay + 1 },
@@ -125,6 +126,7 @@ function happen(chart: Chart, { step, day, span, problem, hospitalCode, contact 
   if (step.do === 'homeCare') addHomeCare(chart, day, span.to);
   if (step.do === 'nursingHome') addNursingHomeStay(chart, Math.max(day, chart.firstDay), problem.concept);
   if (day < chart.firstDay || day >= chart.lastDay - 1 || chart.isInHospital(day)) return undefined;
+  if (day >= chart.palliativeFrom && span.from < chart.palliativeFrom) return undefined;
   switch (step.do) {
     case 'gp':
       return general(chart, step, day, span, problem);

@@ -76,9 +76,8 @@ export class Reader {
   }
 
   place(): string {
-    const [{ city }] = this.patient['address'] as [{ city: string }];
-    const isProtected = ((this.patient.meta?.['security'] as unknown[] | undefined)?.length ?? 0) > 0;
-    return isProtected ? 'adresse sperret' : city;
+    const [address] = (this.patient['address'] ?? []) as { city: string }[];
+    return address?.city ?? 'uten adresse';
   }
 
   doctor(): string {

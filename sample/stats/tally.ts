@@ -65,7 +65,7 @@ export class Tally {
     const patient = resources[0]!;
     const birth = String(patient['birthDate']);
     const death = patient['deceasedDateTime'] as string | undefined;
-    const addresses = patient['address'] as { period?: Period }[];
+    const addresses = (patient['address'] ?? []) as { period?: Period }[];
     const since = this.#yearAgo.slice(0, 10);
     const of = (type: string): Resource[] => resources.filter(({ resourceType }) => resourceType === type);
     const encounters = of('Encounter');
