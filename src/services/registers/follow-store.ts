@@ -28,7 +28,7 @@ export async function writeCursor(
   await transaction`
     insert into register_cursor (bucket, n)
     select * from unnest(${moved.map(([bucket]) => bucket)}::int[], ${moved.map(([, n]) => n)}::bigint[])
-    on conflict (bucket) do update set n = excluded.n`;
+    on conflict (bucket) do update set n = excluded.n where register_cursor.n < excluded.n`;
 }
 
 export type VersionKey = { bucket: number; type: string; id: string; version: number };

@@ -7,6 +7,7 @@ import { readFeed, type FhirContext } from '#fhir/index.ts';
 import type { StoredVersion } from '#fhir/record/store.ts';
 import type { Resource } from '#fhir/types.ts';
 import { retried, type Db, type Transaction } from '#kernel/db.ts';
+import { Fault } from '#kernel/fault.ts';
 import type { PersonEvent } from './contract.ts';
 import * as store from './follow-store.ts';
 import { identifierBucket, identifiersOf, splitIdentifier, type IndexedIdentifier } from './identifier-index.ts';
@@ -41,13 +42,16 @@ export type Follower = {
 export type FollowerDeps = Pick<FhirContext, 'db'> & {
   committer: Pick<Committer, 'onWritten'>;
   report(event: string, error: unknown): void;
-  /** Called after pages that had Patients in them, with their ids. */
-  onPatients?: (ids: readonly string[]) => Promise<void>;
+  /** Whether protected persons among these have an address in their Patient again: it is noted in the same transaction … */
+  noteExposed(transaction: Transaction, patients: readonly { bucket: number; id: string }[]): Promise<boolean>;
+  /** … and taken away right after it, or, when the node is killed in between, at the next start. */
+  hideExposed(): Promise<void>;
 };
 
 export function createFollower(deps: FollowerDeps): Follower {
   let timer: NodeJS.Timeout | undefined;
   let turn: Promise<void> = Promise.resolve();
+  const followPage = createPages(deps);
   let isOn = false;
   let isWoken = false;
   const schedule = (afterMs: number): void => {
@@ -57,12 +61,12 @@ export function createFollower(deps: FollowerDeps): Follower {
     timer.unref();
   };
   const catchUp = async (): Promise<void> => {
-    while (await followPage(deps));
+    while (await followPage());
   };
   const takeTurn = async (): Promise<void> => {
     isWoken = false;
     try {
-      while (isOn && (await followPage(deps)));
+      while (isOn && (await followPage()));
     } catch (error) {
       if (isOn) deps.report('registers', error);
     }
@@ -87,26 +91,59 @@ export function createFollower(deps: FollowerDeps): Follower {
   };
 }
 
+type Moved = readonly (readonly [bucket: number, n: number])[];
+
 /** Derives from the next page of the feed; false when there was none. */
-async function followPage(deps: FollowerDeps): Promise<boolean> {
-  const patients = await retried(() => deps.db.begin((transaction) => derivePage(transaction)));
-  if (patients !== undefined && patients.length > 0) await deps.onPatients?.(patients);
-  return patients !== undefined;
+type FollowPage = () => Promise<boolean>;
+
+/**
+ * What can't be derived stops nobody: a page that fails is gone through version by version, and the one that fails by itself is told and
+ * passed over. When the database can't be reached, nothing is passed over.
+ */
+function createPages(deps: FollowerDeps): FollowPage {
+  let singly = 0;
+  return async () => {
+    let moved: Moved = [];
+    try {
+      const limit = singly > 0 ? 1 : pageSize;
+      const page = await retried(() =>
+        deps.db.begin((transaction) => derivePage(deps, transaction, limit, (pageMoved) => (moved = pageMoved))),
+      );
+      if (singly > 0) singly--;
+      if (page === 'exposed') await deps.hideExposed();
+      return page !== 'none';
+    } catch (error) {
+      if (error instanceof Fault || moved.length === 0) throw error;
+      if (singly === 0) singly = pageSize;
+      else {
+        deps.report('registers: a version was passed over', error);
+        await deps.db.begin((transaction) => store.writeCursor(transaction, moved));
+      }
+      return true;
+    }
+  };
 }
 
-async function derivePage(transaction: Transaction): Promise<string[] | undefined> {
+async function derivePage(
+  deps: Pick<FollowerDeps, 'noteExposed'>,
+  transaction: Transaction,
+  limit: number,
+  onPage: (moved: Moved) => void,
+): Promise<'none' | 'derived' | 'exposed'> {
   const numbers = await store.lockFollower(transaction);
   const cursor = await store.readCursor(transaction);
   // A transaction is asked as the pool is.
-  const page = await readFeed(transaction as unknown as Db, cursor, pageSize, followed);
+  const page = await readFeed(transaction as unknown as Db, cursor, limit, followed);
   const moved = [...page.cursor].filter(([bucket, n]) => cursor.get(bucket) !== n);
-  if (moved.length === 0) return undefined;
+  if (moved.length === 0) return 'none';
+  onPage(moved);
   const entries = page.entries.filter(({ interaction }) => interaction !== 'move');
   await store.appendEvents(transaction, 'open', await eventsOf(transaction, entries), numbers.open);
   const current = lastOfEach(entries);
   await putDerived(transaction, current);
   await store.writeCursor(transaction, moved);
-  return current.flatMap(({ type, id }) => (type === 'Patient' ? [id] : []));
+  const withAddress = current.filter(({ type, resource }) => type === 'Patient' && resource?.['address'] !== undefined);
+  return (await deps.noteExposed(transaction, withAddress)) ? 'exposed' : 'derived';
 }
 
 function lastOfEach(entries: readonly StoredVersion[]): store.ReadVersion[] {

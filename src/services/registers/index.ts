@@ -11,7 +11,8 @@ import { exchangeOf, registerNames } from './exchange/registers.ts';
 import { deriveAgain } from './derive-again.ts';
 import { createFollower } from './follow.ts';
 import { matchOperation } from './match/match.ts';
-import { guardProtected, settleAll } from './persons/protect-address.ts';
+import { settleAll } from './persons/protect-address.ts';
+import { unsettle } from './persons/protected-address-store.ts';
 import { registerRoutes } from './routes.ts';
 
 export { registerNames };
@@ -56,7 +57,8 @@ export async function createRegisters(deps: RegistersDeps): Promise<Registers> {
     db: context.db,
     committer,
     report,
-    onPatients: (ids) => guardProtected(context, ids),
+    noteExposed: unsettle,
+    hideExposed: () => settleAll(context),
   });
   const stopping = new AbortController();
   let again: Promise<void> = Promise.resolve();

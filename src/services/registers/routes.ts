@@ -25,7 +25,7 @@ export async function registerRoutes(
 ): Promise<void> {
   const answer = (path: string, ask: (query: Query, access: RegisterAccess, parts: Query) => Promise<object>): void => {
     server.get(`/registers/${path}`, async (request: FastifyRequest, reply) => {
-      const body = await ask(request.query as Query, accessOf(request), request.params as Query);
+      const body = await ask(firstOfEach(request.query), accessOf(request), firstOfEach(request.params));
       return reply.type('application/json; charset=utf-8').header('cache-control', 'no-store').send(writeJson(body));
     });
   };
@@ -70,6 +70,17 @@ export async function registerRoutes(
     const asked = { organisation, service, message, version, on: dayOf(context, on) };
     return { parties: await findParties(context, withoutUndefined(asked)) };
   });
+}
+
+/** A parameter that is given twice counts once. Faults: invalid, for characters that no text has. */
+function firstOfEach(parameters: unknown): Query {
+  const entries = Object.entries(parameters as Record<string, unknown>).map(([name, value]): [string, string] => [
+    name,
+    String(Array.isArray(value) ? value[0] : value),
+  ]);
+  if (entries.some(([, value]) => value.includes('\0')))
+    throw new Fault('invalid', 'There is a null character in the request.');
+  return Object.fromEntries(entries);
 }
 
 /** A date that a question is about; today when it names none. */

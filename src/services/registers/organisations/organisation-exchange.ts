@@ -119,8 +119,7 @@ function problemOf(text: string): string | undefined {
 /** `ENH:123456789` as an identifier. */
 export function identifierOf(text: string): Identifier {
   const [kind = '', value = ''] = text.split(':');
-  const system = systems[kind as keyof typeof systems] as string | undefined;
-  return system === undefined ? {} : { system, value };
+  return Object.hasOwn(systems, kind) ? { system: systems[kind as keyof typeof systems], value } : {};
 }
 
 function keyText({ system, value }: Identifier): string | undefined {

@@ -23,13 +23,15 @@ export type PartyQuestion = {
 };
 
 /** What people call services, as the codes by which parties are registered. */
-export const serviceWords: Readonly<Record<string, readonly string[]>> = {
-  laboratory: ['8624#14', '8654#L', '8660#L'],
-  radiology: ['8654#B', '8660#B'],
-  pharmacy: ['8664#PR'],
-  'general-practice': ['8663#KA01', '8666#05'],
-  'home-care': ['8663#KP02'],
-};
+const serviceWords: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    laboratory: ['8624#14', '8654#L', '8660#L'],
+    radiology: ['8654#B', '8660#B'],
+    pharmacy: ['8664#PR'],
+    'general-practice': ['8663#KA01', '8666#05'],
+    'home-care': ['8663#KP02'],
+  }),
+);
 
 const foundMax = 500;
 
@@ -45,7 +47,7 @@ export async function findParties(deps: Pick<FhirContext, 'db'>, question: Party
     on,
     limit: foundMax,
   });
-  const codes = service === undefined ? undefined : (serviceWords[service] ?? [service]);
+  const codes = service === undefined ? undefined : (serviceWords.get(service) ?? [service]);
   return found.flatMap((party) => {
     if (codes !== undefined && !party.services.some((each) => codes.some((code) => each.startsWith(code)))) return [];
     const certificates = JSON.parse(party.certificates) as Certificate[];

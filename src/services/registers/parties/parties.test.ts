@@ -195,3 +195,23 @@ test('organisations, parties and personnel that are exported are imported unchan
     await own.close();
   }
 });
+
+test.each([
+  'organisations/constructor:1',
+  'organisations/ENH',
+  'organisations?name=',
+  'organisations?name=%25_%5C&name=x&count=abc',
+  'parties?organisation=__proto__:1',
+  'parties?service=constructor&message=toString',
+  'parties?version=1.5',
+  'parties?on=2026-99-99',
+  'parties/%00',
+  'personnel/x/authorisation?category=SP&on=now',
+  'personnel/x/authorisation',
+  'persons/12345678901',
+  'persons/events?after=-1',
+  'persons/events?count=0',
+])('%s is answered plainly, without a bug', async (path) => {
+  const answer = await api.server.inject({ method: 'GET', url: `/registers/${path}` });
+  expect([200, 400, 404]).toContain(answer.statusCode);
+});

@@ -11,6 +11,7 @@ import { cellsOf } from '../exchange/source.ts';
 import { csvLine } from '../exchange/csv.ts';
 import { readEvents } from './read-events.ts';
 import { noteProtection } from './protect-address.ts';
+import { createRegisters } from '../index.ts';
 import { personColumns, type PersonRow } from './person-row.ts';
 
 let api: TestApi;
@@ -314,6 +315,40 @@ test('a new release that derives otherwise makes the index again, and tells no e
   } finally {
     await own.close();
   }
+});
+
+test('a version that can not be derived is passed over, and those around it are not', async () => {
+  const own = await testApi({}, await ownDatabaseUrl('persons_poison'));
+  const errors: string[] = [];
+  try {
+    const made = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        own.make({ resourceType: 'Patient', name: [{ family: `Nr${index}`, given: ['Ola'] }] }),
+      ),
+    );
+    await own.record.db`update version set content = '{"resourceType":' where id = ${made[7].id}`;
+    const { context, committer } = own.record.fhir;
+    const registers = await createRegisters({ context, committer, report: (event) => void errors.push(event) });
+    await registers.catchUp();
+    const { events } = await readEvents(own.record.db, { limit: 100, access });
+    expect(events).toHaveLength(19);
+    expect(errors).toEqual(['registers: a version was passed over']);
+  } finally {
+    await own.close();
+  }
+});
+
+test('nothing that can be written stops the follower', async () => {
+  const odd = ['\\u0000', '\\ud800', '\\uffff', '𝒳'];
+  const told: number[] = [];
+  for (const text of odd) {
+    const patient = `{"resourceType":"Patient","identifier":[{"system":"urn:x${text}","value":"v|${text}"}],"name":[{"family":"F${text}"}],"address":[{"line":["${text}"],"postalCode":"${text}"}],"telecom":[{"system":"phone","value":"${text}"}]}`;
+    told.push((await api.ask('POST', 'Patient', patient)).status);
+    const organisation = `{"resourceType":"Organization","name":"O${text}","alias":["${text}"],"identifier":[{"system":"urn:oid:2.16.578.1.12.4.1.2","value":"12${text}"}],"type":[{"coding":[{"system":"urn:oid:2.16.578.1.12.4.1.1.8624","code":"${text}"}]}]}`;
+    told.push((await api.ask('POST', 'Organization', organisation)).status);
+  }
+  expect(told.every((status) => [201, 400, 422].includes(status))).toBe(true);
+  await api.record.registers.catchUp();
 });
 
 test('a protection that has ended gives the address back', async () => {

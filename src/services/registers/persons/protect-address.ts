@@ -109,21 +109,6 @@ export async function settleAll(deps: Deps): Promise<void> {
   }
 }
 
-/** Whoever wrote an address into the Patient of a protected person: it goes. Called for what was written lately. */
-export async function guardProtected(deps: Deps, ids: readonly string[]): Promise<void> {
-  const found = await store.findProtected(
-    deps.db,
-    ids.map((id) => ({ bucket: patientBucket(id), id })),
-  );
-  const guarded = found
-    .filter(({ grade }) => grade !== 'unclassified')
-    .map(({ person }) => ({ type: 'Patient', id: person }));
-  if (guarded.length === 0) return;
-  for (const patient of (await readMany(deps, guarded)).values()) {
-    if (patient['address'] !== undefined) await settlePerson(deps, patient.id ?? '');
-  }
-}
-
 async function clearOf(deps: Deps, resource: Resource): Promise<void> {
   const { resourceType: type, id = '' } = resource;
   if (resource['address'] !== undefined) {

@@ -54,3 +54,19 @@ export async function findUnsettled(db: Db, limit: number): Promise<{ bucket: nu
 export async function settle(db: Db, { bucket, id }: { bucket: number; id: string }): Promise<void> {
   await db`update register_protected_address set settled = true where bucket = ${bucket} and person = ${id}`;
 }
+
+/** Marks those of the persons who are protected now as to be cleared (again); whether there were any. */
+export async function unsettle(
+  transaction: Transaction,
+  persons: readonly { bucket: number; id: string }[],
+): Promise<boolean> {
+  if (persons.length === 0) return false;
+  const rows = await transaction`
+    update register_protected_address p set settled = false
+    from unnest(${persons.map((k) => k.bucket)}::int[], ${persons.map((k) => k.id)}::text[]) as k(bucket, id)
+    where p.bucket = k.bucket and p.person = k.id and p.grade <> 'unclassified'
+      and not exists (select from register_protected_address l
+        where l.bucket = p.bucket and l.person = p.person and l.version > p.version)
+    returning p.person`;
+  return rows.length > 0;
+}
