@@ -75,7 +75,9 @@ const rows: Readonly<Record<string, Row>> = {
   E101: {
     department: 'internal',
     days: 3,
-    values: { glucose: 3.1, potassium: 1.12, creatinine: 1.3 },
+    values: { glucose: 3.1, potassium: 1.12, creatinine: 1.3, crp: 25, leukocytes: 1.7 },
+    breathless: 0.7,
+    pulse: 28,
     complaint: 'Kjent diabetes type 1. Kvalme, oppkast, tørste og uttalt slapphet siste døgn.',
     course:
       'Ketoacidose utløst av infeksjon og utelatt insulin. Behandlet med insulininfusjon og væske etter prosedyre.',
@@ -169,7 +171,7 @@ const rows: Readonly<Record<string, Row>> = {
   M059: {
     department: 'rheumatology',
     days: 5,
-    values: { crp: 5, sedimentation: 1.5 },
+    values: { crp: 14, sedimentation: 2.5 },
     medicines: ['prednisolone-course'],
     complaint: 'Kjent leddgikt. Hovne og smertefulle håndledd og knær, morgenstivhet over to timer.',
     course: 'Leddpunksjon og intraartikulære injeksjoner. Behandlingen trappes opp.',

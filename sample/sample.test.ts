@@ -98,6 +98,17 @@ test('is valid R4 without a single issue', () => {
   expect(issues).toEqual([]);
 });
 
+test('is valid R4 at moments after the opening, with no element that has no value', () => {
+  for (const now of ['2026-11-02T03:15', '2027-01-20T12:00']) {
+    for (const { resources: own } of regionItems({ residents: 120, seed: 'later', today, now })) {
+      for (const resource of own) {
+        const { issues } = validator.validate(resource);
+        expect(issues, `${resource.resourceType} at ${now}`).toEqual([]);
+      }
+    }
+  }
+});
+
 const norwegianPackage = new URL('../../shared/norway/fhir-no-basis/packages/', import.meta.url);
 const packageFile = new URL('hl7.fhir.no.basis-2.2.2-snapshots.tgz', norwegianPackage);
 const profiles: Record<string, string> = {

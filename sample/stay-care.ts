@@ -139,12 +139,13 @@ function addMedicines(chart: Chart, stay: Stay, facts: StayFacts): void {
     if (!wanted || groups.has(groupOf(wanted.atc))) continue;
     const group = groupOf(wanted.atc);
     groups.add(group);
-    // Who takes one of the group already goes on with that.
-    const own = chart.longTerm.find((taken) => taken.group === group)?.medicine;
-    const medicine = own && lasting.test(wanted.atc) ? own : wanted;
+    // Who takes one of the group, or will, has that.
+    const listed = chart.longTerm.filter((taken) => taken.group === group);
+    const own = listed.find(({ start, stop }) => start <= visit.day && (stop ?? Infinity) > visit.day);
+    const medicine = listed.length > 0 && lasting.test(wanted.atc) ? (own ?? listed[0]!).medicine : wanted;
     if (!own) facts.given.push(medicine);
     order(chart, stay, medicine, { reason: code });
-    if (!own && lasting.test(medicine.atc) && !stay.died)
+    if (listed.length === 0 && lasting.test(medicine.atc) && !stay.died)
       addLongTermMedicine(chart, { medicine, start: stay.visit.day, reason: code, by: visit.practitioner });
   }
   if (!isDetailed(chart, stay)) return;

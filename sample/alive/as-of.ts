@@ -97,7 +97,9 @@ function withOpenPeriod(resource: Resource, now: Moment): Resource | undefined {
   const period = (resource as Dated).period;
   if (period?.end === undefined || !isAfter(period.end, now)) return undefined;
   const status = openStates[resource.resourceType];
-  return { ...resource, ...(status ? { status } : { active: true }), period: { start: period.start } };
+  const { period: _, ...rest } = resource as Dated;
+  const open = period.start === undefined ? {} : { period: { start: period.start } };
+  return { ...rest, ...(status ? { status } : { active: true }), ...open } as Resource;
 }
 
 function encounterAt(resource: Resource, now: Moment): Resource {
