@@ -2,7 +2,7 @@
  * The data folder belongs to one Fyr at a time. `fyr.lock` in it says which process, and where its database answers, so that
  * a command (`fyr import`) works beside a running node. A lock whose process is gone is taken over.
  */
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Fault } from './fault.ts';
@@ -35,7 +35,7 @@ const pollMs = 100;
  * @param graceMs for a holder that has not said that it is stopping, but may be about to: its parent was killed a moment ago
  */
 export async function lockDataFolder(folder: string, purpose: string, graceMs = 3000): Promise<FolderLock> {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const path = join(folder, lockName);
   let mine: Holder = { pid: process.pid, birth: birthOf(process.pid), purpose };
   for (let waitedMs = 0; ; waitedMs += pollMs) {
@@ -54,6 +54,20 @@ export async function lockDataFolder(folder: string, purpose: string, graceMs = 
       if (sameProcess(read(path), mine)) rmSync(path, { force: true });
     },
   };
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Fault(
+      'invalid',
+      `The data folder ${folder} can not be used (${code}). Set FYR_DATA to a folder that this account may write to.`,
+      { cause: error },
+    );
+  }
 }
 
 /** Who works on the folder now, if anyone. */

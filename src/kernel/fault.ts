@@ -31,13 +31,20 @@ export type FaultIssue = {
   expression?: string;
 };
 
-export type FaultDetail = { expression?: string; issues?: FaultIssue[]; cause?: unknown };
+export type FaultDetail = {
+  expression?: string;
+  issues?: FaultIssue[];
+  /** The methods that are possible, where one is not: RFC 9110 §15.5.6 wants them told. */
+  allow?: readonly string[];
+  cause?: unknown;
+};
 
 /** An expected refusal: `throw new Fault('notFound', 'Patient/1 is not here')`. `message` is read by people: plain words, no internals. */
 export class Fault extends Error {
   readonly kind: FaultKind;
   readonly expression: string | undefined;
   readonly issues: FaultIssue[] | undefined;
+  readonly allow: readonly string[] | undefined;
 
   constructor(kind: FaultKind, message: string, detail: FaultDetail = {}) {
     super(message, detail.cause === undefined ? {} : { cause: detail.cause });
@@ -45,6 +52,7 @@ export class Fault extends Error {
     this.kind = kind;
     this.expression = detail.expression;
     this.issues = detail.issues;
+    this.allow = detail.allow;
   }
 
   get status(): number {

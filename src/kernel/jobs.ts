@@ -1,5 +1,7 @@
 /** Work that must be done though nobody waits for it, and though the node is killed meanwhile: kept in the same PostgreSQL (graphile-worker). */
 import { Logger, run, runMigrations } from 'graphile-worker';
+import { asFault } from './db.ts';
+import { Fault } from './fault.ts';
 import { joinWorkers, jobSchema } from './jobs-store.ts';
 import type { Log } from './log.ts';
 
@@ -72,7 +74,11 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
     async stop() {
       await runner.stop();
       await runner.promise.catch(() => {});
-      await presence.leave();
+      // Without its database the lock is gone already, and the rest of the node has still to be stopped.
+      await presence.leave().catch((error: unknown) => {
+        if (!(asFault(error) instanceof Fault)) throw error;
+        options.log.warn({ event: 'jobs', err: error }, 'jobs left without their database');
+      });
     },
   };
 }

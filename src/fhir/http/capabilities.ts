@@ -3,6 +3,7 @@ import { Fault } from '#kernel/fault.ts';
 import type { FhirContext } from '../context.ts';
 import type { Operation, OperationLevel } from '../operations/operation.ts';
 import { typeUrl } from '../definitions/index.ts';
+import { socketUrl } from '../subscriptions/from-record.ts';
 import { parameter, type FhirAnswer, type FhirRequest } from './request.ts';
 import type { Route } from './routing.ts';
 
@@ -36,6 +37,7 @@ function capabilityStatement(context: FhirContext, routes: readonly Route[]): ob
     implementationGuide: ['http://hl7.org/fhir/uv/bulkdata/ImplementationGuide/hl7.fhir.uv.bulkdata'],
     rest: [
       {
+        extension: [{ url: websocketExtension, valueUri: socketUrl(context.settings.baseUrl) }],
         mode: 'server',
         ...(remarks.length > 0 ? { documentation: remarks.join('\n\n') } : {}),
         resource,
@@ -49,6 +51,9 @@ function capabilityStatement(context: FhirContext, routes: readonly Route[]): ob
     ],
   };
 }
+
+/** Where R4 has clients look for the address that they open WebSockets to (R4 subscription.html#channels). */
+const websocketExtension = 'http://hl7.org/fhir/StructureDefinition/capabilitystatement-websocket';
 
 const atType = new Set([
   'read',

@@ -25,7 +25,7 @@ export async function registerFhir(server: HttpServer, prefix: string, options: 
         handle(options, prefix, request, reply);
       for (const url of ['/', '/*']) {
         scope.route({
-          method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+          method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'],
           url,
           exposeHeadRoute: false,
           handler,
@@ -56,23 +56,46 @@ async function sendRefusal(
 ): Promise<FastifyReply> {
   const fault = faultOf(error);
   if (!fault) logBug(request.log, request.id, error);
+  if (fault?.allow) reply.header('allow', fault.allow.join(', '));
   if (fault?.kind === 'busy' || fault?.kind === 'unavailable') reply.header('retry-after', '5');
   const resource = fault ? outcomeOf(fault) : outcomeOfBug(request.id);
-  const asked = { method: 'GET', segments: [], parameters: [], headers: { accept: request.headers.accept } } as const;
+  const parameters = formOf(options, request);
+  const asked = { method: 'GET', segments: [], parameters, headers: { accept: request.headers.accept } } as const;
   const answer = { status: fault?.status ?? 500, resource };
   return sendAnswer(options, asked, answer, reply).catch(() => reply.code(answer.status).send(resource));
 }
 
+/** What of the address says in which form a refusal goes out: it may be the very thing that was wrong. */
+function formOf(options: FhirRoutesOptions, request: FastifyRequest): [string, string][] {
+  try {
+    const { parameters } = splitUrl(`?${request.url.split('?')[1] ?? ''}`, options.baseUrl);
+    return parameters.filter(([name]) => name === '_format' || name === '_pretty');
+  } catch {
+    return [];
+  }
+}
+
 function requestOf(options: FhirRoutesOptions, prefix: string, request: FastifyRequest): FhirRequest {
   const method = request.method as Method;
-  const { segments, parameters } = splitUrl(request.url.slice(prefix.length), options.baseUrl);
+  // A proxy may write the whole address (RFC 9112 §3.2.2).
+  const { segments, parameters } = splitUrl(
+    request.url.replace(/^https?:\/\/[^/?]*/i, '').slice(prefix.length),
+    options.baseUrl,
+  );
   const headers = request.headers as Record<string, string | undefined>;
   const body = request.body as Buffer | undefined;
   if (body === undefined || body.length === 0) return { method, segments, parameters, headers };
+  refuseEncoded(headers['content-encoding']);
   const contentType = headers['content-type'];
   if (isForm(contentType)) {
     const form = splitUrl(`?${parseUtf8(body)}`, options.baseUrl).parameters;
     return { method, segments, parameters: [...parameters, ...form], headers };
+  }
+  if (method === 'POST' && segments.at(-1) === '_search') {
+    throw new Fault(
+      'unsupportedMediaType',
+      'A search by POST has its parameters as application/x-www-form-urlencoded.',
+    );
   }
   if (segments[0] === 'Binary' && segments.at(-1) !== '_search' && !isFhir(contentType)) {
     const securityContext = headers['x-security-context'];
@@ -85,6 +108,12 @@ function requestOf(options: FhirRoutesOptions, prefix: string, request: FastifyR
     };
   }
   return { method, segments, parameters, headers, body: parseBody(options.model, contentType, body) };
+}
+
+/** Else a compressed body would be told to be broken text. */
+function refuseEncoded(encoding: string | undefined): void {
+  if (encoding === undefined || encoding.trim() === '' || encoding.toLowerCase() === 'identity') return;
+  throw new Fault('unsupportedMediaType', 'Bodies are taken as they are, without Content-Encoding.');
 }
 
 function isForm(contentType: string | undefined): boolean {

@@ -71,7 +71,7 @@ export const routes: readonly Route[] = [
     method: 'GET',
     path: ':type/:id/_history/:vid',
     interaction: 'vread',
-    work: (c, r) => vread(c, typeOf(r), idOf(r), r.segments[3] as string),
+    work: (c, r) => vread(c, r, typeOf(r), idOf(r), r.segments[3] as string),
   },
   {
     method: 'GET',
@@ -108,7 +108,8 @@ export function createDispatch(context: FhirContext): Dispatch {
 
 /** `['Patient','1','_history']` and `:type/:id/_history` have one shape: `:/:/_history`. */
 function shapeOf(segments: readonly string[]): string {
-  return segments.map((s) => (s === '' || s.startsWith('_') || s === 'metadata' ? s : ':')).join('/');
+  const isWord = (s: string, i: number): boolean => s === '' || s.startsWith('_') || (s === 'metadata' && i === 0);
+  return segments.map((s, i) => (isWord(s, i) ? s : ':')).join('/');
 }
 
 function refuseUnknownType(types: ReadonlySet<string>, type: string): void {
@@ -119,7 +120,7 @@ function noSuchRoute(table: ReadonlyMap<string, Route>, { method, segments }: Fh
   const shape = shapeOf(segments);
   const others = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((m) => table.has(`${m} ${shape}`));
   return others.length > 0
-    ? new Fault('methodNotAllowed', `${method} is not possible here, only ${others.join(', ')}.`)
+    ? new Fault('methodNotAllowed', `${method} is not possible here, only ${others.join(', ')}.`, { allow: others })
     : new Fault('notFound', 'There is nothing at this address.');
 }
 
@@ -136,7 +137,8 @@ function operate(
   if (!operation) throw new Fault('notSupported', `There is no operation $${name.slice(0, 80)} here.`);
   const mayRead = request.method === 'GET' && !operation.affectsState;
   if (request.method !== 'POST' && !mayRead && !(request.method === 'DELETE' && operation.name.startsWith('export'))) {
-    throw new Fault('methodNotAllowed', `$${name} is called by POST${operation.affectsState ? '' : ' or GET'}.`);
+    const allow = operation.affectsState ? ['POST'] : ['GET', 'POST'];
+    throw new Fault('methodNotAllowed', `$${name} is called by ${allow.join(' or ')}.`, { allow });
   }
   return operation.handle(context, {
     request,

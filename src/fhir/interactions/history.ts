@@ -7,20 +7,19 @@ import {
   findHistory,
   type HistoryPosition,
   type HistoryScope,
+  type HistoryWindow,
   type StoredVersion,
 } from '../record/store.ts';
 import { bundleText, type BundleEntry, type BundleLink } from './bundle.ts';
 
+type Context = Pick<FhirContext, 'db' | 'settings' | 'search'>;
+
 const known = new Set(['_since', '_at', '_count', '_page', '_format', '_pretty', '_summary', '_elements', '_sort']);
 
-export async function history(
-  context: Pick<FhirContext, 'db' | 'settings'>,
-  request: FhirRequest,
-  scope: HistoryScope,
-): Promise<FhirAnswer> {
+export async function history(context: Context, request: FhirRequest, scope: HistoryScope): Promise<FhirAnswer> {
   refuseUnknown(request);
   const limit = countOf(request, context.settings);
-  const window = windowOf(request);
+  const window = windowOf(context, request);
   const [total, found] = await Promise.all([
     countHistory(context.db, scope),
     findHistory(context.db, scope, { ...window, limit: limit + 1 }),
@@ -30,7 +29,7 @@ export async function history(
   const last = page.at(-1);
   const links: BundleLink[] = [{ relation: 'self', url: link(context, request) }];
   if (found.length > limit && last) links.push({ relation: 'next', url: link(context, request, positionText(last)) });
-  const isWhole = window.since === undefined && window.until === undefined;
+  const isWhole = window.since === undefined && window.at === undefined;
   return {
     status: 200,
     text: bundleText({
@@ -58,24 +57,25 @@ export function countOf(
   return Math.min(Number(text), settings.countMax);
 }
 
-function windowOf(request: FhirRequest): { since?: number; until?: number; before?: HistoryPosition } {
-  const since = instantOf(request, '_since');
-  const at = instantOf(request, '_at');
+function windowOf(context: Context, request: FhirRequest): Omit<HistoryWindow, 'limit'> {
+  const since = momentOf(context, request, '_since')?.low;
+  const at = momentOf(context, request, '_at');
   const page = parameter(request, '_page');
   return {
     ...(since === undefined ? {} : { since }),
-    ...(at === undefined ? {} : { until: at }),
+    ...(at === undefined ? {} : { at }),
     ...(page === undefined ? {} : { before: positionOf(page) }),
   };
 }
 
-function instantOf(request: FhirRequest, name: string): number | undefined {
+/** `_at` may be as coarse as a year; `_since` should be an instant, and means the beginning of anything coarser. */
+function momentOf({ search }: Context, request: FhirRequest, name: string): { low: number; high: number } | undefined {
   const text = parameter(request, name);
   if (text === undefined) return undefined;
-  const isDate = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/.test(text);
-  const ms = isDate ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(ms)) throw new Fault('invalid', `${name} must be an instant such as 2026-11-23T10:00:00Z.`);
-  return ms;
+  // A plus sign that was not escaped in an address arrives as a blank.
+  const moment = search.parts.calendar.parse(text.replace(' ', '+'));
+  if (!moment) throw new Fault('invalid', `${name} must be a time such as 2026-11-23T10:00:00Z, or a date.`);
+  return moment;
 }
 
 function positionText({ updated, bucket, n }: HistoryPosition): string {

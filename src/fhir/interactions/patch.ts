@@ -19,6 +19,7 @@ const attemptsMax = 5;
 /** The patched resource, validated and written as a new version. A writer in between makes us read and patch again. */
 export async function patch(context: Context, request: FhirRequest, type: string, id: string): Promise<FhirAnswer> {
   const ifMatch = versionToMatch(request);
+  const asked = ifMatch === '*' ? undefined : ifMatch;
   for (let attempt = 1; ; attempt++) {
     const current = await findCurrent(context.db, type, id);
     if (current === undefined) throw new Fault('notFound', `${type}/${id} is not here.`);
@@ -26,11 +27,11 @@ export async function patch(context: Context, request: FhirRequest, type: string
     const resource = applyPatch(context, request, parseJson(current.content) as Resource);
     try {
       const [changed] = await context.writer.apply([
-        { interaction: 'update', resource, id, ifMatch: ifMatch ?? current.versionId },
+        { interaction: 'update', resource, id, ifMatch: asked ?? current.versionId },
       ]);
       return answerOfChange(changed as Changed);
     } catch (error) {
-      const isOvertaken = error instanceof Fault && error.kind === 'preconditionFailed' && ifMatch === undefined;
+      const isOvertaken = error instanceof Fault && error.kind === 'preconditionFailed' && asked === undefined;
       if (!isOvertaken || attempt === attemptsMax) throw error;
     }
   }

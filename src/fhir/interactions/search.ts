@@ -38,21 +38,29 @@ export async function search(
     text: bundleText({
       type: 'searchset',
       ...(result.total === undefined ? {} : { total: result.total }),
-      links: linksOf(context, request, result.next),
+      links: linksOf(context, request, query.ignored, result.next),
       entries,
     }),
   };
 }
 
-/** `self` says what was asked; `next` carries the cursor of the last row. */
-function linksOf(context: Pick<FhirContext, 'settings'>, request: FhirRequest, next: string | undefined): BundleLink[] {
+/** `self` says by what was searched (R4 search.html#conformance); `next` carries the cursor of the last row. */
+function linksOf(
+  context: Pick<FhirContext, 'settings'>,
+  request: FhirRequest,
+  ignored: readonly (readonly [string, string])[],
+  next: string | undefined,
+): BundleLink[] {
   const path = request.segments.filter((s) => s !== '_search').join('/');
-  const asked = request.parameters.filter(([name]) => name !== '_cursor');
+  const isUsed = ([name, value]: readonly [string, string]): boolean =>
+    !ignored.some(([other, text]) => other === name && text === value);
+  const used = request.parameters.filter(isUsed);
+  const asked = used.filter(([name]) => name !== '_cursor');
   const address = (parameters: readonly (readonly [string, string])[]): string => {
     const query = new URLSearchParams(parameters.map(([k, v]): [string, string] => [k, v])).toString();
     return `${context.settings.baseUrl}/${path}${query === '' ? '' : `?${query}`}`;
   };
-  const links: BundleLink[] = [{ relation: 'self', url: address(request.parameters) }];
+  const links: BundleLink[] = [{ relation: 'self', url: address(used) }];
   if (next !== undefined) links.push({ relation: 'next', url: address([...asked, ['_cursor', next]]) });
   return links;
 }

@@ -212,7 +212,8 @@ async function planPatch(
     throw new Fault('notFound', `${type}/${target ?? '?'} is not here, so it can't be patched.`);
   }
   const resource = applyPatch(context, request, parseJson(current.content) as Resource);
-  const ifMatch = versionToMatch(request) ?? current.versionId;
+  const asked = versionToMatch(request);
+  const ifMatch = asked === undefined || asked === '*' ? current.versionId : asked;
   return { do: 'write', change: { interaction: 'update', resource, id: target, ifMatch } };
 }
 

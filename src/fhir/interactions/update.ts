@@ -38,7 +38,7 @@ export function versionToMatch(request: Pick<FhirRequest, 'headers'>): string | 
   if (header === undefined) return undefined;
   const [tag] = entityTags(header);
   if (tag === undefined) throw new Fault('invalid', 'If-Match must be an ETag such as W/"1-region".');
-  return tag === '*' ? undefined : tag;
+  return tag;
 }
 
 /** The id that a conditional update writes: that of what was found, or the one in the resource; undefined where neither is. */

@@ -158,12 +158,16 @@ export async function isReferred(
 export type HistoryScope = { type?: string; id?: string };
 export type HistoryPosition = { updated: number; bucket: number; n: number };
 
+/** Which versions: not older than `since`; that were current at some moment of `at`; behind a position on the pages. Milliseconds since 1970. */
+export type HistoryWindow = {
+  since?: number;
+  at?: { low: number; high: number };
+  before?: HistoryPosition;
+  limit: number;
+};
+
 /** Versions, newest first, at most `limit`, strictly older than `before`; within `[since, at)` when given (milliseconds). */
-export async function findHistory(
-  db: Db,
-  scope: HistoryScope,
-  window: { since?: number; until?: number; before?: HistoryPosition; limit: number },
-): Promise<StoredVersion[]> {
+export async function findHistory(db: Db, scope: HistoryScope, window: HistoryWindow): Promise<StoredVersion[]> {
   const { type, id } = scope;
   const which =
     type !== undefined && id !== undefined
@@ -171,13 +175,19 @@ export async function findHistory(
       : type !== undefined
         ? db`type = ${type}`
         : db`true`;
-  const { before } = window;
+  const { at, before } = window;
   return db<StoredVersion[]>`
     /* fan-out: history of a type or of everything; that of one resource names its buckets */
     select bucket, n, type, id, version, version_id as "versionId", updated, interaction, content
     from version where ${which} and interaction <> 'move'
       ${window.since === undefined ? db`` : db`and updated >= ${window.since}`}
-      ${window.until === undefined ? db`` : db`and updated <= ${window.until}`}
+      ${
+        at === undefined
+          ? db``
+          : db`and updated < ${at.high} and not exists (
+              select from version later where later.bucket = version.bucket and later.type = version.type
+                and later.id = version.id and later.version > version.version and later.updated <= ${at.low})`
+      }
       ${before === undefined ? db`` : db`and (updated, bucket, n) < (${before.updated}, ${before.bucket}, ${before.n})`}
     order by updated desc, bucket desc, n desc limit ${window.limit}`;
 }

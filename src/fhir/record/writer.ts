@@ -25,7 +25,7 @@ import {
 } from './store.ts';
 import type { Unit, Write } from './write-store.ts';
 
-/** What is asked of the record. An id that is `fresh` was made by `newId`, so nothing can be there. `ifMatch` is a version id; the change is refused with 412 when it is not the current one. */
+/** What is asked of the record. An id that is `fresh` was made by `newId`, so nothing can be there. `ifMatch` is a version id, or `*` for any; the change is refused with 412 when it is not the current one. */
 export type Change = (
   | { interaction: 'create'; resource: Resource; id?: string; fresh?: boolean }
   | { interaction: 'update'; resource: Resource; id: string; ifMatch?: string }
@@ -284,6 +284,10 @@ function refuseStale({ change, type, id }: Draft, before: StoredVersion | undefi
     // Of two creates with one id the second meets a condition that fails: RFC 9110 §13.1.2 (If-None-Match: *).
     if (before && before.content !== null) throw new Fault('preconditionFailed', `${type}/${id} is there already.`);
     return;
+  }
+  if (change.ifMatch === '*') {
+    if (before && before.content !== null) return;
+    throw new Fault('preconditionFailed', `${type}/${id} is not here, and If-Match: * asks that it is.`);
   }
   if (change.ifMatch !== undefined && change.ifMatch !== before?.versionId) {
     throw new Fault(

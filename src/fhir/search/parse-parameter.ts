@@ -82,7 +82,7 @@ function unknownParameter(
       ? ''
       : ` It has: ${catalog
           .parameters(type)
-          .map((one) => one.code)
+          .flatMap((one) => (one.code === '_query' ? [] : [one.code]))
           .sort()
           .join(', ')}.`;
   return new UnknownParameter(`${code.slice(0, 60)} is not a search parameter of ${where}.${known}`);

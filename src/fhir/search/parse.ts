@@ -50,6 +50,7 @@ export function parseQuery(
     summary: undefined,
     elements: undefined,
     warnings: [],
+    ignored: [],
   };
   if (options.compartment !== undefined) draft.conditions.push(compartmentCondition(parts, options.compartment, types));
   for (const [name, value] of parameters) {
@@ -58,6 +59,7 @@ export function parseQuery(
     } catch (error) {
       if (!(error instanceof UnknownParameter) || !options.lenient) throw error;
       draft.warnings.push(ignored(error.message));
+      draft.ignored.push([name, value]);
     }
   }
   const { conditions, ...query } = draft;

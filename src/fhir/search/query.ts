@@ -33,6 +33,8 @@ export type Query = {
   summary: string | undefined;
   elements: readonly string[] | undefined;
   warnings: FaultIssue[];
+  /** Parameters that lenient handling left out: the self link says what was searched by. */
+  ignored: (readonly [string, string])[];
 };
 
 export type SearchLimits = {

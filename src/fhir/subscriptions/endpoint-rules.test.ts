@@ -46,3 +46,11 @@ test('receivers on the machine itself are called only where a setting says so', 
   expect(isAllowedAddress('127.0.0.1', { ...open, loopbackAllowed: true })).toBe(true);
   expect(isAllowedAddress('169.254.169.254', { ...open, loopbackAllowed: true })).toBe(false);
 });
+
+test.each(['http://127.0.0.1:9000/hook', 'http://localhost:9000/hook', 'http://[::1]:9000/hook'])(
+  'takes %s without a list of hosts where the setting for the machine itself says so',
+  (endpoint) => {
+    expect(checkedEndpoint(endpoint, { hostsAllowed: [], loopbackAllowed: true }).port).toBe('9000');
+    expect(() => checkedEndpoint(endpoint, { hostsAllowed: [], loopbackAllowed: false })).toThrow();
+  },
+);

@@ -5,7 +5,7 @@ import { Fault } from '#kernel/fault.ts';
 export type EndpointRules = {
   /** Host names that may be called: `receiver.example.no`, `*.example.no`; `*` for any. */
   hostsAllowed: readonly string[];
-  /** Receivers on this very machine: for trials and tests. */
+  /** Receivers on this very machine, whatever `hostsAllowed` says: for trials and tests. */
   loopbackAllowed: boolean;
 };
 
@@ -34,7 +34,9 @@ export function checkedEndpoint(endpoint: string, rules: EndpointRules): URL {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') refuse('The endpoint must be http or https');
   if (url.username !== '' || url.password !== '') refuse('The endpoint must not hold a name or password: use a header');
   const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
-  if (!rules.hostsAllowed.some((pattern) => hostFits(host, pattern))) refuse(`This node does not call "${host}"`);
+  const isOwnMachine = host.toLowerCase() === 'localhost' || (isIP(host) !== 0 && isLoopback(host));
+  const isAllowed = rules.hostsAllowed.some((pattern) => hostFits(host, pattern));
+  if (!isAllowed && !(rules.loopbackAllowed && isOwnMachine)) refuse(`This node does not call "${host}"`);
   if (isIP(host) !== 0 && !isAllowedAddress(host, rules)) refuse(`This node does not call "${host}"`);
   return url;
 }
@@ -43,7 +45,11 @@ export function checkedEndpoint(endpoint: string, rules: EndpointRules): URL {
 export function isAllowedAddress(address: string, { loopbackAllowed }: EndpointRules): boolean {
   const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
   if (isIP(address) === 0 || never.check(address, family)) return false;
-  return loopbackAllowed || !loopback.check(address, family);
+  return loopbackAllowed || !isLoopback(address);
+}
+
+function isLoopback(address: string): boolean {
+  return loopback.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }
 
 function hostFits(host: string, pattern: string): boolean {

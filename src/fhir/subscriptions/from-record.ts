@@ -24,7 +24,7 @@ export function subscriptionDeps(context: Context, given: Given): SubscriptionDe
     ...given,
     db: context.db,
     baseUrl,
-    socketUrl: `${baseUrl.replace(/^http/, 'ws')}/ws`,
+    socketUrl: socketUrl(baseUrl),
     all: (type) => allOf(context, type),
     save: (resource) => save(context, resource),
     matcher: (type, query) => matcherOf(context.search, type, query),
@@ -93,4 +93,9 @@ function needsOthers(condition: Condition): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** Where `register` opens the WebSocket door of a node whose FHIR API is at `baseUrl`. */
+export function socketUrl(baseUrl: string): string {
+  return `${baseUrl.replace(/^http/, 'ws')}/ws`;
 }
