@@ -5,11 +5,13 @@ import { createFhir, type Fhir } from '#fhir/index.ts';
 import { systemClock } from '#kernel/clock.ts';
 import type { Config } from '#kernel/config.ts';
 import { openDatabase, type Db } from '#kernel/db.ts';
+import { checkDatabase } from '#kernel/db-check.ts';
 import { createHttpServer, type HttpServer } from '#kernel/http.ts';
 import { systemIds } from '#kernel/ids.ts';
 import type { Log } from '#kernel/log.ts';
 import { startJobs } from '#kernel/jobs.ts';
 import { migrate } from '#kernel/migrations-store.ts';
+import { readTls } from '#kernel/tls.ts';
 import { createRegisters, registerOperations, type Registers } from '#services/registers/index.ts';
 import { checkIdentifier, identifierSystems, isSynthetic } from '#shared/identifiers.ts';
 import { allMigrations } from './migrations.ts';
@@ -34,6 +36,7 @@ export async function openRecord(config: Config, databaseUrl: string, log?: Log)
   const report = (event: string, error: unknown): void => log?.warn({ event, err: error }, event);
   let registers: Registers | undefined;
   try {
+    await checkDatabase(db);
     await migrate(db, allMigrations());
     const fhir = await createFhir({
       db,
@@ -71,19 +74,13 @@ async function closeRecord(db: Db, fhir: Fhir): Promise<void> {
 
 /** Starts to answer on the configured address. `stop` lets requests under way end, then closes everything. */
 export async function startNode(config: Config, databaseUrl: string, log: Log): Promise<Node> {
+  const tls = config.tls && readTls(config.tls);
   const record = await openRecord(config, databaseUrl, log);
   const server = await createHttpServer({
     bodyBytesMax: config.limits.bodyBytesMax,
     requestTimeoutMs: config.limits.requestTimeoutMs,
     logger: log,
-    ...(config.tls
-      ? {
-          tls: {
-            cert: readFileSync(config.tls.certificateFile, 'utf8'),
-            key: readFileSync(config.tls.keyFile, 'utf8'),
-          },
-        }
-      : {}),
+    ...(tls ? { tls } : {}),
   });
   const jobs = await startJobs({ databaseUrl, handlers: record.fhir.jobHandlers, log });
   const stop = async (): Promise<void> => {

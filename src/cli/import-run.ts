@@ -25,7 +25,8 @@ export type ImportDeps = {
 /** A file that has been read through, as far as it came; `finishImports` tries again what was refused. */
 export type Imported = {
   file: ImportFile;
-  outcome: 'read' | 'doneBefore' | 'interrupted';
+  /** `broken`: it could not be read to its end (cut short, no archive after all); never counts as imported. */
+  outcome: 'read' | 'doneBefore' | 'interrupted' | 'broken';
   /** Units that were refused, by number. */
   refused: Map<number, Refusal>;
   mark: Mark;
@@ -54,8 +55,9 @@ export async function importFile(file: ImportFile, deps: ImportDeps, again: bool
   const imported = { file, refused, mark };
   if (mark.complete) return { ...imported, outcome: 'doneBefore' };
   if (mark.resources > 0) deps.onUnit(mark.resources, 0);
-  await writeUnits({ ...imported, outcome: 'read' }, deps);
-  return { ...imported, outcome: deps.signal.aborted ? 'interrupted' : 'read' };
+  const whole = await writeUnits(imported, deps);
+  if (deps.signal.aborted) return { ...imported, outcome: 'interrupted' };
+  return { ...imported, outcome: whole ? 'read' : 'broken' };
 }
 
 /**
@@ -75,10 +77,16 @@ export async function finishImports(all: Imported[], deps: ImportDeps): Promise<
   }
 }
 
-async function writeUnits({ file, mark, refused }: Imported, deps: ImportDeps): Promise<void> {
+/** Gives whether the file could be read to its end; where it could not, that is told. */
+async function writeUnits({ file, mark, refused }: Omit<Imported, 'outcome'>, deps: ImportDeps): Promise<boolean> {
   const reading = readImportFile(file);
+  let whole = true;
+  const onBroken = (reason: string): void => {
+    whole = false;
+    deps.onRefusal({ from: file.shown, reason });
+  };
   await workInFlight({
-    pieces: numbered(reading.contents),
+    pieces: numbered(reading.contents, onBroken),
     first: mark.done,
     atOnce,
     signal: deps.signal,
@@ -94,14 +102,21 @@ async function writeUnits({ file, mark, refused }: Imported, deps: ImportDeps): 
       await writeMark(deps.db, markName(file), { ...mark, refused: [...refused.keys()] });
     },
   });
+  return whole;
 }
 
+/** What can't be read on (a gzip cut short, a zip that is none) ends the file, with what came before it kept. */
 async function* numbered(
   contents: ReturnType<typeof readImportFile>['contents'],
+  onBroken: (reason: string) => void,
 ): AsyncGenerator<[number, ImportUnit]> {
   let index = 0;
-  for await (const content of contents) {
-    for await (const unit of importUnits(content)) yield [index++, unit];
+  try {
+    for await (const content of contents) {
+      for await (const unit of importUnits(content)) yield [index++, unit];
+    }
+  } catch (error) {
+    onBroken(error instanceof Fault ? error.message : `It can not be read to its end: ${(error as Error).message}.`);
   }
 }
 
@@ -164,7 +179,7 @@ function refusalOf(error: unknown, from: string): Refusal {
 
 async function retryRefused({ file, refused, mark }: Imported, deps: ImportDeps): Promise<void> {
   if (refused.size === 0) return;
-  for await (const [index, unit] of numbered(readImportFile(file).contents)) {
+  for await (const [index, unit] of numbered(readImportFile(file).contents, () => {})) {
     if (!refused.has(index) || deps.signal.aborted) continue;
     const { written, retry } = await writeUnit(unit, deps);
     if (retry === undefined) refused.delete(index);

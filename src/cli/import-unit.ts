@@ -11,8 +11,8 @@ import type { Content } from './import-source.ts';
 export type ImportUnit = {
   /** Where it is from, for people: `patients.ndjson line 501`. */
   from: string;
-  /** Lines of NDJSON, with the number of the first; or one JSON text. */
-  texts: string[];
+  /** Lines of NDJSON, with the number of the first; or one JSON text. In the place of a text that can't be read, its refusal. */
+  texts: (string | Fault)[];
   firstLine: number | undefined;
 };
 
@@ -27,7 +27,7 @@ export async function* importUnits(content: Content): AsyncGenerator<ImportUnit>
     yield { from: content.name, texts: [await wholeText(content)], firstLine: undefined };
     return;
   }
-  let texts: string[] = [];
+  let texts: (string | Fault)[] = [];
   let characters = 0;
   let line = 0;
   let firstLine = 1;
@@ -36,7 +36,7 @@ export async function* importUnits(content: Content): AsyncGenerator<ImportUnit>
     line++;
     if (texts.length === 0) firstLine = line;
     texts.push(text);
-    characters += text.length;
+    characters += typeof text === 'string' ? text.length : 0;
     if (texts.length === linesMax || characters >= charactersMax) {
       yield cut();
       texts = [];
@@ -47,14 +47,15 @@ export async function* importUnits(content: Content): AsyncGenerator<ImportUnit>
 }
 
 /** Parses one text of a unit. Throws a Fault('invalid') when it is no resource. */
-export function parseResource(text: string): Resource {
+export function parseResource(text: string | Fault): Resource {
+  if (text instanceof Fault) throw text;
   const value = parseJson(text);
   if (typeof value === 'object' && value !== null && typeof (value as Resource).resourceType === 'string')
     return value as Resource;
   throw new Fault('invalid', 'This is JSON, but not a FHIR resource: it has no resourceType.');
 }
 
-async function wholeText(content: Content): Promise<string> {
+async function wholeText(content: Content): Promise<string | Fault> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of content.stream) {
@@ -66,7 +67,7 @@ async function wholeText(content: Content): Promise<string> {
   return utf8(Buffer.concat(chunks), content.name);
 }
 
-async function* linesOf({ stream, name }: Content): AsyncGenerator<string> {
+async function* linesOf({ stream, name }: Content): AsyncGenerator<string | Fault> {
   let rest: Buffer[] = [];
   let restBytes = 0;
   for await (const chunk of stream) {
@@ -89,10 +90,10 @@ function tooLarge(name: string, what: string): Fault {
   return new Fault('tooLarge', `${name} has ${what}.`);
 }
 
-function utf8(bytes: Buffer, name: string): string {
+function utf8(bytes: Buffer, name: string): string | Fault {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes).trim();
   } catch (error) {
-    throw new Fault('invalid', `${name} is not UTF-8.`, { cause: error });
+    return new Fault('invalid', `${name} is not UTF-8 here.`, { cause: error });
   }
 }

@@ -195,3 +195,32 @@ test.each([[['--help']], [['import', '--help']], [['help', 'definitions', 'add']
     expect(said).toContain('fyr ');
   },
 );
+
+test('a file that is cut short, or is none of its kind, or not UTF-8, is told and stops nothing else', async () => {
+  const { folder, fyr } = await operator('import_broken');
+  const files = join(folder, 'files');
+  mkdirSync(files);
+  const whole = gzipSync(lines(...Array.from({ length: 2000 }, (_, index) => patient(`cut-${index}`))));
+  writeFileSync(join(files, 'a-cut.ndjson.gz'), whole.subarray(0, whole.length - 2000));
+  writeFileSync(join(files, 'b-none.zip'), 'no zip');
+  writeFileSync(join(files, 'c-none.tar.gz'), 'no tar');
+  const latin1 = Buffer.from('{"resourceType":"Patient","name":[{"family":"Bj\u00f8rn"}]}\n', 'latin1');
+  writeFileSync(join(files, 'd.json'), latin1);
+  writeFileSync(join(files, 'e.ndjson'), Buffer.concat([latin1, Buffer.from(lines(patient('e')))]));
+  writeFileSync(join(files, 'f.json'), JSON.stringify(patient('f')));
+  const { code, said } = await fyr('import', files);
+  expect(code).toBe(1);
+  for (const refused of [
+    'a-cut.ndjson.gz: It can',
+    'b-none.zip: It can',
+    'c-none.tar.gz: It can',
+    'd.json: d.json is not',
+    'e.ndjson line 1: ',
+  ])
+    expect(said).toContain(`Refused: ${refused}`);
+  expect(said).toContain('Refused in all: 5');
+  const exported = join(folder, 'out');
+  await fyr('export', exported);
+  expect(readFileSync(join(exported, 'Patient.ndjson'), 'utf8')).toMatch(/"id":"e"/);
+  expect(readFileSync(join(exported, 'Patient.ndjson'), 'utf8')).toMatch(/"id":"f"/);
+});

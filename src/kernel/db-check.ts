@@ -32,7 +32,8 @@ async function whatItIs(db: Db): Promise<Found[]> {
 function problemOf({ version, encoding, mayCreate }: Found): string | undefined {
   const major = Math.floor(version / 10_000);
   if (major < oldestVersion) return `it is PostgreSQL ${major}, and Fyr needs ${oldestVersion} or later.`;
-  if (encoding !== 'UTF8') return `its encoding is ${encoding}, and Fyr needs UTF8 (create database … encoding 'UTF8').`;
+  if (encoding !== 'UTF8')
+    return `its encoding is ${encoding}, and Fyr needs UTF8 (create database … encoding 'UTF8').`;
   if (mayCreate === true) return undefined;
   return 'this account may not make tables in it (grant create on schema …, or give the account a database of its own).';
 }

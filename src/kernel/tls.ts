@@ -19,7 +19,10 @@ export function readTls({ certificateFile, keyFile }: NonNullable<Config['tls']>
   }
   const together = refusal(tls);
   if (together === undefined) return tls;
-  throw new Fault('invalid', `The key in ${keyFile} is not that of the certificate in ${certificateFile}: ${together}.`);
+  throw new Fault(
+    'invalid',
+    `The key in ${keyFile} is not that of the certificate in ${certificateFile}: ${together}.`,
+  );
 }
 
 function readPem(setting: string, file: string): string {

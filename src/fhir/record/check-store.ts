@@ -5,12 +5,13 @@ import { findMany, type ResourceKey } from './store.ts';
 
 export type Finding = { problem: string; where: string };
 
-export type CheckProgress = (done: number, total: number) => void;
+/** Gives false to leave off. */
+export type CheckProgress = (done: number, total: number) => boolean;
 
 const pageSize = 2000;
 
 /** Findings as they are met; none means that numbers, versions, current rows and references all agree. */
-export async function* checkRecord(db: Db, progress: CheckProgress = () => {}): AsyncGenerator<Finding> {
+export async function* checkRecord(db: Db, progress: CheckProgress = () => true): AsyncGenerator<Finding> {
   yield* numbering(db);
   yield* currentRows(db);
   yield* danglingReferences(db, progress);
@@ -63,7 +64,7 @@ async function* danglingReferences(db: Db, progress: CheckProgress): AsyncGenera
       order by v.bucket, v.n limit ${pageSize}`;
     yield* danglingOf(db, page);
     done += page.length;
-    progress(done, total);
+    if (!progress(done, total)) return;
     const last = page.at(-1);
     if (!last || page.length < pageSize) return;
     after = last;
