@@ -1,10 +1,10 @@
 /** The door of the registers: persons, personnel, organisations, addresses. */
-import { join } from 'node:path';
 import type { Committer } from '#fhir/record/committer.ts';
 import type { FhirContext } from '#fhir/index.ts';
 import type { HttpServer } from '#kernel/http.ts';
 import type { RegisterAccess } from './contract.ts';
 import { createCodeLists } from './code-lists/code-lists.ts';
+import { shipLists } from './code-lists/ship-lists.ts';
 import { exportRegister } from './exchange/export.ts';
 import { importRegister, type ImportReport } from './exchange/import.ts';
 import { exchangeOf, registerNames } from './exchange/registers.ts';
@@ -75,8 +75,7 @@ export async function createRegisters(deps: RegistersDeps): Promise<Registers> {
     async start() {
       follower.start();
       again = deriveAgain(context, stopping.signal).catch((error: unknown) => report('registers', error));
-      await importShipped(context);
-      await codeLists.read();
+      await shipLists(context, codeLists).catch((error: unknown) => report('code lists', error));
     },
     async stop() {
       stopping.abort();
@@ -84,11 +83,4 @@ export async function createRegisters(deps: RegistersDeps): Promise<Registers> {
       await follower.stop();
     },
   };
-}
-
-/** No-basis' own code systems (CC0), which come with the program. They are found by url, so the look-up index need not be current. */
-async function importShipped(context: RegistersDeps['context']): Promise<void> {
-  const path = join(import.meta.dirname, 'code-lists/no-basis.json');
-  const signal = new AbortController().signal;
-  await importRegister(context, exchangeOf('code-lists'), path, { broken: 'stop', signal, catchUp: async () => {} });
 }

@@ -30,9 +30,27 @@ test('a list that is missing is said in the CapabilityStatement, and no longer w
     };
     expect(lists.lists.find(({ url }) => url.endsWith('.9060'))?.state).toBe('here');
     expect(await documentation()).not.toContain('9060 Kategori');
+    // What comes with the program fills gaps only: an operator's own version stays.
+    const url = 'http://hl7.no/fhir/CodeSystem/no-basis-connection-type';
+    await api.make({
+      resourceType: 'CodeSystem',
+      url,
+      version: '9',
+      status: 'active',
+      content: 'complete',
+      concept: [{ code: 'x' }],
+    });
+    for (let start = 0; start < 2; start++) {
+      await api.record.registers.start();
+      await api.record.registers.stop();
+    }
+    const stored = await api.ask('GET', 'CodeSystem?url:below=http://hl7.no/fhir&_elements=url,version');
+    expect(stored.body.entry).toHaveLength(4);
+    expect(stored.body.entry.map((each: any) => each.resource.version)).toContain('9');
+    expect(await documentation()).not.toContain('no-basis');
     const shipped = join(import.meta.dirname, 'no-basis.json');
     expect(await api.record.registers.importFile('code-lists', shipped, { broken: 'stop', signal })).toMatchObject({
-      written: 4,
+      written: 1,
     });
     expect(await api.record.registers.importFile('code-lists', shipped, { broken: 'stop', signal })).toMatchObject({
       unchanged: 4,
