@@ -77,7 +77,7 @@ function addAcuteContact(chart: Chart, contact: AcuteContact, day: Day): void {
     : addOwnDoctorVisit(chart, day, code);
   const fever = contact.infection ? contact.infection.fever * (0.4 + random.next()) : 0;
   if (contact.infection && random.chance(0.5)) addAcuteSigns(chart, visit, { fever });
-  if (chart.ageInYears(day) > 16 && random.chance(0.3))
+  if (chart.ageInYears(day) > 16 && random.chance(0.15))
     addCirculation(chart, visit, visit.day, visit.minute + 5, { fever });
   if (random.chance(0.08)) addBody(chart, visit);
   if (contact.panel && random.chance(contact.panel.share)) {

@@ -20,6 +20,7 @@ const stableNote: Words = [
   'Stabil siden sist. Behandlingen videreføres, ny kontroll etter avtale.',
   'Stabil sidan sist. Behandlinga held fram, ny kontroll etter avtale.',
 ];
+const recentDays = 900;
 const riskKeys: ReadonlySet<string> = new Set(['kidney', 'heart-failure', 'fibrillation']);
 const ageLimits = [18, 35, 50, 65, 80];
 
@@ -121,7 +122,8 @@ function addControl(chart: Chart, followed: readonly Problem[], day: Day, yearly
     addCirculation(chart, visit);
     if (chart.random.chance(0.4)) addBody(chart, visit);
   }
-  addLaboratory(chart, visit, [...panels]);
+  // Of what is long ago some of the results are kept.
+  if (day > chart.today - recentDays || chart.random.chance(0.5)) addLaboratory(chart, visit, [...panels]);
 }
 
 function addAnticoagulationControls(chart: Chart, since: Day): void {

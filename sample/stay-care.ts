@@ -71,12 +71,13 @@ function addRounds(chart: Chart, stay: Stay, facts: StayFacts): void {
   }
 }
 
-/** From arrival to discharge: three rounds a day, of which old stays keep one. */
+/** From arrival to discharge: three rounds a day, of which old stays keep one each other day. */
 function roundMinutes(chart: Chart, day: Day, { visit, lastDay, lastMinute }: Stay): number[] {
   if (day === visit.day) return [visit.minute + 10];
   if (day === lastDay) return [Math.min(8 * 60, lastMinute - 30)];
   const minutes = [7 * 60 + 30, 14 * 60, 21 * 60].map((minute) => minute + chart.random.between(0, 40));
-  return visit.day > chart.today - recentDays ? minutes : minutes.slice(0, 1);
+  if (visit.day > chart.today - recentDays) return minutes;
+  return (day - visit.day) % 2 === 1 ? minutes.slice(0, 1) : [];
 }
 
 function addResults(chart: Chart, stay: Stay, facts: StayFacts): void {
