@@ -116,7 +116,11 @@ async function* numbered(
       for await (const unit of importUnits(content)) yield [index++, unit];
     }
   } catch (error) {
-    onBroken(error instanceof Fault ? error.message : `It can not be read to its end: ${(error as Error).message}.`);
+    onBroken(
+      error instanceof Fault
+        ? error.message
+        : `It can not be read to its end: ${(error as Error).message.replace(/\.+$/, '')}.`,
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 /** The certificate and key that a node speaks HTTPS with. */
+import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import type { Config } from './config.ts';
@@ -17,12 +18,9 @@ export function readTls({ certificateFile, keyFile }: NonNullable<Config['tls']>
       throw new Fault('invalid', `${setting} names ${file}, which is not in PEM: ${refusal(part)}.`);
     }
   }
-  const together = refusal(tls);
-  if (together === undefined) return tls;
-  throw new Fault(
-    'invalid',
-    `The key in ${keyFile} is not that of the certificate in ${certificateFile}: ${together}.`,
-  );
+  // OpenSSL looks for a mismatch only among keys of one kind.
+  if (new X509Certificate(tls.cert).checkPrivateKey(createPrivateKey(tls.key))) return tls;
+  throw new Fault('invalid', `The key in ${keyFile} is not that of the certificate in ${certificateFile}.`);
 }
 
 function readPem(setting: string, file: string): string {
