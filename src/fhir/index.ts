@@ -91,7 +91,7 @@ export async function createFhir(options: FhirOptions): Promise<Fhir> {
   const committer = createCommitter(db);
   const check = checkOf(validator, reindex);
   const common = { db, committer, clock, ids, node: settings.node, indexer: search, check };
-  const writer = writes.follow(createWriter({ ...common, references: settings.references }));
+  const writer = writes.follow(createWriter({ ...common, baseUrl: settings.baseUrl, references: settings.references }));
   const lenient = writes.follow(createWriter({ ...common, references: 'lenient' }));
   const exports = createExports({
     db,

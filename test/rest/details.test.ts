@@ -110,3 +110,21 @@ test('the CapabilityStatement tells where WebSockets are opened', async () => {
   const { extension } = (await api.ask('GET', 'metadata')).body.rest[0];
   expect(extension[0].valueUri).toBe('ws://fyr.test/fhir/ws');
 });
+
+test.each([
+  [`${testBase}/Patient/nobody`],
+  ['Patient?identifier=urn:test|nobody'],
+  ['hello world'],
+  ['Patient'],
+  ['urn:uuid:00000000-0000-4000-8000-000000000009'],
+])('the reference %s, which leads nowhere, is refused', async (reference) => {
+  const answer = await api.ask('POST', 'Basic', basic({ subject: { reference } }));
+  expect([answer.status, answer.body.issue[0].expression]).toEqual([422, ['Basic.subject.reference']]);
+});
+
+test('absolute references to this node, and those to others, are taken', async () => {
+  const made = await api.make({ resourceType: 'Patient' });
+  for (const reference of [`${testBase}/Patient/${made.id}`, 'https://elsewhere.test/fhir/Patient/1', 'urn:oid:1.2.3'])
+    await api.make(basic({ subject: { reference } }));
+  expect((await api.ask('DELETE', `Patient/${made.id}`)).status).toBe(409);
+});

@@ -69,6 +69,8 @@ export type WriterDeps = {
   check: ResourceCheck;
   /** `strict` refuses references that lead nowhere and deletions of what is referred to. */
   references: 'strict' | 'lenient';
+  /** The address of this node's own API: an absolute reference below it is one to this record. */
+  baseUrl?: string;
 };
 
 export type Writer = {
@@ -171,17 +173,27 @@ function draft(deps: WriterDeps, newId: Writer['newId'], change: Change, targets
   const { issues, references } = deps.check.validate(resource);
   refuseErrors(issues);
   for (const { reference, expression } of references) {
-    const key = keyOfReference(reference);
+    const key = keyOfReference(withoutBase(reference, deps.baseUrl));
     if (key) targets.push({ reference, expression, key, change });
-    else if (deps.references === 'strict' && reference.startsWith('urn:uuid:')) {
-      throw dangling(reference, expression);
-    }
+    else if (deps.references === 'strict' && !mayLeadElsewhere(reference)) throw dangling(reference, expression);
   }
   const known = change.id ?? (type === 'Patient' ? newId(type) : undefined);
   if (known !== undefined) resource.id = known;
   const values = deps.indexer.extract(resource);
   const id = known ?? newId(type, values.patient);
   return { change, type, id, resource, values, warnings: issues };
+}
+
+function withoutBase(reference: string, baseUrl: string | undefined): string {
+  return baseUrl !== undefined && reference.startsWith(`${baseUrl}/`) ? reference.slice(baseUrl.length + 1) : reference;
+}
+
+/**
+ * Contained resources, and URLs and names of what others keep. A `urn:uuid:` outlives no bundle, a conditional reference (`Patient?identifier=…`) is
+ * for transactions, and what is neither a URL nor `Type/id` leads nowhere.
+ */
+function mayLeadElsewhere(reference: string): boolean {
+  return /^(#|[a-z][a-z0-9+.-]*:)/i.test(reference) && !reference.startsWith('urn:uuid:');
 }
 
 function refuseErrors(issues: OperationOutcomeIssue[]): void {
