@@ -143,10 +143,14 @@ test('a bundle that is neither, or has entries without a request, is refused', a
   expect((await api.ask('POST', '', { resourceType: 'Patient' })).status).toBe(400);
 });
 
-test('a batch entry that names no type of FHIR fails alone', async () => {
-  const entries = [{ request: { method: 'GET', url: 'Foo/1' } }, post({ resourceType: 'Patient' })];
+test('a batch entry that names no type of FHIR, or has no request, fails alone', async () => {
+  const entries = [
+    { request: { method: 'GET', url: 'Foo/1' } },
+    post({ resourceType: 'Patient' }),
+    { resource: { resourceType: 'Patient' } },
+  ];
   const answer = await api.ask('POST', '', bundle('batch', entries));
-  expect(answer.body.entry.map((e: any) => e.response.status)).toEqual(['404', '201']);
+  expect(answer.body.entry.map((e: any) => e.response.status)).toEqual(['404', '201', '400']);
 });
 
 test('a read in a transaction that finds nothing says so in its place: the rest is written', async () => {

@@ -32,7 +32,7 @@ export async function batch(
   };
   const wantsResources = preference(request, 'return') === 'representation';
   if (bundle['type'] === 'transaction') {
-    const requests = bundleRequests(bundle, baseUrl, bundleEntriesMax);
+    const requests = bundleRequests(bundle, baseUrl, bundleEntriesMax).map(readable);
     const answers = await transaction(context, requests, alone);
     return reply('transaction-response', requests, answers, wantsResources);
   }
@@ -43,12 +43,19 @@ export async function batch(
   throw new Fault('invalid', 'The Bundle must be of type batch or transaction.', { expression: 'Bundle.type' });
 }
 
-async function eachAlone(requests: readonly BundleRequest[], dispatch: Dispatch): Promise<FhirAnswer[]> {
+/** A transaction is refused whole for the first entry that can't be read. */
+function readable(request: BundleRequest | Fault): BundleRequest {
+  if (request instanceof Fault) throw request;
+  return request;
+}
+
+async function eachAlone(requests: readonly (BundleRequest | Fault)[], dispatch: Dispatch): Promise<FhirAnswer[]> {
   const answers: FhirAnswer[] = [];
   let next = 0;
   const worker = async (): Promise<void> => {
     for (let i = next++; i < requests.length; i = next++) {
-      answers[i] = await dispatch(requests[i] as BundleRequest);
+      const request = requests[i] as BundleRequest | Fault;
+      answers[i] = request instanceof Fault ? asAnswer(request) : await dispatch(request);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
@@ -63,19 +70,20 @@ function asAnswer(error: unknown): FhirAnswer {
 
 function reply(
   type: 'batch-response' | 'transaction-response',
-  requests: readonly BundleRequest[],
+  requests: readonly (BundleRequest | Fault)[],
   answers: readonly FhirAnswer[],
   wantsResources: boolean,
 ): FhirAnswer {
-  const entries = answers.map((answer, i) => entryOf((requests[i] as BundleRequest).method, answer, wantsResources));
+  const entries = answers.map((answer, i) => entryOf(requests[i] as BundleRequest | Fault, answer, wantsResources));
   return { status: 200, text: bundleText({ type, entries }) };
 }
 
-function entryOf(method: string, answer: FhirAnswer, wantsResources: boolean): BundleEntry {
+function entryOf(request: BundleRequest | Fault, answer: FhirAnswer, wantsResources: boolean): BundleEntry {
   const text =
     answer.text ?? answer.bytes?.toString() ?? (answer.resource === undefined ? undefined : writeJson(answer.resource));
   const failed = answer.status >= 400;
-  const isShown = !failed && (method === 'GET' || wantsResources || answer.location === undefined);
+  const isGet = !(request instanceof Fault) && request.method === 'GET';
+  const isShown = !failed && (isGet || wantsResources || answer.location === undefined);
   const warnings = answer.warnings ?? [];
   const outcomeText = failed ? text : warnings.length > 0 ? JSON.stringify(outcome(warnings)) : undefined;
   return {

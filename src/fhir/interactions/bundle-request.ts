@@ -20,15 +20,22 @@ type Entry = {
 
 const methods: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** One request an entry; refused as a whole when an entry has none, or when there are too many. */
-export function bundleRequests(bundle: Resource, baseUrl: string, entriesMax: number): BundleRequest[] {
+/** One request an entry; where an entry can't be read, the Fault that says why. Refused as a whole when there are too many. */
+export function bundleRequests(bundle: Resource, baseUrl: string, entriesMax: number): (BundleRequest | Fault)[] {
   const entries = bundle['entry'] ?? [];
   if (!Array.isArray(entries))
     throw new Fault('invalid', 'Bundle.entry must be an array.', { expression: 'Bundle.entry' });
   if (entries.length > entriesMax) {
     throw new Fault('tooLarge', `The bundle has ${entries.length} entries; this node takes ${entriesMax} at once.`);
   }
-  return entries.map((entry: Entry, i) => requestOf(entry, `Bundle.entry[${i}]`, baseUrl));
+  return entries.map((entry: Entry, i) => {
+    try {
+      return requestOf(entry, `Bundle.entry[${i}]`, baseUrl);
+    } catch (error) {
+      if (error instanceof Fault) return error;
+      throw error;
+    }
+  });
 }
 
 function requestOf(entry: Entry | null, expression: string, baseUrl: string): BundleRequest {
