@@ -10,8 +10,19 @@ import { addAdmission, type StayPlan } from './stays.ts';
 const tables = [...admissions, ...chronicAdmissions.values()];
 const codes = new Map<Admission, Concept>(tables.map((admission) => [admission, icd10(admission.icd)]));
 const chronicFactor = 0.18;
-const arrangedInRegion = 25;
+const arrangedInRegion = 24;
 const arrangedEvery = 12;
+const slotsOfHalf = 12;
+const earlierDepartments: ReadonlySet<string> = new Set([
+  'internal',
+  'lung',
+  'orthopaedics',
+  'paediatrics',
+  'oncology',
+  'rheumatology',
+  'urology',
+  'obstetrics',
+]);
 
 type Planned = { day: Day; admission: Admission; plan?: StayPlan };
 
@@ -59,7 +70,7 @@ function arrangedStay(chart: Chart): Planned | undefined {
   const isDead = deathDay !== undefined && deathDay < chart.today + 7;
   if (index % every !== Math.floor(every / 2) || isDead || birthDay > chart.today - 60) return undefined;
   const kind = slot % 5;
-  const admission = fitting(chart, kind === 3);
+  const admission = fitting(chart, kind === 3, slot);
   if (!admission) return undefined;
   if (kind === 3) return { day: chart.today + 1, admission, plan: { bed: slot } };
   if (kind === 4)
@@ -70,14 +81,20 @@ function arrangedStay(chart: Chart): Planned | undefined {
 }
 
 /** What this resident would most likely come with. */
-function fitting(chart: Chart, isPlanned: boolean): Admission | undefined {
+function fitting(chart: Chart, isPlanned: boolean, slot: number): Admission | undefined {
+  // The earlier slots and the later ones lie in different departments, since they have the same numbers of beds.
+  const isHere = ({ department }: Admission): boolean => earlierDepartments.has(department) === slot < slotsOfHalf;
   const [own] = chart.problems.flatMap(
     ({ disease, since }) => (since < chart.today && chronicAdmissions.get(disease.hospital?.admissionCode ?? '')) || [],
   );
-  if (own && !isPlanned && chart.random.chance(0.6)) return own;
+  if (own && isHere(own) && !isPlanned && chart.random.chance(0.6)) return own;
   const band = ageBand(chart.ageInYears(chart.today));
   const possible = admissions.filter(
-    ({ acute, rate, sex }) => acute !== isPlanned && rate[band] > 0 && (sex === undefined || sex === chart.person.sex),
+    (one) =>
+      isHere(one) &&
+      one.acute !== isPlanned &&
+      one.rate[band] > 0 &&
+      (one.sex === undefined || one.sex === chart.person.sex),
   );
   return possible.length === 0 ? undefined : possible[chart.random.weighted(possible.map(({ rate }) => rate[band]))]!;
 }

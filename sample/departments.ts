@@ -15,7 +15,7 @@ export const departments: readonly Department[] = [
   {
     key: 'emergency',
     name: 'Akuttmottak',
-    beds: [12, 12],
+    beds: [16, 16],
     field: '110',
     area: 'S03',
     speciality: ['301', 'Akutt- og mottaksmedisin'],
@@ -23,7 +23,7 @@ export const departments: readonly Department[] = [
   {
     key: 'internal',
     name: 'Medisinsk avdeling',
-    beds: [16, 12],
+    beds: [16, 16],
     field: '110',
     area: 'S03',
     speciality: ['190', 'Indremedisin'],
@@ -31,7 +31,7 @@ export const departments: readonly Department[] = [
   {
     key: 'cardiology',
     name: 'Hjertemedisinsk avdeling',
-    beds: [12, 12],
+    beds: [16, 16],
     field: '150',
     area: 'S0306',
     speciality: ['195', 'Hjertesykdommer'],
@@ -39,7 +39,7 @@ export const departments: readonly Department[] = [
   {
     key: 'lung',
     name: 'Lungemedisinsk avdeling',
-    beds: [12, 12],
+    beds: [16, 16],
     field: '170',
     area: 'S0307',
     speciality: ['197', 'Lungesykdommer'],
@@ -47,7 +47,7 @@ export const departments: readonly Department[] = [
   {
     key: 'surgery',
     name: 'Kirurgisk avdeling',
-    beds: [14, 12],
+    beds: [16, 16],
     field: '010',
     area: 'S0201',
     speciality: ['80', 'Generell Kirurgi'],
@@ -55,7 +55,7 @@ export const departments: readonly Department[] = [
   {
     key: 'orthopaedics',
     name: 'Ortopedisk avdeling',
-    beds: [14, 12],
+    beds: [16, 16],
     field: '050',
     area: 'S0208',
     speciality: ['152', 'Ortopedisk kirurgi'],
@@ -63,7 +63,7 @@ export const departments: readonly Department[] = [
   {
     key: 'gastroenterology',
     name: 'Seksjon for fordøyelsessykdommer',
-    beds: [12, 0],
+    beds: [16, 0],
     field: '140',
     area: 'S0302',
     speciality: ['193', 'Fordøyelsessykdommer'],
@@ -80,7 +80,7 @@ export const departments: readonly Department[] = [
   {
     key: 'nephrology',
     name: 'Nyreseksjonen',
-    beds: [12, 0],
+    beds: [16, 0],
     field: '180',
     area: 'S0308',
     speciality: ['198', 'Nyresykdommer'],
@@ -89,7 +89,7 @@ export const departments: readonly Department[] = [
   {
     key: 'rheumatology',
     name: 'Revmatologisk avdeling',
-    beds: [12, 0],
+    beds: [16, 0],
     field: '190',
     area: 'S',
     speciality: ['41', 'Revmatologi'],
@@ -98,7 +98,7 @@ export const departments: readonly Department[] = [
   {
     key: 'neurology',
     name: 'Nevrologisk avdeling',
-    beds: [12, 0],
+    beds: [16, 0],
     field: '250',
     area: 'S07',
     speciality: ['37', 'Nevrologi'],
@@ -107,7 +107,7 @@ export const departments: readonly Department[] = [
   {
     key: 'oncology',
     name: 'Kreftavdelingen',
-    beds: [12, 0],
+    beds: [16, 0],
     field: '853',
     area: 'S',
     speciality: ['43', 'Onkologi'],
@@ -116,7 +116,7 @@ export const departments: readonly Department[] = [
   {
     key: 'geriatrics',
     name: 'Geriatrisk avdeling',
-    beds: [12, 12],
+    beds: [16, 16],
     field: '350',
     area: 'S0303',
     speciality: ['194', 'Geriatri'],
@@ -124,7 +124,7 @@ export const departments: readonly Department[] = [
   {
     key: 'obstetrics',
     name: 'Føde- og kvinneavdelingen',
-    beds: [14, 12],
+    beds: [16, 16],
     field: '200',
     area: 'S04',
     speciality: ['7', 'Fødselshjelp og kvinnesykdommer'],
@@ -132,7 +132,7 @@ export const departments: readonly Department[] = [
   {
     key: 'paediatrics',
     name: 'Barneavdelingen',
-    beds: [12, 0],
+    beds: [16, 0],
     field: '220',
     area: 'S06',
     speciality: ['3', 'Barnesykdommer'],
@@ -141,7 +141,7 @@ export const departments: readonly Department[] = [
   {
     key: 'urology',
     name: 'Urologisk seksjon',
-    beds: [12, 0],
+    beds: [16, 0],
     field: '070',
     area: 'S0211',
     speciality: ['86', 'Urologi'],
@@ -150,7 +150,7 @@ export const departments: readonly Department[] = [
   {
     key: 'ear',
     name: 'Øre-nese-hals-avdelingen',
-    beds: [12, 0],
+    beds: [16, 0],
     field: '290',
     area: 'S09',
     speciality: ['45', 'Øre-, nese-, halssykdommer'],
@@ -185,7 +185,7 @@ export const departments: readonly Department[] = [
   {
     key: 'psychiatry',
     name: 'Distriktspsykiatrisk senter',
-    beds: [12, 12],
+    beds: [16, 16],
     field: '320',
     area: 'PV',
     speciality: ['40', 'Psykiatri'],

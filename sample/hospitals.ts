@@ -12,7 +12,7 @@ type Hospital = (typeof hospitals)[number];
 
 const doctors = 4;
 const bedsOfRoom = 2;
-const wardBedsMax = 12;
+const wardBedsMax = 16;
 
 export function addRegionalOwner(region: Region): Reference {
   region.group('region');
@@ -104,7 +104,7 @@ function addDepartment(
   region.wards.set(`${hospital.key}/${department.key}`, unit);
 }
 
-/** Wards of at most twelve beds, two in a room. */
+/** Wards of at most sixteen beds, two in a room. */
 function addBeds(region: Region, unit: UnitEntry, department: Department, beds: number, building: Reference): void {
   const wards = Math.ceil(beds / wardBedsMax);
   for (let number = 1; number <= wards; number++) {

@@ -77,7 +77,9 @@ export function addNursingHomeStay(chart: Chart, from: Day, code: Concept): void
   const condition = addDiagnosis(chart, visit, code);
   const end = chart.person.deathDay === undefined ? undefined : instant(chart.lastDay, 1380);
   const period = { start: visit.start, ...(end ? { end } : {}) };
-  const room = unit.beds[chart.person.index % unit.beds.length]!;
+  // Spread over the rooms in the order of the residents.
+  const share = chart.person.index / chart.region.residents;
+  const room = unit.beds[Math.floor(share * unit.beds.length) % unit.beds.length]!;
   chart.put({
     resourceType: 'Encounter',
     id,

@@ -23,6 +23,7 @@ const dischargeDiagnosis = hl7('diagnosis-role', 'DD', 'Discharge diagnosis');
 /** A planned stay is on the list so many days ahead. */
 const plannedDays = 21;
 const emergencyMinutes = 190;
+const arrangedBeds = 12;
 const lengthFactor = 1.12;
 
 /** What is decided about a stay before it; the rest is drawn. */
@@ -111,15 +112,16 @@ function placesOf(chart: Chart, stay: Stay, { bed }: StayPlan, end: string): Non
   if (!isByEmergency) return [{ location, status: 'completed', period: { start: visit.start, end } }];
   const moved = instant(visit.day, Math.min(visit.minute + emergencyMinutes, 1430));
   const { beds } = chart.region.ward('emergency', chart.person.municipality);
-  const first = beds[(bed ?? chart.random.between(0, beds.length - 1)) % beds.length]!;
+  const first = bedOf(chart, { beds }, bed);
   return [
     { location: first, status: 'completed', period: { start: visit.start, end: moved } },
     { location, status: 'completed', period: { start: moved, end } },
   ];
 }
 
-function bedOf(chart: Chart, { beds }: UnitEntry, planned: number | undefined): Reference {
-  return beds[(planned ?? chart.random.between(0, beds.length - 1)) % beds.length]!;
+/** The first twelve beds of a ward are for the stays of the opening (`admissions.ts`), so that those who are drawn don't meet them in one. */
+function bedOf(chart: Chart, { beds }: Pick<UnitEntry, 'beds'>, planned: number | undefined): Reference {
+  return beds[planned === undefined ? chart.random.between(arrangedBeds, beds.length - 1) : planned % arrangedBeds]!;
 }
 
 function dispositionOf(chart: Chart, { died, lastDay, admission }: Stay): Concept {
