@@ -30,7 +30,7 @@ const texts: Record<Language, Texts> = {
     tries: [
       ['metadata', 'Hva noden kan'],
       ['Patient?_count=10', 'Ti innbyggere'],
-      ['Patient?name=asstrand', 'Søk på navn'],
+      ['Patient?name=asvoll', 'Søk på navn'],
       ['Observation?code=NPU27300&_sort=-date&_count=10', 'Siste svar på HbA1c'],
     ],
   },
@@ -46,7 +46,7 @@ const texts: Record<Language, Texts> = {
     tries: [
       ['metadata', 'Kva noden kan'],
       ['Patient?_count=10', 'Ti innbyggjarar'],
-      ['Patient?name=asstrand', 'Søk på namn'],
+      ['Patient?name=asvoll', 'Søk på namn'],
       ['Observation?code=NPU27300&_sort=-date&_count=10', 'Siste svar på HbA1c'],
     ],
   },
@@ -62,7 +62,7 @@ const texts: Record<Language, Texts> = {
     tries: [
       ['metadata', 'What the node can do'],
       ['Patient?_count=10', 'Ten residents'],
-      ['Patient?name=asstrand', 'Search by name'],
+      ['Patient?name=asvoll', 'Search by name'],
       ['Observation?code=NPU27300&_sort=-date&_count=10', 'Latest HbA1c results'],
     ],
   },
