@@ -3,15 +3,26 @@
  * Prints one table and writes it as JSON. `--residents N` sets the size of the sample (500), `--seconds N` a measurement's length (3), `--million` imports
  * 1,000,000 resources and watches the memory.
  */
+import { fork } from 'node:child_process';
 import { cpus, loadavg } from 'node:os';
+import { join } from 'node:path';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { measureGrowth } from './growth.ts';
-import { measureImport, measureMemory } from './import.ts';
+import { measureImport } from './import.ts';
 import { measureExtraction } from './one-resource.ts';
 import { printTable, type Figure } from './report.ts';
 import { measureRequests } from './requests.ts';
 import { startDatabase } from './support/processes.ts';
+
+/** In a process that has done nothing before, with this one's flags. */
+function measureAlone(databaseUrl: string): Promise<Figure[]> {
+  const child = fork(join(import.meta.dirname, 'memory.ts'), { env: { ...process.env, BENCH_DATABASE: databaseUrl } });
+  return new Promise((resolve, reject) => {
+    child.once('message', (figures) => resolve(figures as Figure[]));
+    child.once('exit', (code) => reject(new Error(`the load ended with ${code}`)));
+  });
+}
 
 const { values } = parseArgs({
   options: {
@@ -36,7 +47,7 @@ try {
   const growth = await measureGrowth(database.url, Number(values.residents));
   add(...growth.figures);
   plans.push(...growth.plans);
-  if (values.million) add(...(await measureMemory(database.url)));
+  if (values.million) add(...(await measureAlone(database.url)));
 } finally {
   await database.stop();
 }
