@@ -2,6 +2,28 @@
 
 export type BundleLink = { relation: 'self' | 'next' | 'first' | 'previous'; url: string };
 
+/** What was asked, as the links of its answer repeat it. */
+export type Asked = {
+  baseUrl: string;
+  segments: readonly string[];
+  parameters: readonly (readonly [string, string])[];
+};
+
+/** The address of a request. */
+export function addressOf({ baseUrl, segments, parameters }: Asked): string {
+  const query = new URLSearchParams(parameters.map(([name, value]): [string, string] => [name, value])).toString();
+  return `${baseUrl}/${segments.join('/')}${query === '' ? '' : `?${query}`}`;
+}
+
+/** `self` says what was asked; `next`, where there is more, carries the place to go on from in the parameter `cursor`. */
+export function pageLinks(asked: Asked, cursor: string, next: string | undefined): BundleLink[] {
+  const links: BundleLink[] = [{ relation: 'self', url: addressOf(asked) }];
+  if (next === undefined) return links;
+  const kept = asked.parameters.filter(([name]) => name !== cursor);
+  links.push({ relation: 'next', url: addressOf({ ...asked, parameters: [...kept, [cursor, next]] }) });
+  return links;
+}
+
 export type BundleEntry = {
   fullUrl?: string;
   /** The resource as JSON text. */

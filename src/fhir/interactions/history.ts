@@ -10,7 +10,7 @@ import {
   type HistoryWindow,
   type StoredVersion,
 } from '../record/store.ts';
-import { bundleText, type BundleEntry, type BundleLink } from './bundle.ts';
+import { bundleText, pageLinks, type BundleEntry } from './bundle.ts';
 
 type Context = Pick<FhirContext, 'db' | 'settings' | 'search'>;
 
@@ -27,16 +27,16 @@ export async function history(context: Context, request: FhirRequest, scope: His
   if (scope.id !== undefined && total === 0) throw new Fault('notFound', `${scope.type}/${scope.id} is not here.`);
   const page = found.slice(0, limit);
   const last = page.at(-1);
-  const links: BundleLink[] = [{ relation: 'self', url: link(context, request) }];
-  if (found.length > limit && last) links.push({ relation: 'next', url: link(context, request, positionText(last)) });
+  const next = found.length > limit && last ? positionText(last) : undefined;
+  const { baseUrl } = context.settings;
   const isWhole = window.since === undefined && window.at === undefined;
   return {
     status: 200,
     text: bundleText({
       type: 'history',
       ...(isWhole ? { total } : {}),
-      links,
-      entries: page.map((v) => entryOf(context.settings.baseUrl, v)),
+      links: pageLinks({ baseUrl, segments: request.segments, parameters: request.parameters }, '_page', next),
+      entries: page.map((v) => entryOf(baseUrl, v)),
     }),
   };
 }
@@ -86,17 +86,6 @@ function positionOf(text: string): HistoryPosition {
   const match = /^(\d{1,15})\.(\d{1,4})\.(\d{1,15})$/.exec(text);
   if (!match) throw new Fault('invalid', 'This page link is damaged. Start from the first page.');
   return { updated: Number(match[1]), bucket: Number(match[2]), n: Number(match[3]) };
-}
-
-function link(context: Pick<FhirContext, 'settings'>, request: FhirRequest, page?: string): string {
-  const query = new URLSearchParams(
-    request.parameters
-      .filter(([name]) => page === undefined || name !== '_page')
-      .map(([k, v]): [string, string] => [k, v]),
-  );
-  if (page !== undefined) query.set('_page', page);
-  const text = query.toString();
-  return `${context.settings.baseUrl}/${request.segments.join('/')}${text === '' ? '' : `?${text}`}`;
 }
 
 const methods = { create: 'POST', update: 'PUT', delete: 'DELETE', move: 'PUT' } as const;

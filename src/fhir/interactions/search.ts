@@ -4,7 +4,7 @@ import type { FhirContext } from '../context.ts';
 import { preference, type FhirAnswer, type FhirRequest } from '../http/request.ts';
 import { outcome } from '../outcome.ts';
 import { runSearch } from '../search/index.ts';
-import { bundleText, type BundleEntry, type BundleLink } from './bundle.ts';
+import { bundleText, pageLinks, type BundleEntry, type BundleLink } from './bundle.ts';
 
 export type SearchScope = { type?: string; compartment?: { type: string; id: string } };
 
@@ -51,16 +51,9 @@ function linksOf(
   ignored: readonly (readonly [string, string])[],
   next: string | undefined,
 ): BundleLink[] {
-  const path = request.segments.filter((s) => s !== '_search').join('/');
+  const segments = request.segments.filter((s) => s !== '_search');
   const isUsed = ([name, value]: readonly [string, string]): boolean =>
     !ignored.some(([other, text]) => other === name && text === value);
-  const used = request.parameters.filter(isUsed);
-  const asked = used.filter(([name]) => name !== '_cursor');
-  const address = (parameters: readonly (readonly [string, string])[]): string => {
-    const query = new URLSearchParams(parameters.map(([k, v]): [string, string] => [k, v])).toString();
-    return `${context.settings.baseUrl}/${path}${query === '' ? '' : `?${query}`}`;
-  };
-  const links: BundleLink[] = [{ relation: 'self', url: address(used) }];
-  if (next !== undefined) links.push({ relation: 'next', url: address([...asked, ['_cursor', next]]) });
-  return links;
+  const parameters = request.parameters.filter(isUsed);
+  return pageLinks({ baseUrl: context.settings.baseUrl, segments, parameters }, '_cursor', next);
 }

@@ -1,7 +1,7 @@
 /** Patient/[id]/$everything (R4 patient-operation-everything.html): the patient's whole record and what it refers to. */
 import { Fault } from '#kernel/fault.ts';
 import type { FhirContext } from '../context.ts';
-import { bundleBytes, type BytesEntry, type BundleLink } from '../interactions/bundle.ts';
+import { bundleBytes, pageLinks, type BytesEntry, type BundleLink } from '../interactions/bundle.ts';
 import { parseJson } from '../json/index.ts';
 import { patientBucket } from '../record/bucket.ts';
 import { keyOfReference } from '../record/reference.ts';
@@ -87,16 +87,9 @@ function positionOf(cursor: string | undefined): ResourceKey | undefined {
 }
 
 function linksOf(context: FhirContext, { request }: OperationCall, last: CompartmentRow | undefined): BundleLink[] {
-  const address = (cursor?: string): string => {
-    const kept = request.parameters.filter(([name]) => cursor === undefined || name !== '_cursor');
-    const query = new URLSearchParams(kept.map(([k, v]): [string, string] => [k, v]));
-    if (cursor !== undefined) query.set('_cursor', cursor);
-    const text = query.toString();
-    return `${context.settings.baseUrl}/${request.segments.join('/')}${text === '' ? '' : `?${text}`}`;
-  };
-  const links: BundleLink[] = [{ relation: 'self', url: address() }];
-  if (last) links.push({ relation: 'next', url: address(`${last.type}/${last.id}`) });
-  return links;
+  const { segments, parameters } = request;
+  const next = last && `${last.type}/${last.id}`;
+  return pageLinks({ baseUrl: context.settings.baseUrl, segments, parameters }, '_cursor', next);
 }
 
 /** `start` and `end`: keeps what has no care date, and what has one within them. */
