@@ -5,6 +5,7 @@
 import { Fault } from '#kernel/fault.ts';
 import type { FhirContext } from '../context.ts';
 import { parameter, type FhirAnswer } from '../http/request.ts';
+import { addressOf } from '../interactions/bundle.ts';
 import { parseJson } from '../json/index.ts';
 import type { Operation, OperationCall, OperationLevel } from '../operations/operation.ts';
 import { findCurrent } from '../record/store.ts';
@@ -35,16 +36,13 @@ async function kickOff(context: Context, call: OperationCall, level: ExportLevel
   const { model, compartments } = context.definitions;
   const deps = { model, compartments, parse: context.exports.parse };
   const group = level === 'group' ? { group: await membersOf(context, call.id as string) } : {};
-  const request = readExportRequest(deps, call, { level, address: addressOf(context, call), ...group });
+  const request = readExportRequest(deps, call, {
+    level,
+    address: addressOf({ ...call.request, baseUrl: context.settings.baseUrl }),
+    ...group,
+  });
   const id = await context.exports.begin(request);
   return { status: 202, headers: { 'content-location': statusAddress(context, id) } };
-}
-
-function addressOf({ settings }: Context, { request }: OperationCall): string {
-  const query = new URLSearchParams(
-    request.parameters.map(([name, value]): [string, string] => [name, value]),
-  ).toString();
-  return `${settings.baseUrl}/${request.segments.join('/')}${query === '' ? '' : `?${query}`}`;
 }
 
 const statusAddress = ({ settings }: Context, id: string): string =>
