@@ -36,6 +36,8 @@ export type FaultDetail = {
   issues?: FaultIssue[];
   /** The methods that are possible, where one is not: RFC 9110 §15.5.6 wants them told. */
   allow?: readonly string[];
+  /** How one may show who one is, where that was wrong or lacking: the value of WWW-Authenticate (RFC 9110 §11.6.1). */
+  challenge?: string;
   cause?: unknown;
 };
 
@@ -45,6 +47,7 @@ export class Fault extends Error {
   readonly expression: string | undefined;
   readonly issues: FaultIssue[] | undefined;
   readonly allow: readonly string[] | undefined;
+  readonly challenge: string | undefined;
 
   constructor(kind: FaultKind, message: string, detail: FaultDetail = {}) {
     super(message, detail.cause === undefined ? {} : { cause: detail.cause });
@@ -53,6 +56,7 @@ export class Fault extends Error {
     this.expression = detail.expression;
     this.issues = detail.issues;
     this.allow = detail.allow;
+    this.challenge = detail.challenge;
   }
 
   get status(): number {

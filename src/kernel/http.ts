@@ -31,6 +31,7 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
   server.setErrorHandler((error, request, reply) => {
     const fault = faultOf(error);
     if (!fault) logBug(request.log, request.id, error);
+    if (fault?.challenge) reply.header('www-authenticate', fault.challenge);
     const problem = fault?.message ?? `Something is wrong at our side. Request number ${request.id}.`;
     return reply.code(fault?.status ?? 500).send({ problem });
   });

@@ -57,6 +57,7 @@ async function sendRefusal(
   const fault = faultOf(error);
   if (!fault) logBug(request.log, request.id, error);
   if (fault?.allow) reply.header('allow', fault.allow.join(', '));
+  if (fault?.challenge) reply.header('www-authenticate', fault.challenge);
   if (fault?.kind === 'busy' || fault?.kind === 'unavailable') reply.header('retry-after', '5');
   const resource = fault ? outcomeOf(fault) : outcomeOfBug(request.id);
   const parameters = formOf(options, request);
