@@ -11,15 +11,15 @@ const here = import.meta.dirname;
 
 export type Server = { port: number; rss(): Promise<number>; stop(): Promise<void> };
 
-/** A durable PostgreSQL in a folder of its own. */
-export async function startDatabase(): Promise<{ url: string; stop(): Promise<void> }> {
-  const folder = mkdtempSync(join(tmpdir(), 'fyr-bench-'));
+/** A durable PostgreSQL in a folder of its own, which goes when it is stopped; one that is named is kept. */
+export async function startDatabase(kept?: string): Promise<{ url: string; stop(): Promise<void> }> {
+  const folder = kept ?? mkdtempSync(join(tmpdir(), 'fyr-bench-'));
   const postgres = await startEmbeddedPostgres({ folder, memoryBytes: totalmem(), durable: true });
   return {
     url: postgres.url,
     stop: async () => {
       await postgres.stop();
-      rmSync(folder, { recursive: true, force: true });
+      if (kept === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -12,6 +12,8 @@ export type Reach = Condition;
 
 /** What of the record is in question. */
 export type Question = {
+  /** SMART tells reading one (`r`, with vread and history of one) from searching (`s`, with history of many). */
+  by: 'read' | 'search';
   /** The only patient whose record is in question, besides what lies in nobody's; undefined: any. */
   patient: string | undefined;
   /**
@@ -31,12 +33,17 @@ export type ResourceFacts = {
   patient: string | undefined;
 };
 
-/** One thing that is to become true. `before`: where it lies now, undefined for what is new; `resource`: undefined for a deletion. */
+/** One thing that is to become true. */
 export type WriteFacts = ResourceFacts & {
   interaction: 'create' | 'update' | 'delete';
-  before: (ResourceFacts & { resource: Resource }) | undefined;
+  /** Undefined for a deletion. */
   resource: Resource | undefined;
+  /** What is there now; undefined for what is new. `resource` reads it (parsed when asked for). */
+  before: { patient: string | undefined; resource(): Resource } | undefined;
 };
+
+/** An operation that is called, by its name without `$`. */
+export type OperationFacts = { name: string; type: string | undefined; id: string | undefined; affectsState: boolean };
 
 export type Grant = {
   readonly [granted]: true;
@@ -44,6 +51,18 @@ export type Grant = {
   reach(question: Question): Promise<Reach>;
   /** Throws a Fault when one of the changes may not be made: `notFound` for what the caller may not know of, else `forbidden` with the reason. */
   allowWrites(changes: readonly WriteFacts[]): Promise<void>;
+  /** Throws a Fault `forbidden` when the operation may not be called at all; what it reads and writes is decided by the others. */
+  allowOperation(operation: OperationFacts): Promise<void>;
   /** What is about to leave the record, for the access log. */
   saw(rows: readonly ResourceFacts[]): void;
+  /** Whose grant it is, as JSON that can be kept with work that goes on later (an export, a subscription); `Grants.ofOwner` makes a grant of it again. */
+  readonly owner: string;
+};
+
+/** Grants that no request brings. */
+export type Grants = {
+  /** For work of the node itself, by a name that is in the log: `reindex`, `import`. */
+  background(name: string): Grant;
+  /** For work that goes on for somebody, with what they may now. */
+  ofOwner(owner: string): Grant;
 };
