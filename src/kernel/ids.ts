@@ -9,6 +9,11 @@ export type Ids = {
   below(limit: number): number;
 };
 
+/** Keys, nonces, salts and codes: bytes that nobody can foresee. */
+export type Randomness = { bytes(count: number): Buffer };
+
+export const systemRandomness: Randomness = { bytes: (count) => randomFillSync(Buffer.allocUnsafeSlow(count)) };
+
 const poolBytes = 4096;
 const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
