@@ -129,6 +129,45 @@ export const settings = {
     default: 'refuse',
     about: 'Whether subscriptions may call receivers on this very machine: for trials.',
   },
+  issuers: {
+    environment: 'FYR_ISSUERS',
+    ...file,
+    default: undefined,
+    about:
+      'JSON file with the issuers that people and systems sign in with. Without it: the embedded provider, for trials.',
+  },
+  trialBearer: {
+    environment: 'FYR_TRIAL_BEARER',
+    ...oneOf('0', '1'),
+    default: '0',
+    about:
+      '`1` takes tokens of the embedded provider as plain Bearer from this very machine: for trials. Refused where issuers are set.',
+  },
+  clockSkewSeconds: {
+    environment: 'FYR_CLOCK_SKEW_SECONDS',
+    ...whole(0, 300),
+    default: 5,
+    about: 'Seconds that the clock of an issuer or a client may differ from ours.',
+  },
+  sessionIdleMinutes: {
+    environment: 'FYR_SESSION_IDLE_MINUTES',
+    ...whole(1, 1440),
+    default: 30,
+    about: 'Minutes without a request after which one is signed out of the pages.',
+  },
+  sessionHours: {
+    environment: 'FYR_SESSION_HOURS',
+    ...whole(1, 24),
+    default: 10,
+    about: 'Hours after which one is signed out of the pages in any case.',
+  },
+  outageGraceMinutes: {
+    environment: 'FYR_OUTAGE_GRACE_MINUTES',
+    ...whole(0, 10_080),
+    default: 720,
+    about:
+      'Minutes that sessions and tokens go on past their end while their issuer can not be reached, and that one who signs in by a key of this node stays signed in. `0`: not at all.',
+  },
   bodyBytesMax: {
     environment: 'FYR_BODY_BYTES_MAX',
     ...whole(1024, 1_073_741_824),

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { settings, type Setting, type SettingName, type Settings } from './config-settings.ts';
+import { readIssuers, type IssuerSettings } from './config-issuers.ts';
 import { Fault } from './fault.ts';
 
 export type Config = {
@@ -23,6 +24,17 @@ export type Config = {
   readonly realPersons: 'refuse' | 'accept';
   /** Where subscriptions may call. */
   readonly subscriptions: { readonly hostsAllowed: readonly string[]; readonly loopbackAllowed: boolean };
+  /** None: the embedded provider is the only one. */
+  readonly issuers: readonly IssuerSettings[];
+  readonly signIn: {
+    /** Tokens of the embedded provider may come as Bearer on loopback. */
+    readonly isTrialBearer: boolean;
+    readonly clockSkewMs: number;
+    readonly sessionIdleMs: number;
+    readonly sessionMs: number;
+    /** How long what was known goes on while an issuer can't be reached. */
+    readonly outageGraceMs: number;
+  };
   readonly limits: {
     readonly bodyBytesMax: number;
     readonly bundleEntriesMax: number;
@@ -55,13 +67,14 @@ export function readConfig(environment: Environment, folder: string): { config: 
     values[name] = valueOf(name, setting, environment, source, problems);
   }
   refuseTogether(values, problems);
+  const issuers = issuersOf(values, folder, problems);
   if (problems.length > 0) {
     throw new Fault(
       'invalid',
       ['The settings have to be put right first:', ...problems.map((problem) => `  - ${problem}`)].join('\n'),
     );
   }
-  return derive(values as Settings, folder);
+  return derive(values as Settings, folder, issuers);
 }
 
 type SettingsFile = { path: string; values: Record<string, unknown> };
@@ -126,7 +139,22 @@ function refuseTogether(values: Raw, problems: string[]): void {
   }
 }
 
-function derive(values: Settings, folder: string): { config: Config; secrets: Secrets } {
+/** With real issuers nothing of the trial's may be left switched on. */
+function issuersOf(values: Raw, folder: string, problems: string[]): IssuerSettings[] {
+  if (values.issuers === undefined) return [];
+  if (values.trialBearer === '1') {
+    problems.push(
+      'FYR_TRIAL_BEARER must not be 1 where FYR_ISSUERS is set: it is for trials with the embedded provider.',
+    );
+  }
+  return readIssuers(resolve(folder, String(values.issuers)), problems);
+}
+
+function derive(
+  values: Settings,
+  folder: string,
+  issuers: readonly IssuerSettings[],
+): { config: Config; secrets: Secrets } {
   const absolute = (path: string): string => (isAbsolute(path) ? path : join(folder, path));
   const { tlsCertificate, tlsKey } = values;
   const tls =
@@ -149,6 +177,14 @@ function derive(values: Settings, folder: string): { config: Config; secrets: Se
     subscriptions: Object.freeze({
       hostsAllowed: values.subscriptionHosts?.split(',') ?? [],
       loopbackAllowed: values.subscriptionLoopback === 'accept',
+    }),
+    issuers: Object.freeze(issuers),
+    signIn: Object.freeze({
+      isTrialBearer: values.trialBearer === '1',
+      clockSkewMs: values.clockSkewSeconds * 1000,
+      sessionIdleMs: values.sessionIdleMinutes * 60_000,
+      sessionMs: values.sessionHours * 3_600_000,
+      outageGraceMs: values.outageGraceMinutes * 60_000,
     }),
     limits: Object.freeze({
       bodyBytesMax: values.bodyBytesMax,
