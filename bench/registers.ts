@@ -3,6 +3,7 @@
  * Run: `node bench/registers.ts [--persons N] [--keep folder]`; with a folder the index is kept there, and measured again without being filled. The index of all of them is filled by the registers' own store; every 50th person is a Patient
  * of the record as well, so that a look-up ends in the Patient's text. Prints percentiles beside the bare read of one row by its key.
  */
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Resource } from '#fhir/types.ts';
 import { newIdInBucket } from '#fhir/record/bucket.ts';
@@ -22,9 +23,10 @@ import {
   randomOf,
   type Dirt,
   type InventedPerson,
+  type Random,
 } from '../src/services/registers/match/dirty-persons-test.ts';
 import { featuresOf } from '../src/services/registers/match/features.ts';
-import { findMatches } from '../src/services/registers/match/match.ts';
+import { findMatches, type Match } from '../src/services/registers/match/match.ts';
 import { findParties } from '../src/services/registers/parties/find-party.ts';
 import { findAuthorisation } from '../src/services/registers/personnel/find-authorisation.ts';
 import { findPerson } from '../src/services/registers/persons/find-person.ts';
@@ -38,9 +40,12 @@ const persons = Number(values.persons);
 const realEvery = 50;
 const batchSize = 2000;
 const asked = 3000;
+const warmUps = 200;
+const kinds = (Object.keys(dirts) as Dirt[]).filter((each) => !each.startsWith('nobody'));
 const personnel = 2000;
 const hospitals = 500;
 const ids = systemIds(systemClock);
+const numberSystem = 'urn:oid:2.16.578.1.12.4.1.4.1';
 const volven = 'urn:oid:2.16.578.1.12.4.1.1.';
 const access = { mayKnowProtectedAddress: false };
 
@@ -82,15 +87,17 @@ function personWithFreeNumber(index: number): InventedPerson {
   return person;
 }
 
-/** Ids by the index of the person. */
-async function fill(record: Record): Promise<Map<number, string>> {
-  const known = new Map<number, string>();
+async function isFilled(db: Db): Promise<boolean> {
+  const [row] = await db<{ filled: boolean }[]>`select exists (select from register_person) as filled`;
+  return row?.filled === true;
+}
+
+async function fill(record: Record): Promise<void> {
   const begun = performance.now();
   for (let at = 0; at < persons; at += batchSize) {
     const people = Array.from({ length: Math.min(batchSize, persons - at) }, (_, i) => at + i).map((index) => {
       const bucket = ids.below(1024);
       const id = newIdInBucket(ids, bucket);
-      known.set(index, id);
       return { index, bucket, id, resource: { ...patientOf(personWithFreeNumber(index)), id } as Resource };
     });
     const real = people.filter(({ index }) => index % realEvery === 0);
@@ -110,13 +117,20 @@ async function fill(record: Record): Promise<Map<number, string>> {
   await record.db.unsafe('vacuum analyze register_person, register_identifier, resource, version');
   const seconds = (performance.now() - begun) / 1000;
   console.log(`index of ${persons.toLocaleString('en')} persons filled in ${seconds.toFixed(0)} s`);
+}
+
+async function tellSizes(db: Db): Promise<void> {
   for (const table of ['register_person', 'register_identifier']) {
-    const [row] = await record.db<
+    const [row] = await db<
       { size: string }[]
     >`select pg_size_pretty(pg_total_relation_size(${table}::regclass)) as size`;
     console.log(`  ${table}: ${row?.size}`);
   }
-  return known;
+  console.log(
+    `  load of the machine: ${loadavg()
+      .map((load) => load.toFixed(1))
+      .join(', ')} (1, 5, 15 minutes)`,
+  );
 }
 
 /** Personnel, and hospitals with a lab each that is a party. */
@@ -178,7 +192,8 @@ function hospital(index: number): Resource[] {
   ];
 }
 
-async function measure({ db }: Record, known: ReadonlyMap<number, string>): Promise<void> {
+async function measure(record: Record): Promise<void> {
+  const { db } = record;
   const random = randomOf(7);
   const real = (): number => random.below(Math.ceil(persons / realEvery)) * realEvery;
   const deps = { db };
@@ -186,7 +201,7 @@ async function measure({ db }: Record, known: ReadonlyMap<number, string>): Prom
     await db`select id from register_person where bucket = ${random.below(1024)} limit 1`;
   });
   await timed('who has this number (index alone)', async () => {
-    await findHolders(db, [{ system: 'urn:oid:2.16.578.1.12.4.1.4.1', value: personAt(random.below(persons)).number }]);
+    await findHolders(db, [{ system: numberSystem, value: personAt(random.below(persons)).number }]);
   });
   await timed('person by number, with the Patient', async () => {
     if ((await findPerson(deps, personAt(real()).number, access)) === undefined)
@@ -208,28 +223,40 @@ async function measure({ db }: Record, known: ReadonlyMap<number, string>): Prom
     });
     if (found.length !== 1) throw new Error('the lab is not found');
   });
-  await measureMatch(db, known);
+  await measureMatch(db);
+  await measureOperation(record, real);
 }
 
-async function measureMatch(db: Db, known: ReadonlyMap<number, string>): Promise<void> {
+/** Question `at` about the person `index`, spoilt in one of twelve ways, every second without an address. */
+function questionAbout(index: number, at: number, random: Random): Resource {
+  const dirt = kinds[at % kinds.length]!;
+  const description = dirts[dirt](personAt(index), random);
+  const patient = patientOf(description) as Resource;
+  if (dirt !== 'digits exchanged' && dirt !== 'wrong digit') patient['identifier'] = undefined;
+  if (at % 2 === 0) patient['address'] = undefined;
+  if (dirt === 'maiden name') patient['name'] = [{ given: description.given.split(' '), family: description.family }];
+  return JSON.parse(JSON.stringify(patient)) as Resource;
+}
+
+async function measureMatch(db: Db): Promise<void> {
   const random = randomOf(11);
-  const kinds = (Object.keys(dirts) as Dirt[]).filter((each) => !each.startsWith('nobody'));
-  let [right, wrong, total] = [0, 0, 0];
-  await timed('$match by name and birth date, one in twelve ways dirty', async () => {
+  const questions = Array.from({ length: warmUps + asked }, (_, at) => {
     const index = random.below(persons);
-    const dirt = kinds[total % kinds.length]!;
-    const isAboutNumber = dirt === 'digits exchanged' || dirt === 'wrong digit';
-    const description = dirts[dirt](personAt(index), random);
-    const patient = patientOf(description) as Resource;
-    if (!isAboutNumber) patient['identifier'] = undefined;
-    if (total % 2 === 0) patient['address'] = undefined;
-    if (dirt === 'maiden name') patient['name'] = [{ given: description.given.split(' '), family: description.family }];
-    total++;
-    const [best] = await findMatches(db, featuresOf(patient), 10);
-    if (best === undefined || best.grade === 'possible') return;
-    if (best.id === known.get(index)) right++;
-    else wrong++;
+    return { index, patient: questionAbout(index, at, random) };
   });
+  const answers: { index: number; best: Match | undefined }[] = [];
+  await timed('$match by name and birth date, one in twelve ways dirty', async (at) => {
+    const { index, patient } = questions[at]!;
+    const [best] = await findMatches(db, featuresOf(patient), 10);
+    answers.push({ index, best });
+  });
+  let [right, wrong] = [0, 0];
+  for (const { index, best } of answers) {
+    if (best === undefined || best.grade === 'possible') continue;
+    const [held] = await findHolders(db, [{ system: numberSystem, value: personAt(index).number }]);
+    if (best.id === held?.id) right++;
+    else wrong++;
+  }
   let strangers = 0;
   for (let i = 0; i < 500; i++) {
     const patient = patientOf({ ...inventPerson(i, 77), number: '' }) as Resource;
@@ -239,16 +266,34 @@ async function measureMatch(db: Db, known: ReadonlyMap<number, string>): Promise
   }
   const precision = right / (right + wrong);
   console.log(
-    `$match among ${persons.toLocaleString('en')}: precision ${precision.toFixed(4)}, recall ${(right / total).toFixed(4)} over ${total}; taken for somebody: ${strangers} of 500 strangers`,
+    `$match among ${persons.toLocaleString('en')}: precision ${precision.toFixed(4)}, recall ${(right / answers.length).toFixed(4)} over ${answers.length}; taken for somebody: ${strangers} of 500 strangers`,
   );
 }
 
-async function timed(what: string, ask: () => Promise<void>): Promise<void> {
-  for (let i = 0; i < 200; i++) await ask();
+/** The whole operation as HTTP asks for it, without the socket: parameters read, Patients fetched, the Bundle made. */
+async function measureOperation({ fhir }: Record, real: () => number): Promise<void> {
+  const random = randomOf(13);
+  await timed('$match as the operation answers it, with the Patients', async (at) => {
+    await fhir.dispatch(
+      {
+        method: 'POST',
+        segments: ['Patient', '$match'],
+        parameters: [],
+        headers: {},
+        body: questionAbout(real(), at, random),
+      },
+      fhir.context.grants.background('bench'),
+    );
+  });
+}
+
+/** Asks until it is warm, then measures. `ask` is told which question it is, from 0. */
+async function timed(what: string, ask: (at: number) => Promise<void>): Promise<void> {
+  for (let at = 0; at < warmUps; at++) await ask(at);
   const times: number[] = [];
-  for (let i = 0; i < asked; i++) {
+  for (let at = warmUps; at < warmUps + asked; at++) {
     const begun = performance.now();
-    await ask();
+    await ask(at);
     times.push(performance.now() - begun);
   }
   times.sort((a, b) => a - b);

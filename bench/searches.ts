@@ -1,4 +1,5 @@
 /** The searches that are measured, and a record in this process that shows which statements they run. */
+import { nodeGrants } from '#trust/grant.ts';
 import { tmpdir } from 'node:os';
 import { createFhir, type Fhir } from '#fhir/index.ts';
 import { systemClock } from '#kernel/clock.ts';
@@ -23,6 +24,7 @@ export function benchFhir(db: Db): Promise<Fhir> {
     exportFolder: tmpdir(),
     endpoints: { hostsAllowed: [], loopbackAllowed: false },
     report: () => {},
+    grants: nodeGrants,
     settings: {
       baseUrl: 'http://127.0.0.1/fhir',
       node: 'region',
@@ -109,11 +111,14 @@ export async function crowdedPatients(db: Db): Promise<string[]> {
 /** Asks the record itself; anything but 200 is an error. */
 export async function ask(fhir: Fhir, path: string): Promise<void> {
   const [address = '', query = ''] = path.split('?');
-  const answer = await fhir.dispatch({
-    method: 'GET',
-    segments: address.split('/'),
-    parameters: [...new URLSearchParams(query)],
-    headers: {},
-  });
+  const answer = await fhir.dispatch(
+    {
+      method: 'GET',
+      segments: address.split('/'),
+      parameters: [...new URLSearchParams(query)],
+      headers: {},
+    },
+    nodeGrants.background('bench'),
+  );
   if (answer.status !== 200) throw new Error(`${path}: ${answer.status}`);
 }

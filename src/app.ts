@@ -13,6 +13,7 @@ import { startJobs } from '#kernel/jobs.ts';
 import { migrate } from '#kernel/migrations-store.ts';
 import { readTls } from '#kernel/tls.ts';
 import { createRegisters, registerOperations, type Registers } from '#services/registers/index.ts';
+import { backgroundGrant, nodeGrants } from '#trust/grant.ts';
 import { checkIdentifier, identifierSystems, isSynthetic } from '#shared/identifiers.ts';
 import { allMigrations } from './migrations.ts';
 import { registerStartPage } from './start-page.ts';
@@ -48,6 +49,7 @@ export async function openRecord(config: Config, databaseUrl: string, log?: Log)
       endpoints: config.subscriptions,
       operations: registerOperations,
       remarks: () => registers?.remarks() ?? [],
+      grants: nodeGrants,
       report,
       settings: {
         baseUrl: `${config.baseUrl}/fhir`,
@@ -59,7 +61,11 @@ export async function openRecord(config: Config, databaseUrl: string, log?: Log)
         bundleEntriesMax: config.limits.bundleEntriesMax,
       },
     });
-    registers = await createRegisters({ context: fhir.context, committer: fhir.committer, report });
+    registers = await createRegisters({
+      context: { ...fhir.context, grant: nodeGrants.background('registers') },
+      committer: fhir.committer,
+      report,
+    });
     return { db, fhir, registers, close: () => closeRecord(db, fhir) };
   } catch (error) {
     await db.end({ timeout: 5 });
@@ -90,7 +96,10 @@ export async function startNode(config: Config, databaseUrl: string, log: Log): 
     await record.close();
   };
   try {
-    await record.fhir.register(server, '/fhir');
+    await record.fhir.register(server, '/fhir', async () => ({
+      grant: backgroundGrant('everyone'),
+      end: () => Promise.resolve(),
+    }));
     await record.registers.register(server);
     registerStartPage(server, { config, version });
     await server.listen({ host: config.host, port: config.port });

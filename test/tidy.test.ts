@@ -103,6 +103,21 @@ const recordLayers = [
   ['definitions', 'json'],
 ];
 
+test('a grant comes into being in trust alone, and what answers a request reads the record through one', () => {
+  const makers = files.filter(
+    ({ path, code }) =>
+      path !== 'src/trust/grant.ts' && /\bas (unknown as )?Grant\b/.test(code) && !/^test\/tidy/.test(path),
+  );
+  expect(makers.map(({ path }) => path)).toEqual([]);
+  const around = program.filter(
+    ({ path, valueImports }) =>
+      /^src\/fhir\/(interactions|operations|export|subscriptions)\//.test(path) &&
+      path !== 'src/fhir/interactions/history.ts' &&
+      valueImports.includes('src/fhir/record/store.ts'),
+  );
+  expect(around.map(({ path }) => path)).toEqual([]);
+});
+
 test('inside the record, imports point from interactions to search and validation, to FHIRPath, to definitions', () => {
   const rank = (path: string): number => {
     const folder = /^src\/fhir\/([^/]+)\//.exec(path)?.[1];
@@ -110,7 +125,7 @@ test('inside the record, imports point from interactions to search and validatio
     return recordLayers.findIndex((layer) => layer.includes(folder));
   };
   // Files at the top of src/fhir that anyone in it may use.
-  const isLeaf = (path: string): boolean => /^src\/fhir\/(types|outcome|bundle|references?)\.ts$/.test(path);
+  const isLeaf = (path: string): boolean => /^src\/fhir\/(types|grant|outcome)\.ts$/.test(path);
   const up = violations((file, target) => {
     if (!file.path.startsWith('src/fhir/') || !target.startsWith('src/fhir/')) return false;
     // Search values are the agreed form between search, which fills it, and the record, which stores it.

@@ -111,7 +111,7 @@ async function writeChanges({ fhir }: OpenRecord, changes: Change[]): Promise<Wr
     updates.push({ interaction: 'update', resource: after, id, ...(current ? { ifMatch: current.versionId } : {}) });
     written[current ? 'updated' : 'created']++;
   }
-  if (updates.length > 0) await fhir.context.writer.apply(updates);
+  if (updates.length > 0) await fhir.context.writer.apply(fhir.context.grants.background('sample'), updates);
   return written;
 }
 
@@ -120,7 +120,10 @@ type Current = { resource: Change['after']; versionId: string };
 async function currentOf(fhir: OpenRecord['fhir'], type: string, id: string): Promise<Current | undefined> {
   const headers = { accept: 'application/fhir+json' };
   try {
-    const answer = await fhir.dispatch({ method: 'GET', segments: [type, id], parameters: [], headers });
+    const answer = await fhir.dispatch(
+      { method: 'GET', segments: [type, id], parameters: [], headers },
+      fhir.context.grants.background('sample'),
+    );
     const text = answer.text ?? answer.bytes?.toString('utf8') ?? JSON.stringify(answer.resource);
     return { resource: JSON.parse(text) as Change['after'], versionId: answer.versionId ?? '' };
   } catch (error) {

@@ -2,6 +2,7 @@
 import type { Clock } from '#kernel/clock.ts';
 import type { Db } from '#kernel/db.ts';
 import type { Definitions } from './definitions/index.ts';
+import type { Grant, Grants } from './grant.ts';
 import type { Exports } from './export/index.ts';
 import type { Operation } from './operations/operation.ts';
 import type { Reindex } from './reindex/index.ts';
@@ -25,6 +26,9 @@ export type FhirSettings = {
   references: 'strict' | 'lenient';
 };
 
+/** What a request is answered with: the record's parts, and the grant that says what of it. */
+export type RequestContext = FhirContext & { grant: Grant };
+
 export type FhirContext = {
   db: Db;
   clock: Clock;
@@ -40,5 +44,7 @@ export type FhirContext = {
   operations: readonly Operation[];
   /** What the CapabilityStatement tells in words, a paragraph each. */
   remarks(): readonly string[];
+  /** For the record's own work, and for work that goes on for somebody. */
+  grants: Grants;
   settings: FhirSettings;
 };

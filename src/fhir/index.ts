@@ -7,8 +7,9 @@ import type { JobHandler, Jobs } from '#kernel/jobs.ts';
 import type { FhirContext, FhirSettings } from './context.ts';
 import { loadDefinitions, loadTerminologyDefinitions, type Definitions } from './definitions/index.ts';
 import { createExports } from './export/index.ts';
+import type { Grants } from './grant.ts';
 import { compile } from './fhirpath/index.ts';
-import { registerFhir } from './http/routes.ts';
+import { registerFhir, type Doorkeeper } from './http/routes.ts';
 import { createDispatch, type Dispatch } from './http/routing.ts';
 import { importBundle, importResources } from './import.ts';
 import { operations as ownOperations } from './operations/index.ts';
@@ -30,7 +31,9 @@ import { createValidator, type Validator } from './validation/index.ts';
 export { checkRecord, type Finding } from './record/check-store.ts';
 export { distributeRecord } from './record/distribute-store.ts';
 export { readFeed, type FeedCursor, type FeedPage } from './record/feed-store.ts';
-export type { FhirContext, FhirSettings } from './context.ts';
+export type { FhirContext, FhirSettings, RequestContext } from './context.ts';
+export type { Grant, Grants, OperationFacts, Question, Reach, ResourceFacts, WriteFacts } from './grant.ts';
+export type { Admission, Doorkeeper } from './http/routes.ts';
 export type { Resource } from './types.ts';
 
 export type FhirOptions = {
@@ -50,6 +53,8 @@ export type FhirOptions = {
   operations?: readonly Operation[];
   /** What the CapabilityStatement tells in words besides (`rest.documentation`), asked for each time. */
   remarks?: () => readonly string[];
+  /** Grants for what no request asks for. */
+  grants: Grants;
   /** A problem that nobody waits for an answer to. */
   report(event: string, error: unknown): void;
 };
@@ -59,7 +64,7 @@ export type Fhir = {
   committer: Committer;
   dispatch: Dispatch;
   /** Opens the API on a server below a path such as `/fhir`, and the WebSocket door of subscriptions at `/fhir/ws`. */
-  register(server: HttpServer, prefix: string): Promise<void>;
+  register(server: HttpServer, prefix: string, admit: Doorkeeper): Promise<void>;
   /** What `startJobs` is to be given. */
   jobHandlers: Readonly<Record<string, JobHandler>>;
   /** Begins the work that goes on by itself: exports, re-indexing, subscriptions. */
@@ -103,12 +108,14 @@ export async function createFhir(options: FhirOptions): Promise<Fhir> {
     folder: options.exportFolder,
   });
   const record = { db, clock, writer, search: reindex.guarded, terminology, validator, definitions, settings };
-  const { endpoints, report } = options;
-  const subscriptions = createSubscriptions(subscriptionDeps(record, { clock, ids, endpoints, report }));
+  const { endpoints, report, grants } = options;
+  const asSubscriptions = { ...record, grant: grants.background('subscriptions') };
+  const subscriptions = createSubscriptions(subscriptionDeps(asSubscriptions, { clock, ids, endpoints, report }));
   const operations = [...ownOperations, ...(options.operations ?? [])];
   const remarks = options.remarks ?? ((): readonly string[] => []);
-  const context: FhirContext = { ...record, exports, reindex, subscriptions, operations, remarks };
-  const stored = await useStoredDefinitions(context, committer, report);
+  const context: FhirContext = { ...record, exports, reindex, subscriptions, operations, remarks, grants };
+  const definitionsGrant = grants.background('definitions');
+  const stored = await useStoredDefinitions({ ...context, grant: definitionsGrant }, committer, report);
   tellWritten(committer, reindex, subscriptions);
   const dispatch = createDispatch(context);
   return {
@@ -116,9 +123,10 @@ export async function createFhir(options: FhirOptions): Promise<Fhir> {
     committer,
     dispatch,
     jobHandlers: { ...exports.handlers, ...reindex.handlers },
-    async register(server, prefix) {
+    async register(server, prefix, admit) {
       await subscriptions.register(server, `${prefix}/ws`);
-      await registerFhir(server, prefix, { dispatch, model: definitions.model, baseUrl: settings.baseUrl });
+      const { model } = definitions;
+      await registerFhir(server, prefix, { dispatch, admit, model, baseUrl: settings.baseUrl });
     },
     async start(jobs) {
       await exports.start(jobs);
@@ -131,8 +139,8 @@ export async function createFhir(options: FhirOptions): Promise<Fhir> {
       await stored.idle();
       await reindex.settled();
     },
-    importBundle: (bundle) => importBundle(dispatch, lenient, bundle),
-    importResources: (resources) => importResources(lenient, resources),
+    importBundle: (bundle) => importBundle(dispatch, lenient, grants.background('import'), bundle),
+    importResources: (resources) => importResources(lenient, grants.background('import'), resources),
   };
 }
 
@@ -142,7 +150,7 @@ type ReadingParts = { definitions: Definitions; search: Search; terminology: Ter
 function readingParts(options: FhirOptions, distributed: boolean): ReadingParts {
   const { db, clock, ids, settings, profiles, checkIdentifier } = options;
   const definitions = loadDefinitions();
-  const source = recordSource(db, () => search);
+  const source = recordSource(db, () => search, options.grants.background('terminology'));
   const terminology = createTerminology({ definitions: loadTerminologyDefinitions, clock, ids, source });
   const search: Search = createSearch({
     definitions,

@@ -1,6 +1,6 @@
 /** Profiles and terminology that are stored in the record are in use: those found at start, and each one as it is written. */
 import { Fault } from '#kernel/fault.ts';
-import type { FhirContext } from './context.ts';
+import type { RequestContext } from './context.ts';
 import { parseJson } from './json/index.ts';
 import type { Committer } from './record/committer.ts';
 import { runSearch } from './search/index.ts';
@@ -11,7 +11,7 @@ const terminologyTypes = new Set(['CodeSystem', 'ValueSet', 'ConceptMap']);
 /** Value sets of the record that are kept ready at once; more than these are read when they are asked for. */
 const preparedMax = 500;
 
-type Context = Pick<FhirContext, 'db' | 'search' | 'validator' | 'terminology'>;
+type Context = Pick<RequestContext, 'db' | 'search' | 'validator' | 'terminology' | 'grant'>;
 
 export type StoredDefinitions = {
   /** Resolves when what was written has been taken into use. */
@@ -94,14 +94,17 @@ function canonicalsIn(valueSet: Resource): Set<string> {
 type Include = { system?: string; valueSet?: string[] };
 
 /** Every current resource of a type, page by page. */
-export async function* storedOfType(context: Pick<Context, 'db' | 'search'>, type: string): AsyncGenerator<Resource> {
+export async function* storedOfType(
+  context: Pick<Context, 'db' | 'search' | 'grant'>,
+  type: string,
+): AsyncGenerator<Resource> {
   let cursor: string | undefined;
   do {
     const page: [string, string][] = [
       ['_count', '200'],
       ...(cursor === undefined ? [] : [['_cursor', cursor] as [string, string]]),
     ];
-    const found = await runSearch(context.db, context.search, context.search.parse(type, page, { lenient: false }));
+    const found = await runSearch(context, context.search.parse(type, page, { lenient: false }));
     for (const { content } of found.rows) yield parseJson(content) as Resource;
     cursor = found.next;
   } while (cursor !== undefined);

@@ -1,5 +1,6 @@
 /** Terminology's view of the record: code systems, value sets and concept maps that users stored, by their canonical URLs. */
 import type { Db } from '#kernel/db.ts';
+import type { Grant } from './grant.ts';
 import { parseJson } from './json/index.ts';
 import { runSearch, type Search } from './search/index.ts';
 import type { TerminologySource } from './terminology/index.ts';
@@ -8,10 +9,10 @@ import type { Resource } from './types.ts';
 const mapsMax = 200;
 
 /** `search` is asked for late, since search itself asks terminology for `:in` and `:below`. */
-export function recordSource(db: Db, search: () => Search): TerminologySource {
+export function recordSource(db: Db, search: () => Search, grant: Grant): TerminologySource {
   const find = async (type: string, parameters: [string, string][]): Promise<Resource[]> => {
     const query = search().parse(type, parameters, { lenient: false });
-    const { rows } = await runSearch(db, search(), query);
+    const { rows } = await runSearch({ db, search: search(), grant }, query);
     return rows.map((row) => parseJson(row.content) as Resource);
   };
   return {

@@ -2,6 +2,7 @@
 import { openRecord, type Record } from '../../src/app.ts';
 import { readConfig, type Config } from '#kernel/config.ts';
 import { createHttpServer, type HttpServer } from '#kernel/http.ts';
+import { wholeGrant } from './grant.ts';
 import { testDatabaseUrl } from './database.ts';
 
 export type Answer = {
@@ -36,7 +37,7 @@ export async function testApi(
   const config = testConfig(environment);
   const record = await openRecord(config, databaseUrl);
   const server = await createHttpServer({ bodyBytesMax: config.limits.bodyBytesMax, requestTimeoutMs: 0 });
-  await record.fhir.register(server, '/fhir');
+  await record.fhir.register(server, '/fhir', async () => ({ grant: wholeGrant, end: () => Promise.resolve() }));
   const ask: TestApi['ask'] = async (method, path, body, headers = {}) => {
     const isText = typeof body === 'string' || Buffer.isBuffer(body);
     const answer = await server.inject({

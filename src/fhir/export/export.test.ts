@@ -1,6 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { wholeGrant } from '../../../test/support/grant.ts';
 import type { Change } from '../record/writer.ts';
 import type { Resource } from '../types.ts';
 import { exportRecord, readAll, work, type ExportRecord } from './export-for-test.ts';
@@ -32,9 +33,15 @@ async function exported(
 
 test('an export of everything has every resource as it was written, in files a type and part', async () => {
   const record = await exportRecord('export_all', { fileResourcesMax: 4 });
-  await record.writer.apply([put(patient('a')), put({ resourceType: 'Organization', id: 'o', name: 'Åse & sønn' })]);
-  await record.writer.apply(Array.from({ length: 10 }, (_, i) => put(observation(`b${i}`, 'a'))));
-  await record.writer.apply([remove('Observation', 'b9')]);
+  await record.writer.apply(wholeGrant, [
+    put(patient('a')),
+    put({ resourceType: 'Organization', id: 'o', name: 'Åse & sønn' }),
+  ]);
+  await record.writer.apply(
+    wholeGrant,
+    Array.from({ length: 10 }, (_, i) => put(observation(`b${i}`, 'a'))),
+  );
+  await record.writer.apply(wholeGrant, [remove('Observation', 'b9')]);
   const id = await record.exports.begin(record.ask({}));
   await work(record.exports, id);
   const found = await readAll(record, id);
@@ -53,19 +60,19 @@ test('an export of everything has every resource as it was written, in files a t
 
 test('nothing written after the kick-off is in an export, and nothing that was there is missing from it', async () => {
   const record = await exportRecord('export_cut');
-  await record.writer.apply([
+  await record.writer.apply(wholeGrant, [
     put(patient('a')),
     put(patient('b')),
     put(observation('x', 'a')),
     put(observation('y', 'a')),
   ]);
   const id = await record.exports.begin(record.ask({}));
-  await record.writer.apply([
+  await record.writer.apply(wholeGrant, [
     put(observation('x', 'a', 'amended')),
     put(observation('z', 'a')),
     remove('Observation', 'y'),
   ]);
-  await record.writer.apply([put(observation('x', 'b', 'corrected'))]);
+  await record.writer.apply(wholeGrant, [put(observation('x', 'b', 'corrected'))]);
   await work(record.exports, id);
   const found = await readAll(record, id);
   expect(keysOf(found)).toEqual(['Observation/x', 'Observation/y', 'Patient/a', 'Patient/b']);
@@ -80,7 +87,7 @@ test('nothing written after the kick-off is in an export, and nothing that was t
 
 test('an export since an earlier one has exactly what changed between, and what was deleted', async () => {
   const record = await exportRecord('export_since');
-  await record.writer.apply([
+  await record.writer.apply(wholeGrant, [
     put(patient('a')),
     put(observation('x', 'a')),
     put(observation('y', 'a')),
@@ -88,13 +95,13 @@ test('an export since an earlier one has exactly what changed between, and what 
   ]);
   const first = await record.exports.begin(record.ask({}));
   const since = (await record.exports.find(first))?.transactionTime as number;
-  await record.writer.apply([
+  await record.writer.apply(wholeGrant, [
     put(observation('x', 'a', 'amended')),
     put(observation('z', 'a')),
     remove('Observation', 'y'),
   ]);
-  await record.writer.apply([remove('Observation', 'w')]);
-  await record.writer.apply([put(observation('w', 'a'))]);
+  await record.writer.apply(wholeGrant, [remove('Observation', 'w')]);
+  await record.writer.apply(wholeGrant, [put(observation('w', 'a'))]);
   const found = await exported(record, { since });
   const { deleted = [], ...rest } = found;
   expect(keysOf(rest)).toEqual(['Observation/w', 'Observation/x', 'Observation/z']);
@@ -105,15 +112,15 @@ test('an export since an earlier one has exactly what changed between, and what 
 
 test('an export since any other instant goes by the times of the versions', async () => {
   const record = await exportRecord('export_instant');
-  const [old] = await record.writer.apply([put(patient('a'))]);
+  const [old] = await record.writer.apply(wholeGrant, [put(patient('a'))]);
   while (Date.now() <= (old?.updated as number)) await new Promise(setImmediate);
-  const [young] = await record.writer.apply([put(patient('b'))]);
+  const [young] = await record.writer.apply(wholeGrant, [put(patient('b'))]);
   expect(keysOf(await exported(record, { since: young?.updated as number }))).toEqual(['Patient/b']);
 });
 
 test('an export of all patients has what belongs to a patient, and no more', async () => {
   const record = await exportRecord('export_patients');
-  await record.writer.apply([
+  await record.writer.apply(wholeGrant, [
     put(patient('a')),
     put(observation('x', 'a')),
     put({ resourceType: 'Observation', id: 'bench', status: 'final', code: { text: 'control' } }),
@@ -130,8 +137,11 @@ test('an export of some patients has their records, what they share with others 
     status: 'booked',
     participant: of.map((one) => ({ actor: { reference: `Patient/${one}` }, status: 'accepted' })),
   });
-  await record.writer.apply(['a', 'b', 'c', 'd'].map((id) => put(patient(id))));
-  await record.writer.apply([
+  await record.writer.apply(
+    wholeGrant,
+    ['a', 'b', 'c', 'd'].map((id) => put(patient(id))),
+  );
+  await record.writer.apply(wholeGrant, [
     put(observation('x', 'a')),
     put(observation('y', 'c')),
     put(meeting('both', 'c', 'b')),
@@ -142,7 +152,7 @@ test('an export of some patients has their records, what they share with others 
   ]);
   const request = record.ask({ level: 'patient', patients: ['a', 'b'] });
   const id = await record.exports.begin(request);
-  await record.writer.apply([
+  await record.writer.apply(wholeGrant, [
     put(meeting('left', 'd')),
     put(meeting('others', 'd', 'a')),
     put(observation('moved', 'd')),
@@ -161,7 +171,11 @@ test('an export of some patients has their records, what they share with others 
 
 test('filters choose among a type, and elements leave the rest of it out', async () => {
   const record = await exportRecord('export_filter');
-  await record.writer.apply([put(patient('a')), put(observation('x', 'a')), put(observation('y', 'a', 'amended'))]);
+  await record.writer.apply(wholeGrant, [
+    put(patient('a')),
+    put(observation('x', 'a')),
+    put(observation('y', 'a', 'amended')),
+  ]);
   const found = await exported(record, {
     filters: [{ type: 'Observation', parameters: [['status', 'amended']] }],
     elements: { Observation: ['subject'] },
@@ -180,7 +194,10 @@ test('filters choose among a type, and elements leave the rest of it out', async
 
 test('an export that was cut off goes on from its last checkpoint, and writes nothing twice', async () => {
   const record = await exportRecord('export_cut_off', { checkpointMs: 0 });
-  await record.writer.apply(Array.from({ length: 60 }, (_, i) => put(patient(`p${i}`))));
+  await record.writer.apply(
+    wholeGrant,
+    Array.from({ length: 60 }, (_, i) => put(patient(`p${i}`))),
+  );
   const id = await record.exports.begin(record.ask({}));
   const stop = new AbortController();
   const ended = work(record.open(), id, stop.signal).catch((error: unknown) => error);
@@ -198,7 +215,7 @@ test('an export that was cut off goes on from its last checkpoint, and writes no
 
 test('an export whose files were lost is begun again', async () => {
   const record = await exportRecord('export_lost');
-  await record.writer.apply([put(patient('a'))]);
+  await record.writer.apply(wholeGrant, [put(patient('a'))]);
   const id = await record.exports.begin(record.ask({}));
   await record.db`update export_job set state = 'running', node = 'test', next_bucket = 900,
     files = ${record.db.json([{ name: 'Patient-1.ndjson', of: 'Patient', count: 7, bytes: 700 }])} where id = ${id}`;
@@ -208,7 +225,7 @@ test('an export whose files were lost is begun again', async () => {
 
 test('an export that is cancelled takes its files with it; one that expired does too', async () => {
   const record = await exportRecord('export_cancel', { keptMs: -1000 });
-  await record.writer.apply([put(patient('a'))]);
+  await record.writer.apply(wholeGrant, [put(patient('a'))]);
   const [cancelled, expired] = [await record.exports.begin(record.ask({})), await record.exports.begin(record.ask({}))];
   await work(record.exports, cancelled);
   await work(record.exports, expired);
@@ -222,7 +239,7 @@ test('an export that is cancelled takes its files with it; one that expired does
 
 test('an export that fails is tried again, then given up with an outcome that tells nothing of the inside', async () => {
   const record = await exportRecord('export_fails');
-  await record.writer.apply([put(patient('a'))]);
+  await record.writer.apply(wholeGrant, [put(patient('a'))]);
   const file = join(record.folder, 'in-the-way');
   writeFileSync(file, '');
   const failing = record.open({ folder: file });
@@ -246,7 +263,10 @@ test('while eight writers write, an export has exactly the versions of its cut',
   const record = await exportRecord('export_concurrent');
   const { db, writer, exports } = record;
   const patients = Array.from({ length: 12 }, (_, i) => `p${i}`);
-  await writer.apply(patients.map((id) => put(patient(id))));
+  await writer.apply(
+    wholeGrant,
+    patients.map((id) => put(patient(id))),
+  );
   let writing = true;
   const writeOn = async (seed: number): Promise<void> => {
     let state = seed;
@@ -255,7 +275,7 @@ test('while eight writers write, an export has exactly the versions of its cut',
       const id = `o${pick(60)}`;
       const change =
         pick(5) === 0 ? remove('Observation', id) : put(observation(id, patients[pick(12)] as string, `s${pick(9)}`));
-      await writer.apply([change]);
+      await writer.apply(wholeGrant, [change]);
     }
   };
   const writers = Promise.all(Array.from({ length: 8 }, (_, i) => writeOn(i + 1)));

@@ -3,17 +3,17 @@
  * and cancel it by, and the files.
  */
 import { Fault } from '#kernel/fault.ts';
-import type { FhirContext } from '../context.ts';
+import type { RequestContext } from '../context.ts';
 import { parameter, type FhirAnswer } from '../http/request.ts';
 import { addressOf } from '../interactions/bundle.ts';
 import { parseJson } from '../json/index.ts';
 import type { Operation, OperationCall, OperationLevel } from '../operations/operation.ts';
-import { findCurrent } from '../record/store.ts';
+import { readCurrent } from '../record/reading.ts';
 import type { ExportJob } from './export-store.ts';
 import type { Exports } from './exports.ts';
 import { readExportRequest, type ExportLevel } from './request.ts';
 
-type Context = Pick<FhirContext, 'db' | 'definitions' | 'settings'> & { exports: Exports };
+type Context = Pick<RequestContext, 'db' | 'search' | 'definitions' | 'settings' | 'grant'> & { exports: Exports };
 
 function exportAt(at: OperationLevel, type: string | undefined, level: ExportLevel, definition: string): Operation {
   return {
@@ -22,7 +22,7 @@ function exportAt(at: OperationLevel, type: string | undefined, level: ExportLev
     levels: [at],
     ...(type === undefined ? {} : { types: [type] }),
     affectsState: false,
-    handle: (context: FhirContext & Context, call) => kickOff(context, call, level),
+    handle: (context: RequestContext & Context, call) => kickOff(context, call, level),
   };
 }
 
@@ -49,8 +49,8 @@ const statusAddress = ({ settings }: Context, id: string): string =>
   `${settings.baseUrl}/$export-status?job=${encodeURIComponent(id)}`;
 
 /** The patients that are members now. */
-async function membersOf({ db }: Context, id: string): Promise<string[]> {
-  const stored = await findCurrent(db, 'Group', id);
+async function membersOf(context: Context, id: string): Promise<string[]> {
+  const stored = await readCurrent(context, 'Group', id);
   if (!stored?.content) throw new Fault('notFound', `Group/${id} is not here.`);
   const { member = [] } = parseJson(stored.content) as {
     member?: { inactive?: boolean; entity?: { reference?: string } }[];
@@ -66,7 +66,7 @@ export const exportStatus: Operation = {
   definition: 'urn:fyr:operation:export-status',
   levels: ['system'],
   affectsState: false,
-  async handle(context: FhirContext & Context, { request }) {
+  async handle(context: RequestContext & Context, { request }) {
     const id = parameter(request, 'job') ?? '';
     if (request.method === 'POST')
       throw new Fault('methodNotAllowed', 'An export is followed by GET, ended by DELETE.');
@@ -127,7 +127,7 @@ export const exportFile: Operation = {
   definition: 'urn:fyr:operation:export-file',
   levels: ['system'],
   affectsState: false,
-  async handle(context: FhirContext & Context, { request }) {
+  async handle(context: RequestContext & Context, { request }) {
     if (request.method !== 'GET') throw new Fault('methodNotAllowed', 'A file is read by GET.');
     const acceptsGzip = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(request.headers['accept-encoding'] ?? '');
     const [job = '', name = ''] = [parameter(request, 'job'), parameter(request, 'file')];

@@ -10,10 +10,21 @@ import { readXml } from '../xml/index.ts';
 import { sendAnswer } from './answer.ts';
 import { binaryFromBytes } from '../interactions/binary.ts';
 import { splitUrl } from '../interactions/bundle-request.ts';
-import type { FhirRequest, Method } from './request.ts';
+import type { Grant } from '../grant.ts';
+import type { FhirAnswer, FhirRequest, Method } from './request.ts';
 import type { Dispatch } from './routing.ts';
 
-export type FhirRoutesOptions = { dispatch: Dispatch; model: Model; baseUrl: string };
+/** One request that was let in: what it may touch, and the end of it. */
+export type Admission = {
+  grant: Grant;
+  /** Called when the answer (or the refusal) is known, before it leaves: what was seen is then in the access log, or this rejects and nothing leaves. */
+  end(outcome: { status: number; fault?: Fault }): Promise<void>;
+};
+
+/** Who stands at the door: finds out who asks, and with what grant. Throws a Fault `unauthenticated` for credentials that are missing or bad. */
+export type Doorkeeper = (request: FastifyRequest, asked: FhirRequest) => Promise<Admission>;
+
+export type FhirRoutesOptions = { dispatch: Dispatch; admit: Doorkeeper; model: Model; baseUrl: string };
 
 /** Registers the FHIR API on the server below `prefix`. */
 export async function registerFhir(server: HttpServer, prefix: string, options: FhirRoutesOptions): Promise<void> {
@@ -44,7 +55,16 @@ async function handle(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const fhirRequest = requestOf(options, prefix, request);
-  const answer = await options.dispatch(fhirRequest);
+  const { grant, end } = await options.admit(request, fhirRequest);
+  let answer: FhirAnswer;
+  try {
+    answer = await options.dispatch(fhirRequest, grant);
+  } catch (error) {
+    const fault = faultOf(error);
+    await end({ status: fault?.status ?? 500, ...(fault ? { fault } : {}) });
+    throw error;
+  }
+  await end({ status: answer.status });
   return sendAnswer(options, fhirRequest, answer, reply);
 }
 

@@ -3,7 +3,8 @@
  * and the CapabilityStatement all read this one table.
  */
 import { Fault } from '#kernel/fault.ts';
-import type { FhirContext } from '../context.ts';
+import type { FhirContext, RequestContext } from '../context.ts';
+import type { Grant } from '../grant.ts';
 import { batch } from '../interactions/batch.ts';
 import { create } from '../interactions/create.ts';
 import { conditionalDelete, remove } from '../interactions/delete.ts';
@@ -17,10 +18,14 @@ import type { Operation, OperationLevel } from '../operations/operation.ts';
 import { capabilities } from './capabilities.ts';
 import type { FhirAnswer, FhirRequest } from './request.ts';
 
-export type Dispatch = (request: FhirRequest) => Promise<FhirAnswer>;
+/** Answers a request with what the grant allows. */
+export type Dispatch = (request: FhirRequest, grant: Grant) => Promise<FhirAnswer>;
+
+/** The same, under the grant of the request that it is part of. */
+type Inner = (request: FhirRequest) => Promise<FhirAnswer>;
 
 /** `segments` are those of the request: a type that exists, a legal id. */
-type Work = (context: FhirContext, request: FhirRequest, dispatch: Dispatch) => Promise<FhirAnswer>;
+type Work = (context: RequestContext, request: FhirRequest, dispatch: Inner) => Promise<FhirAnswer>;
 
 export type Route = {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -91,19 +96,19 @@ export const routes: readonly Route[] = [
 export function createDispatch(context: FhirContext): Dispatch {
   const table = new Map(routes.map((route) => [`${route.method} ${shapeOf(route.path.split('/'))}`, route]));
   const types = new Set(context.definitions.model.resourceTypes());
-  const dispatch: Dispatch = (request) => {
+  const dispatch: Dispatch = (request, grant) => {
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     const { segments } = request;
     const last = segments.at(-1);
-    if (last?.startsWith('$')) return operate(context, types, request, last.slice(1));
+    if (last?.startsWith('$')) return operate({ ...context, grant }, types, request, last.slice(1));
     const route = table.get(`${method} ${shapeOf(segments)}`);
     if (!route) throw noSuchRoute(table, request);
     if (segments.length > 0 && route.path.startsWith(':')) refuseUnknownType(types, segments[0] as string);
     const inner = segments[2];
     if (route.interaction === 'search-compartment' && inner !== '*') refuseUnknownType(types, inner as string);
-    return route.work(context, request, dispatch);
+    return route.work({ ...context, grant }, request, (inner) => dispatch(inner, grant));
   };
-  return async (request) => dispatch(request);
+  return async (request, grant) => dispatch(request, grant);
 }
 
 /** `['Patient','1','_history']` and `:type/:id/_history` have one shape: `:/:/_history`. */
@@ -124,8 +129,8 @@ function noSuchRoute(table: ReadonlyMap<string, Route>, { method, segments }: Fh
     : new Fault('notFound', 'There is nothing at this address.');
 }
 
-function operate(
-  context: FhirContext,
+async function operate(
+  context: RequestContext,
   types: ReadonlySet<string>,
   request: FhirRequest,
   name: string,
@@ -140,6 +145,7 @@ function operate(
     const allow = operation.affectsState ? ['POST'] : ['GET', 'POST'];
     throw new Fault('methodNotAllowed', `$${name} is called by ${allow.join(' or ')}.`, { allow });
   }
+  await context.grant.allowOperation({ name, type, id, affectsState: operation.affectsState });
   return operation.handle(context, {
     request,
     ...(type === undefined ? {} : { type }),

@@ -1,7 +1,7 @@
 /** POST [base]: a batch, whose entries stand alone, or a transaction (R4 http.html#transaction). */
 import { asFault } from '#kernel/db.ts';
 import { Fault } from '#kernel/fault.ts';
-import type { FhirContext } from '../context.ts';
+import type { RequestContext } from '../context.ts';
 import { asResource, preference, type FhirAnswer, type FhirRequest } from '../http/request.ts';
 import { writeJson } from '../json/index.ts';
 import { outcome, outcomeOf } from '../outcome.ts';
@@ -15,7 +15,7 @@ const atOnce = 8;
 
 /** The answer Bundle; an entry's own failure stands in its place in a batch, and fails the whole of a transaction. */
 export async function batch(
-  context: Pick<FhirContext, 'db' | 'writer' | 'search' | 'definitions' | 'settings'>,
+  context: Pick<RequestContext, 'db' | 'writer' | 'search' | 'definitions' | 'settings' | 'grant'>,
   request: FhirRequest,
   dispatch: Dispatch,
 ): Promise<FhirAnswer> {

@@ -1,6 +1,6 @@
 /** The resources that a condition names: If-None-Exist, conditional update, patch and delete, conditional references (R4 http.html#cond-update). */
 import { Fault } from '#kernel/fault.ts';
-import type { FhirContext } from '../context.ts';
+import type { RequestContext } from '../context.ts';
 import { runSearch } from '../search/index.ts';
 
 export type Found = { type: string; id: string; versionId: string; updated: number; content: string };
@@ -9,7 +9,7 @@ type Parameters = readonly (readonly [string, string])[];
 
 /** The one resource that meets the criteria, or undefined; several are refused with 412. */
 export async function findOne(
-  context: Pick<FhirContext, 'db' | 'search'>,
+  context: Pick<RequestContext, 'db' | 'search' | 'grant'>,
   type: string,
   criteria: Parameters,
 ): Promise<Found | undefined> {
@@ -18,7 +18,7 @@ export async function findOne(
   const query = context.search.parse(type, [...meaningful.map(([k, v]): [string, string] => [k, v]), ['_count', '2']], {
     lenient: false,
   });
-  const { rows } = await runSearch(context.db, context.search, query);
+  const { rows } = await runSearch(context, query);
   const matches = rows.filter((row) => row.mode === 'match');
   if (matches.length > 1) {
     throw new Fault(

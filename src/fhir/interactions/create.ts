@@ -1,6 +1,6 @@
 /** create, and conditional create by If-None-Exist (R4 http.html#create). */
 import { Fault } from '#kernel/fault.ts';
-import type { FhirContext } from '../context.ts';
+import type { RequestContext } from '../context.ts';
 import { asResource, type FhirAnswer, type FhirRequest } from '../http/request.ts';
 import { warningsOf } from '../outcome.ts';
 import type { Changed } from '../record/writer.ts';
@@ -8,7 +8,7 @@ import type { Resource } from '../types.ts';
 import { criteriaOf, findOne, turnOf, type Found } from './conditional.ts';
 
 export async function create(
-  context: Pick<FhirContext, 'db' | 'writer' | 'search'>,
+  context: Pick<RequestContext, 'db' | 'writer' | 'search' | 'grant'>,
   request: FhirRequest,
   type: string,
 ): Promise<FhirAnswer> {
@@ -16,7 +16,7 @@ export async function create(
   const condition = request.headers['if-none-exist'];
   delete resource.id;
   const make = async (): Promise<FhirAnswer> => {
-    const [changed] = await context.writer.apply([{ interaction: 'create', resource }]);
+    const [changed] = await context.writer.apply(context.grant, [{ interaction: 'create', resource }]);
     return answerOfChange(changed as Changed);
   };
   if (condition === undefined) return make();

@@ -1,7 +1,9 @@
 /** history of a resource, a type or the whole record (R4 http.html#history), newest first, with `_since`, `_at`, `_count` and pages. */
 import { Fault } from '#kernel/fault.ts';
-import type { FhirContext } from '../context.ts';
+import type { RequestContext } from '../context.ts';
 import { parameter, type FhirAnswer, type FhirRequest } from '../http/request.ts';
+import type { Reach } from '../grant.ts';
+import { readCurrent, withinReach } from '../record/reading.ts';
 import {
   countHistory,
   findHistory,
@@ -12,7 +14,7 @@ import {
 } from '../record/store.ts';
 import { bundleText, pageLinks, type BundleEntry } from './bundle.ts';
 
-type Context = Pick<FhirContext, 'db' | 'settings' | 'search'>;
+type Context = Pick<RequestContext, 'db' | 'settings' | 'search' | 'grant'>;
 
 const known = new Set(['_since', '_at', '_count', '_page', '_format', '_pretty', '_summary', '_elements', '_sort']);
 
@@ -20,13 +22,14 @@ export async function history(context: Context, request: FhirRequest, scope: His
   refuseUnknown(request);
   const limit = countOf(request, context.settings);
   const window = windowOf(context, request);
+  const isUnbounded = await reachesAll(context, scope);
   const [total, found] = await Promise.all([
-    countHistory(context.db, scope),
+    isUnbounded ? countHistory(context.db, scope) : undefined,
     findHistory(context.db, scope, { ...window, limit: limit + 1 }),
   ]);
-  if (scope.id !== undefined && total === 0) throw new Fault('notFound', `${scope.type}/${scope.id} is not here.`);
-  const page = found.slice(0, limit);
-  const last = page.at(-1);
+  const scanned = found.slice(0, limit);
+  const page = isUnbounded ? scanned : await seenOf(context, scope, scanned);
+  const last = scanned.at(-1);
   const next = found.length > limit && last ? positionText(last) : undefined;
   const { baseUrl } = context.settings;
   const isWhole = window.since === undefined && window.at === undefined;
@@ -34,11 +37,41 @@ export async function history(context: Context, request: FhirRequest, scope: His
     status: 200,
     text: bundleText({
       type: 'history',
-      ...(isWhole ? { total } : {}),
+      ...(isWhole && total !== undefined ? { total } : {}),
       links: pageLinks({ baseUrl, segments: request.segments, parameters: request.parameters }, '_page', next),
       entries: page.map((v) => entryOf(baseUrl, v)),
     }),
   };
+}
+
+/** Whether the grant reaches whatever the scope holds. What it may not know of is refused as not here, when the scope is one resource. */
+async function reachesAll(context: Context, { type, id }: HistoryScope): Promise<boolean> {
+  const types = type === undefined ? undefined : [type];
+  if (type !== undefined && id !== undefined) {
+    const current = await readCurrent(context, type, id);
+    if (current === undefined) throw new Fault('notFound', `${type}/${id} is not here.`);
+    const patient = current.patient ?? undefined;
+    return isEverything(await context.grant.reach({ by: 'read', patient, isNamed: false, types }));
+  }
+  return isEverything(await context.grant.reach({ by: 'search', patient: undefined, isNamed: false, types }));
+}
+
+const isEverything = (reach: Reach): boolean => reach.kind === 'everything';
+
+/** Those of the versions that the grant reaches, and whose resource as it is now it reaches too. */
+async function seenOf(
+  context: Context,
+  { id }: HistoryScope,
+  versions: readonly StoredVersion[],
+): Promise<StoredVersion[]> {
+  const own = await withinReach(context, versions);
+  if (id !== undefined) return own;
+  const known = new Map<string, boolean>();
+  for (const { type, id: one } of own) {
+    const key = `${type}/${one}`;
+    if (!known.has(key)) known.set(key, (await readCurrent(context, type, one)) !== undefined);
+  }
+  return own.filter(({ type, id: one }) => known.get(`${type}/${one}`) === true);
 }
 
 function refuseUnknown(request: FhirRequest): void {

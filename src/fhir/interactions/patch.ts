@@ -1,18 +1,18 @@
 /** patch by JSON Patch or FHIRPath Patch, on an id or on a condition (R4 http.html#patch). */
 import { Fault } from '#kernel/fault.ts';
-import type { FhirContext } from '../context.ts';
+import type { RequestContext } from '../context.ts';
 import { compile } from '../fhirpath/index.ts';
 import { asResource, type FhirAnswer, type FhirRequest } from '../http/request.ts';
 import { parseJson } from '../json/index.ts';
 import { applyFhirPathPatch, applyJsonPatch } from '../patch/index.ts';
-import { findCurrent } from '../record/store.ts';
+import { readCurrent } from '../record/reading.ts';
 import type { Changed } from '../record/writer.ts';
 import type { Resource } from '../types.ts';
 import { findOne } from './conditional.ts';
 import { answerOfChange } from './create.ts';
 import { versionToMatch } from './update.ts';
 
-type Context = Pick<FhirContext, 'db' | 'writer' | 'search' | 'definitions'>;
+type Context = Pick<RequestContext, 'db' | 'writer' | 'search' | 'definitions' | 'grant'>;
 
 const attemptsMax = 5;
 
@@ -21,12 +21,12 @@ export async function patch(context: Context, request: FhirRequest, type: string
   const ifMatch = versionToMatch(request);
   const asked = ifMatch === '*' ? undefined : ifMatch;
   for (let attempt = 1; ; attempt++) {
-    const current = await findCurrent(context.db, type, id);
+    const current = await readCurrent(context, type, id);
     if (current === undefined) throw new Fault('notFound', `${type}/${id} is not here.`);
     if (current.content === null) throw new Fault('gone', `${type}/${id} was deleted.`);
     const resource = applyPatch(context, request, parseJson(current.content) as Resource);
     try {
-      const [changed] = await context.writer.apply([
+      const [changed] = await context.writer.apply(context.grant, [
         { interaction: 'update', resource, id, ifMatch: asked ?? current.versionId },
       ]);
       return answerOfChange(changed as Changed);

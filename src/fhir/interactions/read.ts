@@ -1,24 +1,25 @@
 /** read: GET [base]/[type]/[id] (R4 http.html#read). */
 import { Fault } from '#kernel/fault.ts';
-import type { FhirContext } from '../context.ts';
+import type { RequestContext } from '../context.ts';
 import { entityTags, type FhirAnswer, type FhirRequest } from '../http/request.ts';
 import { asBytes } from './binary.ts';
-import { findBytes, findCurrent, type StoredVersion } from '../record/store.ts';
+import { readBytes, readCurrent } from '../record/reading.ts';
+import type { StoredVersion } from '../record/store.ts';
 
 /** The current version; 404 when there never was one, 410 when it is deleted, 304 when the caller has it already. */
 export async function read(
-  context: Pick<FhirContext, 'db'>,
+  context: Pick<RequestContext, 'db' | 'search' | 'grant'>,
   request: Pick<FhirRequest, 'headers' | 'parameters'>,
   type: string,
   id: string,
 ): Promise<FhirAnswer> {
-  const quick = type === 'Binary' ? undefined : await findBytes(context.db, type, id);
+  const quick = type === 'Binary' ? undefined : await readBytes(context, type, id);
   if (quick) {
     const { versionId, updated, content } = quick;
     const known = isKnownToCaller(request, quick);
     return { status: known ? 304 : 200, bytes: known ? undefined : content, versionId, lastModified: updated };
   }
-  const found = await findCurrent(context.db, type, id);
+  const found = await readCurrent(context, type, id);
   if (found === undefined) throw new Fault('notFound', `${type}/${id} is not here.`);
   if (found.content === null) throw new Fault('gone', `${type}/${id} was deleted.`);
   const answer = answerOf(found);

@@ -1,6 +1,6 @@
 /** search by GET or POST, over a type, a compartment or everything (R4 search.html), answered with a Bundle glued from stored texts. */
 import { Fault } from '#kernel/fault.ts';
-import type { FhirContext } from '../context.ts';
+import type { RequestContext } from '../context.ts';
 import { preference, type FhirAnswer, type FhirRequest } from '../http/request.ts';
 import { outcome } from '../outcome.ts';
 import { runSearch } from '../search/index.ts';
@@ -9,7 +9,7 @@ import { bundleText, pageLinks, type BundleEntry, type BundleLink } from './bund
 export type SearchScope = { type?: string; compartment?: { type: string; id: string } };
 
 export async function search(
-  context: Pick<FhirContext, 'db' | 'search' | 'settings'>,
+  context: Pick<RequestContext, 'db' | 'search' | 'settings' | 'grant'>,
   request: FhirRequest,
   scope: SearchScope,
 ): Promise<FhirAnswer> {
@@ -23,7 +23,7 @@ export async function search(
     request.parameters.map(([name, value]): [string, string] => [name, value]),
     { lenient: handling === 'lenient', ...(scope.compartment ? { compartment: scope.compartment } : {}) },
   );
-  const result = await runSearch(context.db, context.search, query);
+  const result = await runSearch(context, query);
   const base = context.settings.baseUrl;
   const entries = result.rows.map((row): BundleEntry => ({
     fullUrl: `${base}/${row.type}/${row.id}`,
@@ -46,7 +46,7 @@ export async function search(
 
 /** `self` says by what was searched (R4 search.html#conformance); `next` carries the cursor of the last row. */
 function linksOf(
-  context: Pick<FhirContext, 'settings'>,
+  context: Pick<RequestContext, 'settings'>,
   request: FhirRequest,
   ignored: readonly (readonly [string, string])[],
   next: string | undefined,

@@ -3,12 +3,12 @@
  * references between the entries and conditional references are resolved first, over the whole bundle.
  */
 import { Fault } from '#kernel/fault.ts';
-import type { FhirContext } from '../context.ts';
+import type { RequestContext } from '../context.ts';
 import type { FhirAnswer, FhirRequest } from '../http/request.ts';
 import { parseJson } from '../json/index.ts';
 import { faultInEntry, warningsOf } from '../outcome.ts';
 import { eachReference, keyOfReference, replaceReferences } from '../record/reference.ts';
-import { findCurrent } from '../record/store.ts';
+import { readCurrent } from '../record/reading.ts';
 import type { Change, Changed } from '../record/writer.ts';
 import type { Resource } from '../types.ts';
 import { type BundleRequest } from './bundle-request.ts';
@@ -17,7 +17,7 @@ import { answerOfChange, answerOfFound, resourceOfType } from './create.ts';
 import { applyPatch } from './patch.ts';
 import { precondition, targetOf, versionToMatch } from './update.ts';
 
-type Context = Pick<FhirContext, 'db' | 'writer' | 'search' | 'definitions'>;
+type Context = Pick<RequestContext, 'db' | 'writer' | 'search' | 'definitions' | 'grant'>;
 
 /** What an entry comes to: something to write, something found that makes writing needless, or a read for afterwards. */
 type Plan =
@@ -67,7 +67,7 @@ async function inItsTurn(
     replaceReferences(resource, replacements);
   }
   const changes = plans.flatMap((p) => (p.do === 'write' ? [p.change] : []));
-  const changed = await context.writer.apply(inOrder(changes));
+  const changed = await context.writer.apply(context.grant, inOrder(changes));
   const byKey = new Map(changed.map((c) => [`${c.type}/${c.id}`, c]));
   return Promise.all(
     requests.map((request, i) => {
@@ -207,7 +207,7 @@ async function planPatch(
   id: string | undefined,
 ): Promise<Plan> {
   const target = id ?? (await findOne(context, type, request.parameters))?.id;
-  const current = target === undefined ? undefined : await findCurrent(context.db, type, target);
+  const current = target === undefined ? undefined : await readCurrent(context, type, target);
   if (target === undefined || current === undefined || current.content === null) {
     throw new Fault('notFound', `${type}/${target ?? '?'} is not here, so it can't be patched.`);
   }

@@ -1,13 +1,13 @@
 /** update, update-as-create, and conditional update (R4 http.html#update). */
 import { Fault } from '#kernel/fault.ts';
-import type { FhirContext } from '../context.ts';
+import type { RequestContext } from '../context.ts';
 import { entityTags, type FhirAnswer, type FhirRequest } from '../http/request.ts';
 import type { Change, Changed } from '../record/writer.ts';
 import type { Resource } from '../types.ts';
 import { findOne, turnOf, type Found } from './conditional.ts';
 import { answerOfChange, resourceOfType } from './create.ts';
 
-type Context = Pick<FhirContext, 'db' | 'writer' | 'search'>;
+type Context = Pick<RequestContext, 'db' | 'writer' | 'search' | 'grant'>;
 
 /** PUT [base]/[type]/[id]: a new version, or the first one of an id that the caller chose. */
 export async function update(context: Context, request: FhirRequest, type: string, id: string): Promise<FhirAnswer> {
@@ -19,7 +19,7 @@ export async function update(context: Context, request: FhirRequest, type: strin
       expression: `${type}.id`,
     });
   }
-  const [changed] = await context.writer.apply([{ ...precondition(request), resource, id }]);
+  const [changed] = await context.writer.apply(context.grant, [{ ...precondition(request), resource, id }]);
   return answerOfChange(changed as Changed);
 }
 
@@ -58,7 +58,7 @@ export async function conditionalUpdate(context: Context, request: FhirRequest, 
     const id = targetOf(resource, await findOne(context, type, request.parameters));
     const change: Change =
       id === undefined ? { interaction: 'create', resource } : { ...precondition(request), resource, id };
-    const [changed] = await context.writer.apply([change]);
+    const [changed] = await context.writer.apply(context.grant, [change]);
     return answerOfChange(changed as Changed);
   });
 }

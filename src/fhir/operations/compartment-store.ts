@@ -2,7 +2,7 @@
 import type { Db } from '#kernel/db.ts';
 
 /** `content` is the stored text as the bytes that it lies in: it is only sent on. */
-export type CompartmentRow = { type: string; id: string; content: Buffer };
+export type CompartmentRow = { type: string; id: string; patient: string | undefined; content: Buffer };
 
 export type CompartmentPage = {
   bucket: number;
@@ -21,19 +21,20 @@ export async function findCompartment(db: Db, page: CompartmentPage): Promise<Co
   const { bucket, token, types, since, after, limit } = page;
   const rows = await db`
     with member as materialized (
-      select bucket, n, type, id from resource
+      select bucket, n, type, id, patient from resource
       where not deleted and bucket = ${bucket} and tokens @> array[${token}::bigint]
         ${types === undefined ? db`` : db`and type = any(${[...types]}::text[])`}
         ${since === undefined ? db`` : db`and updated >= ${since}`}
         ${after === undefined ? db`` : db`and (type, id) > (${after.type}, ${after.id})`}
     )
-    select v.type, v.id, v.content
+    select v.type, v.id, v.content, m.patient
     from (select * from member order by type, id limit ${limit}) m
     join version v on v.bucket = m.bucket and v.n = m.n
     order by v.type, v.id`.raw();
-  return (rows as unknown as Buffer[][]).map(([type, id, content]) => ({
+  return (rows as unknown as (Buffer | null)[][]).map(([type, id, content, patient]) => ({
     type: String(type),
     id: String(id),
+    patient: patient?.toString(),
     content: content as Buffer,
   }));
 }

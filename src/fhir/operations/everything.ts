@@ -1,11 +1,12 @@
 /** Patient/[id]/$everything (R4 patient-operation-everything.html): the patient's whole record and what it refers to. */
 import { Fault } from '#kernel/fault.ts';
-import type { FhirContext } from '../context.ts';
+import type { RequestContext } from '../context.ts';
 import { bundleBytes, pageLinks, type BytesEntry, type BundleLink } from '../interactions/bundle.ts';
 import { parseJson } from '../json/index.ts';
 import { patientBucket } from '../record/bucket.ts';
 import { keyOfReference } from '../record/reference.ts';
-import { findCurrent, findMany, type ResourceKey } from '../record/store.ts';
+import { readCurrent, readMany } from '../record/reading.ts';
+import type { ResourceKey } from '../record/store.ts';
 import type { Resource } from '../types.ts';
 import { findCompartment, type CompartmentRow } from './compartment-store.ts';
 import { textInput, type Operation, type OperationCall } from './operation.ts';
@@ -25,6 +26,7 @@ export const everything: Operation = {
     const types = textInput(call, '_type')?.split(',');
     const since = sinceOf(call);
     const after = positionOf(textInput(call, '_cursor'));
+    const reach = await context.grant.reach({ by: 'search', patient: id, isNamed: true, types });
     const found = await findCompartment(context.db, {
       bucket: patientBucket(id),
       token: context.search.compartmentToken(id),
@@ -34,8 +36,12 @@ export const everything: Operation = {
       ...(after ? { after } : {}),
     });
     if (!found.some((row) => row.type === 'Patient' && row.id === id)) await requirePatient(context, id);
-    const page = found.slice(0, limit).filter(careDates(context, call));
-    const around = await referredTo(context, page, types);
+    const page = found
+      .slice(0, limit)
+      .filter((row) => context.search.reaches(reach, row, row.content))
+      .filter(careDates(context, call));
+    context.grant.saw(page);
+    const around = await referredTo(context, id, page, types);
     const entries = [
       ...page.map((row) => entryOf(context, row, 'match')),
       ...around.map((row) => entryOf(context, row, 'include')),
@@ -54,17 +60,17 @@ export const everything: Operation = {
 };
 
 /** The page mostly shows that the patient is here; where it doesn't, it is asked. */
-async function requirePatient(context: Pick<FhirContext, 'db'>, id: string): Promise<void> {
-  const patient = await findCurrent(context.db, 'Patient', id);
+async function requirePatient(context: Pick<RequestContext, 'db' | 'search' | 'grant'>, id: string): Promise<void> {
+  const patient = await readCurrent(context, 'Patient', id);
   if (patient === undefined) throw new Fault('notFound', `Patient/${id} is not here.`);
   if (patient.content === null) throw new Fault('gone', `Patient/${id} was deleted.`);
 }
 
-function entryOf(context: FhirContext, row: CompartmentRow, mode: 'match' | 'include'): BytesEntry {
+function entryOf(context: RequestContext, row: CompartmentRow, mode: 'match' | 'include'): BytesEntry {
   return { fullUrl: `${context.settings.baseUrl}/${row.type}/${row.id}`, bytes: row.content, search: { mode } };
 }
 
-function limitOf(context: FhirContext, call: OperationCall): number {
+function limitOf(context: RequestContext, call: OperationCall): number {
   const text = textInput(call, '_count');
   if (text === undefined) return wholeMax;
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new Fault('invalid', '_count must be a whole number from 1.');
@@ -86,14 +92,14 @@ function positionOf(cursor: string | undefined): ResourceKey | undefined {
   return key;
 }
 
-function linksOf(context: FhirContext, { request }: OperationCall, last: CompartmentRow | undefined): BundleLink[] {
+function linksOf(context: RequestContext, { request }: OperationCall, last: CompartmentRow | undefined): BundleLink[] {
   const { segments, parameters } = request;
   const next = last && `${last.type}/${last.id}`;
   return pageLinks({ baseUrl: context.settings.baseUrl, segments, parameters }, '_cursor', next);
 }
 
 /** `start` and `end`: keeps what has no care date, and what has one within them. */
-function careDates(context: FhirContext, call: OperationCall): (row: CompartmentRow) => boolean {
+function careDates(context: RequestContext, call: OperationCall): (row: CompartmentRow) => boolean {
   const bounds = [...boundOf(call, 'start', 'ge'), ...boundOf(call, 'end', 'le')];
   if (bounds.length === 0) return () => true;
   const queries = new Map<string, ReturnType<typeof queriesOf>>();
@@ -120,7 +126,8 @@ function boundOf(call: OperationCall, name: 'start' | 'end', prefix: 'ge' | 'le'
 
 /** What the page's resources refer to outside the patient's record: practitioners, organisations, medications, places. */
 async function referredTo(
-  context: FhirContext,
+  context: RequestContext,
+  patient: string,
   page: readonly CompartmentRow[],
   types: readonly string[] | undefined,
 ): Promise<CompartmentRow[]> {
@@ -133,9 +140,9 @@ async function referredTo(
       if (key && isAround(context, key.type, types)) wanted.set(reference, key);
     }
   }
-  const found = await findMany(context.db, [...wanted.values()]);
+  const found = await readMany(context, [...wanted.values()], patient);
   return found.flatMap(({ type, id, content }) =>
-    content === null ? [] : [{ type, id, content: Buffer.from(content) }],
+    content === null ? [] : [{ type, id, patient: undefined, content: Buffer.from(content) }],
   );
 }
 
@@ -150,7 +157,7 @@ function* referencesIn(content: Buffer): Generator<string> {
   }
 }
 
-function isAround(context: FhirContext, type: string, types: readonly string[] | undefined): boolean {
+function isAround(context: RequestContext, type: string, types: readonly string[] | undefined): boolean {
   const compartment = context.definitions.compartments.find((c) => c.code === 'Patient');
   const isPatients = type === 'Patient' || (compartment?.params[type]?.length ?? 0) > 0;
   return !isPatients && (types?.includes(type) ?? true);

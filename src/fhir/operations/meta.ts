@@ -1,9 +1,10 @@
 /** $meta, $meta-add, $meta-delete (R4 resource-operations.html): the tags, profiles and security labels of a resource. */
 import { Fault } from '#kernel/fault.ts';
-import type { FhirContext } from '../context.ts';
+import type { RequestContext } from '../context.ts';
 import type { FhirAnswer } from '../http/request.ts';
 import { parseJson } from '../json/index.ts';
-import { findCurrent, type StoredVersion } from '../record/store.ts';
+import { readCurrent } from '../record/reading.ts';
+import type { StoredVersion } from '../record/store.ts';
 import type { Coding, Meta, Resource } from '../types.ts';
 import { inputsOf, type Operation, type OperationCall } from './operation.ts';
 
@@ -71,7 +72,7 @@ function difference<T>(
 }
 
 async function changeMeta(
-  context: FhirContext,
+  context: RequestContext,
   call: OperationCall,
   change: (current: Meta, sent: Meta) => object,
 ): Promise<FhirAnswer> {
@@ -79,7 +80,7 @@ async function changeMeta(
   if (typeof sent !== 'object' || sent === null) throw new Fault('invalid', 'The parameter meta is missing.');
   const { resource, stored } = await currentOf(context, call);
   const changed = JSON.parse(JSON.stringify(change(resource.meta ?? {}, sent as Meta))) as Meta;
-  await context.writer.apply([
+  await context.writer.apply(context.grant, [
     { interaction: 'update', resource: { ...resource, meta: changed }, id: stored.id, ifMatch: stored.versionId },
   ]);
   const { resource: after } = await currentOf(context, call);
@@ -87,10 +88,10 @@ async function changeMeta(
 }
 
 async function currentOf(
-  context: Pick<FhirContext, 'db'>,
+  context: Pick<RequestContext, 'db' | 'search' | 'grant'>,
   { type = '', id = '' }: OperationCall,
 ): Promise<{ resource: Resource; stored: StoredVersion }> {
-  const stored = await findCurrent(context.db, type, id);
+  const stored = await readCurrent(context, type, id);
   if (!stored?.content) throw new Fault('notFound', `${type}/${id} is not here.`);
   return { resource: parseJson(stored.content) as Resource, stored };
 }

@@ -1,6 +1,6 @@
 /** What an operation is (R4 operations.html): its name, where it may be called, and the work. One file an operation; `index.ts` lists them. */
 import { Fault } from '#kernel/fault.ts';
-import type { FhirContext } from '../context.ts';
+import type { RequestContext } from '../context.ts';
 import { asResource, type FhirAnswer, type FhirRequest } from '../http/request.ts';
 import type { Resource } from '../types.ts';
 
@@ -22,7 +22,7 @@ export type Operation = {
   types?: readonly string[];
   /** Operations that change something are called by POST only. */
   affectsState: boolean;
-  handle(context: FhirContext, call: OperationCall): Promise<FhirAnswer>;
+  handle(context: RequestContext, call: OperationCall): Promise<FhirAnswer>;
 };
 
 /** What the caller sent: the query's parameters and those of a Parameters body, as one list of name and value. */

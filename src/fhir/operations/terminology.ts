@@ -1,15 +1,15 @@
 /** The terminology operations (R4 terminology-service.html): the same work for a query, a Parameters body and a stored instance. */
 import { Fault } from '#kernel/fault.ts';
-import type { FhirContext } from '../context.ts';
+import type { RequestContext } from '../context.ts';
 import { asResource, type FhirAnswer } from '../http/request.ts';
 import { parseJson } from '../json/index.ts';
-import { findCurrent } from '../record/store.ts';
+import { readCurrent } from '../record/reading.ts';
 import type { Parameters, Query } from '../terminology/index.ts';
 import type { Resource } from '../types.ts';
 import type { Operation, OperationCall } from './operation.ts';
 
 type Work = (
-  context: FhirContext,
+  context: RequestContext,
   input: Parameters | Query,
   instance: Resource | undefined,
   call: OperationCall,
@@ -56,8 +56,12 @@ function inputOf({ request }: OperationCall): Parameters | Query {
   throw new Fault('invalid', 'The body must be a Parameters resource.');
 }
 
-async function instanceOf(context: Pick<FhirContext, 'db'>, type: string, id: string): Promise<Resource> {
-  const stored = await findCurrent(context.db, type, id);
+async function instanceOf(
+  context: Pick<RequestContext, 'db' | 'search' | 'grant'>,
+  type: string,
+  id: string,
+): Promise<Resource> {
+  const stored = await readCurrent(context, type, id);
   if (!stored?.content) throw new Fault('notFound', `${type}/${id} is not here.`);
   return parseJson(stored.content) as Resource;
 }

@@ -1,9 +1,9 @@
 /** $validate (R4 resource-operation-validate.html): the outcome of checking a resource, without writing it. */
 import { Fault } from '#kernel/fault.ts';
-import { findCurrent } from '../record/store.ts';
+import { readCurrent } from '../record/reading.ts';
 import { parseJson } from '../json/index.ts';
 import type { OperationOutcomeIssue, Resource } from '../types.ts';
-import type { FhirContext } from '../context.ts';
+import type { RequestContext } from '../context.ts';
 import { resourceInput, textInput, type Operation, type OperationCall } from './operation.ts';
 
 const allWell: OperationOutcomeIssue = {
@@ -34,11 +34,14 @@ export const validate: Operation = {
   },
 };
 
-async function subjectOf(context: Pick<FhirContext, 'db'>, call: OperationCall): Promise<Resource> {
+async function subjectOf(
+  context: Pick<RequestContext, 'db' | 'search' | 'grant'>,
+  call: OperationCall,
+): Promise<Resource> {
   const sent = resourceInput(call);
   if (sent) return sent;
   if (call.type === undefined || call.id === undefined) throw new Fault('invalid', '$validate needs a resource.');
-  const stored = await findCurrent(context.db, call.type, call.id);
+  const stored = await readCurrent(context, call.type, call.id);
   if (!stored?.content) throw new Fault('notFound', `${call.type}/${call.id} is not here.`);
   return parseJson(stored.content) as Resource;
 }

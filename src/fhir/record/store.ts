@@ -22,10 +22,13 @@ export type StoredVersion = {
   content: string | null;
 };
 
+/** The current version, with the patient in whose record it lies (of what is deleted: unknown). */
+export type CurrentVersion = StoredVersion & { patient: string | null };
+
 export type ResourceKey = { type: string; id: string };
 
 /** The current version, or the deletion; undefined when there never was one. */
-export async function findCurrent(db: Db, type: string, id: string): Promise<StoredVersion | undefined> {
+export async function findCurrent(db: Db, type: string, id: string): Promise<CurrentVersion | undefined> {
   if (bucketInId(id) !== undefined || type === 'Patient') {
     const found = await findInBucket(db, naturalBucket(type, id), type, id);
     if (found && found.interaction !== 'move') return found;
@@ -37,7 +40,7 @@ export async function findCurrent(db: Db, type: string, id: string): Promise<Sto
 }
 
 /** What a read sends: the acknowledged text as the bytes that it lies in. */
-export type CurrentBytes = { versionId: string; updated: number; content: Buffer };
+export type CurrentBytes = { versionId: string; updated: number; content: Buffer; patient: string | undefined };
 
 /**
  * The current version where its id says that it lies, with as little work as can be: no column that a read doesn't need, and no text made of
@@ -46,16 +49,21 @@ export type CurrentBytes = { versionId: string; updated: number; content: Buffer
 export async function findBytes(db: Db, type: string, id: string): Promise<CurrentBytes | undefined> {
   if (bucketInId(id) === undefined && type !== 'Patient') return undefined;
   const [row] = await db`
-    select v.version_id, v.updated, v.content from resource r join version v on v.bucket = r.bucket and v.n = r.n
+    select v.version_id, v.updated, v.content, r.patient from resource r join version v on v.bucket = r.bucket and v.n = r.n
     where r.bucket = ${naturalBucket(type, id)} and r.type = ${type} and r.id = ${id}`.raw();
-  const [versionId, updated, content] = (row ?? []) as (Buffer | null)[];
+  const [versionId, updated, content, patient] = (row ?? []) as (Buffer | null)[];
   if (!versionId || !updated || !content) return undefined;
-  return { versionId: versionId.toString('latin1'), updated: Date.parse(updated.toString('latin1')), content };
+  return {
+    versionId: versionId.toString('latin1'),
+    updated: Date.parse(updated.toString('latin1')),
+    content,
+    patient: patient?.toString(),
+  };
 }
 
-async function findInBucket(db: Db, bucket: number, type: string, id: string): Promise<StoredVersion | undefined> {
-  const [row] = await db<StoredVersion[]>`
-    select v.bucket, v.n, v.type, v.id, v.version, v.version_id as "versionId", v.updated, v.interaction, v.content
+async function findInBucket(db: Db, bucket: number, type: string, id: string): Promise<CurrentVersion | undefined> {
+  const [row] = await db<CurrentVersion[]>`
+    select v.bucket, v.n, v.type, v.id, v.version, v.version_id as "versionId", v.updated, v.interaction, v.content, r.patient
     from resource r join version v on v.bucket = r.bucket and v.n = r.n
     where r.bucket = ${bucket} and r.type = ${type} and r.id = ${id}`;
   return row;
@@ -73,26 +81,26 @@ export async function bucketsOf(db: Db, type: string, id: string): Promise<numbe
   return row ? [...new Set([row.bucket, ...row.earlier])] : [naturalBucket(type, id)];
 }
 
-/** One version by its id, wherever the resource has lain. */
+/** One version by its id, or by its number alone, wherever the resource has lain. */
 export async function findVersion(
   db: Db,
   type: string,
   id: string,
-  versionId: string,
+  which: string | number,
 ): Promise<StoredVersion | undefined> {
-  const version = Number.parseInt(versionId, 10);
+  const version = typeof which === 'number' ? which : Number.parseInt(which, 10);
   if (!Number.isSafeInteger(version) || version < 1 || version > 2 ** 31 - 1) return undefined;
   const buckets = await bucketsOf(db, type, id);
   const [row] = await db<StoredVersion[]>`
     select bucket, n, type, id, version, version_id as "versionId", updated, interaction, content
     from version
-    where bucket = any(${buckets}) and type = ${type} and id = ${id} and version = ${version} and version_id = ${versionId}
-      and interaction <> 'move'`;
+    where bucket = any(${buckets}) and type = ${type} and id = ${id} and version = ${version}
+      ${typeof which === 'number' ? db`` : db`and version_id = ${which}`} and interaction <> 'move'`;
   return row;
 }
 
 /** The current versions of many resources, deletions included; keys that never were are left out. */
-export async function findMany(db: Db, keys: readonly ResourceKey[]): Promise<StoredVersion[]> {
+export async function findMany(db: Db, keys: readonly ResourceKey[]): Promise<CurrentVersion[]> {
   if (keys.length === 0) return [];
   const found = await findAt(db, await locate(db, keys));
   if (found.length === keys.length) return found;
@@ -104,9 +112,9 @@ export async function findMany(db: Db, keys: readonly ResourceKey[]): Promise<St
   return moved.length === 0 ? found : [...found, ...(await findAt(db, moved))];
 }
 
-async function findAt(db: Db, keys: readonly (ResourceKey & { bucket: number })[]): Promise<StoredVersion[]> {
-  return db<StoredVersion[]>`
-    select v.bucket, v.n, v.type, v.id, v.version, v.version_id as "versionId", v.updated, v.interaction, v.content
+async function findAt(db: Db, keys: readonly (ResourceKey & { bucket: number })[]): Promise<CurrentVersion[]> {
+  return db<CurrentVersion[]>`
+    select v.bucket, v.n, v.type, v.id, v.version, v.version_id as "versionId", v.updated, v.interaction, v.content, r.patient
     from unnest(${keys.map((k) => k.bucket)}::int[], ${keys.map((k) => k.type)}::text[], ${keys.map((k) => k.id)}::text[])
       as k(bucket, type, id)
     join resource r on r.bucket = k.bucket and r.type = k.type and r.id = k.id

@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
+import { wholeGrant } from '../../../test/support/grant.ts';
 import { testDatabase } from '../../../test/support/database.ts';
 import { bucketInId, patientBucket } from './bucket.ts';
 import { plainWriter } from './record-for-test.ts';
@@ -11,7 +12,7 @@ afterAll(() => db.end());
 
 const create = (resource: object): Change => ({ interaction: 'create', resource: resource as never });
 const subject = (id: string): object => ({ resourceType: 'Observation', subject: { reference: `Patient/${id}` } });
-const one = async (change: Change) => (await writer.apply([change]))[0]!;
+const one = async (change: Change) => (await writer.apply(wholeGrant, [change]))[0]!;
 
 test('gives a new resource an id that carries its bucket, a version that names the node, and keeps its text', async () => {
   const made = await one(create({ resourceType: 'Patient', active: true }));
@@ -50,7 +51,7 @@ test('refuses the whole of a unit when one of its changes is refused', async () 
   const made = await one(create({ resourceType: 'Basic' }));
   const id = `both-${Date.now()}`;
   await expect(
-    writer.apply([
+    writer.apply(wholeGrant, [
       { interaction: 'update', id, resource: { resourceType: 'Basic' } },
       { interaction: 'update', id: made.id, resource: { resourceType: 'Basic' }, ifMatch: '7-test' },
     ]),
@@ -72,7 +73,9 @@ test('lets two processes write one resource without losing a version', async () 
   const other = plainWriter(db);
   const id = `shared-${Date.now()}`;
   const writes = Array.from({ length: 20 }, (_, i) =>
-    (i % 2 === 0 ? writer : other).apply([{ interaction: 'update', id, resource: { resourceType: 'Basic', i } }]),
+    (i % 2 === 0 ? writer : other).apply(wholeGrant, [
+      { interaction: 'update', id, resource: { resourceType: 'Basic', i } },
+    ]),
   );
   const outcomes = await Promise.allSettled(writes);
   const acknowledged = outcomes.filter((o) => o.status === 'fulfilled').length;
@@ -103,21 +106,26 @@ test('keeps a deletion as a version, and a resource can come back', async () => 
 
 test('refuses a reference that leads nowhere, and takes one to a resource of the same unit or with a chosen id', async () => {
   const strict = plainWriter(db, 'strict');
-  await expect(strict.apply([create(subject('nobody'))])).rejects.toMatchObject({ kind: 'unprocessable' });
+  await expect(strict.apply(wholeGrant, [create(subject('nobody'))])).rejects.toMatchObject({ kind: 'unprocessable' });
   const id = `same-${Date.now()}`;
-  await strict.apply([{ interaction: 'update', id, resource: { resourceType: 'Patient' } }, create(subject(id))]);
+  await strict.apply(wholeGrant, [
+    { interaction: 'update', id, resource: { resourceType: 'Patient' } },
+    create(subject(id)),
+  ]);
   const chosen = `enc-${Date.now()}`;
-  await strict.apply([
+  await strict.apply(wholeGrant, [
     { interaction: 'update', id: chosen, resource: { ...subject(id), resourceType: 'Encounter' } as never },
   ]);
-  await strict.apply([create({ ...subject(id), encounter: { reference: `Encounter/${chosen}` } })]);
+  await strict.apply(wholeGrant, [create({ ...subject(id), encounter: { reference: `Encounter/${chosen}` } })]);
 });
 
 test('tells one bad unit from its good neighbours in a group', async () => {
   const strict = plainWriter(db, 'strict');
   const patient = await one(create({ resourceType: 'Patient' }));
   const outcomes = await Promise.allSettled(
-    Array.from({ length: 30 }, (_, i) => strict.apply([create(subject(i % 5 === 0 ? 'nobody' : patient.id))])),
+    Array.from({ length: 30 }, (_, i) =>
+      strict.apply(wholeGrant, [create(subject(i % 5 === 0 ? 'nobody' : patient.id))]),
+    ),
   );
   expect(outcomes.filter((o) => o.status === 'rejected')).toHaveLength(6);
 });

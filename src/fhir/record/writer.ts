@@ -7,7 +7,8 @@ import { Fault } from '#kernel/fault.ts';
 import type { Ids } from '#kernel/ids.ts';
 import type { Db } from '#kernel/db.ts';
 import type { OperationOutcomeIssue, Resource } from '../types.ts';
-import { writeJson } from '../json/index.ts';
+import type { Grant, WriteFacts } from '../grant.ts';
+import { parseJson, writeJson } from '../json/index.ts';
 import { faultInEntry, warningsOf } from '../outcome.ts';
 import { bucketCount, naturalBucket, newIdInBucket, patientBucket } from './bucket.ts';
 import type { Committer } from './committer.ts';
@@ -20,6 +21,7 @@ import {
   inDirectory,
   isReferred,
   locate,
+  type CurrentVersion,
   type ResourceKey,
   type StoredVersion,
 } from './store.ts';
@@ -74,8 +76,8 @@ export type WriterDeps = {
 };
 
 export type Writer = {
-  /** Makes all changes true, durably, or throws a Fault and makes none. */
-  apply(changes: readonly Change[]): Promise<Changed[]>;
+  /** Makes all changes true, durably, or throws a Fault and makes none: also when the grant doesn't allow one of them. */
+  apply(grant: Grant, changes: readonly Change[]): Promise<Changed[]>;
   /** An id for a resource that is about to be created, in the bucket of this patient (or any). */
   newId(type: string, patientId?: string): string;
   /** Those who first look and then write by what they saw (conditional creates) take turns under the keys of what they looked for. */
@@ -111,14 +113,14 @@ export function createWriter(deps: WriterDeps): Writer {
 
   const turns = createTurns();
 
-  const apply = async (changes: readonly Change[]): Promise<Changed[]> => {
+  const apply: Writer['apply'] = async (grant, changes) => {
     const targets: Target[] = [];
     const drafts = changes.map((change) => inEntry(change, () => draft(deps, newId, change, targets)));
     refuseTwice(drafts);
     const own = new Map(drafts.map((d) => [`${d.type}/${d.id}`, d]));
     const outer = deps.references === 'lenient' ? [] : outerTargets(targets, own);
     const contended = drafts.filter(mayExist).map((d) => `${d.type}/${d.id}`);
-    return turns(contended, () => commit(deps, drafts, outer));
+    return turns(contended, () => commit(deps, grant, drafts, outer));
   };
 
   return { apply, newId, inTurn: turns };
@@ -134,13 +136,19 @@ function inEntry<T>({ entry }: Change, work: () => T): T {
   }
 }
 
-async function commit(deps: WriterDeps, drafts: readonly Draft[], outer: readonly Target[]): Promise<Changed[]> {
+async function commit(
+  deps: WriterDeps,
+  grant: Grant,
+  drafts: readonly Draft[],
+  outer: readonly Target[],
+): Promise<Changed[]> {
   let required = await locate(
     deps.db,
     outer.map((t) => t.key),
   );
   for (let attempt = 1; ; attempt++) {
     const current = await findMany(deps.db, drafts.filter(mayExist));
+    await grant.allowWrites(writeFacts(drafts, current));
     const { unit, changed } = decide(deps, drafts, current, required);
     if (deps.references === 'strict') await refuseDeletionOfReferred(deps, drafts);
     if (unit.writes.length === 0) return changed;
@@ -149,6 +157,26 @@ async function commit(deps: WriterDeps, drafts: readonly Draft[], outer: readonl
     if (outcome === 'dangling') required = await requireExisting(deps.db, outer);
     if (attempt === attemptsMax) throw new Fault('conflict', 'Others change this at the same time. Try again.');
   }
+}
+
+/** What the grant decides on. */
+function writeFacts(drafts: readonly Draft[], found: readonly CurrentVersion[]): WriteFacts[] {
+  const current = new Map(found.map((f) => [`${f.type}/${f.id}`, f]));
+  return drafts.map(({ change, type, id, resource, values }) => {
+    const now = current.get(`${type}/${id}`);
+    const content = now?.content;
+    return {
+      interaction: change.interaction,
+      type,
+      id,
+      patient: resource === undefined ? (now?.patient ?? undefined) : values.patient,
+      resource,
+      before:
+        content === undefined || content === null
+          ? undefined
+          : { patient: now?.patient ?? undefined, resource: () => parseJson(content) as Resource },
+    };
+  });
 }
 
 /** False for a new id made by us: nothing can be there. */
@@ -257,7 +285,7 @@ async function refuseDeletionOfReferred(deps: WriterDeps, drafts: readonly Draft
     if (change.interaction !== 'delete') continue;
     const referrer = await isReferred(deps.db, deps.indexer.referencesTo(type, id), drafts);
     if (referrer) {
-      throw new Fault('conflict', `${type}/${id} can't be deleted: ${referrer.type}/${referrer.id} refers to it.`);
+      throw new Fault('conflict', `${type}/${id} can't be deleted: a ${referrer.type} refers to it.`);
     }
   }
 }

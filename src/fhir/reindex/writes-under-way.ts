@@ -13,8 +13,8 @@ export function createWritesUnderWay(): WritesUnderWay {
   return {
     follow: (writer) => ({
       ...writer,
-      apply(changes) {
-        const result = writer.apply(changes);
+      apply(grant, changes) {
+        const result = writer.apply(grant, changes);
         const ended = result.then(
           () => {},
           () => {},

@@ -35,6 +35,12 @@ export type Condition =
   /** All component tests hold within one context element. */
   | { kind: 'composite'; parameter: Parameter; tests: readonly Condition[] }
   | { kind: 'compartment'; code: string; id: string; types: readonly string[] }
+  /** Lies in the record of one of these patients; of none; of some. What names several patients lies in the record of the first. */
+  | { kind: 'record'; of: readonly string[] | 'none' | 'some' }
+  /** Names a patient besides the one in whose record it lies. */
+  | { kind: 'shared' }
+  /** Carries one of these security labels (`meta.security`), as `system|code`. */
+  | { kind: 'labelled'; labels: readonly string[] }
   /** To be resolved with the database: the referred resource matches; a resource that refers here matches; is in a List. */
   | { kind: 'chain'; uses: readonly UnitUse[]; targets: readonly ChainTarget[] }
   | { kind: 'has'; uses: readonly UnitUse[]; type: string; condition: Condition }

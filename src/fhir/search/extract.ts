@@ -56,6 +56,7 @@ export function extract(parts: ExtractorParts, resource: Resource): SearchValues
     for (const value of values) addValue(parts, unit, value, collected);
   }
   const patient = addPatients(parts, resource, collected);
+  for (const label of labelsOf(resource)) collected.tokens.add(spell.labelToken(label));
   addWords(parts.words, resource, collected.tokens);
   return {
     tokens: [...collected.tokens],
@@ -173,13 +174,34 @@ function patientIdOf({ literal, type }: Pointer): string | undefined {
   return type === 'Patient' && literal?.startsWith('Patient/') ? literal.slice('Patient/'.length) : undefined;
 }
 
+/** The security labels of a resource, as `system|code`. */
+export function labelsOf(resource: Resource): string[] {
+  const security: unknown = resource.meta?.security;
+  if (!Array.isArray(security)) return [];
+  return (security as ({ system?: unknown; code?: unknown } | null)[]).flatMap((label) =>
+    typeof label?.code === 'string' ? [`${typeof label.system === 'string' ? label.system : ''}|${label.code}`] : [],
+  );
+}
+
+/** The patients in whose compartment the resource is, each once; the first is the one in whose record it lies. */
+export function patientsOf(
+  { catalog, ownAddress }: Pick<ExtractorParts, 'catalog' | 'ownAddress'>,
+  resource: Resource,
+): string[] {
+  const compartment = catalog.compartment('Patient', resource.resourceType);
+  if (compartment === undefined) return [];
+  const ids = patientIds(compartment.uses, resource, ownAddress);
+  if (!compartment.isItself || resource.id === undefined) return ids;
+  return [...new Set([resource.id, ...ids])];
+}
+
 /** A token for each patient in whose compartment the resource is. Answers the first, whose record it is part of. */
 function addPatients(parts: ExtractorParts, resource: Resource, { tokens }: Collected): string | undefined {
   const compartment = parts.catalog.compartment('Patient', resource.resourceType);
   if (compartment === undefined) return undefined;
-  const ids = patientIds(compartment.uses, resource, parts.ownAddress);
-  if (compartment.isItself && resource.id !== undefined) ids.unshift(resource.id);
+  const ids = patientsOf(parts, resource);
   for (const id of ids) tokens.add(spell.patientCompartmentToken(id));
+  if (ids.length > 1) tokens.add(spell.sharedToken);
   const first = compartment.uses[0];
   if (ids.length > 0 && first !== undefined && patientIds([first], resource, parts.ownAddress).length === 0) {
     tokens.add(spell.strangerToken);

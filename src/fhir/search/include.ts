@@ -1,11 +1,12 @@
 /** `_include` and `_revinclude` (R4 search.html#include): what a page's resources refer to, and what refers to them, with `:iterate`. */
-import type { Db } from '#kernel/db.ts';
 import { Fault } from '#kernel/fault.ts';
 import { parseJson } from '../json/index.ts';
 import type { Resource } from '../types.ts';
 import type { UnitUse } from './catalog.ts';
 import { any, type Condition } from './condition.ts';
-import { narrow } from './narrow.ts';
+import { matchesCondition } from './match.ts';
+import { narrow, narrowWithin } from './narrow.ts';
+import type { Within } from './resolve.ts';
 import type { Include, Query } from './query.ts';
 import type { Found } from './search-store.ts';
 import type { SearchParts } from './search.ts';
@@ -14,16 +15,23 @@ import { pointers } from './values.ts';
 const roundsMax = 10;
 
 /** The resources that come along with a page, each once, none that is on the page. Throws `tooCostly` when they are too many. */
-export async function includedWith(parts: SearchParts, db: Db, query: Query, page: readonly Found[]): Promise<Found[]> {
+export async function includedWith(
+  within: Within,
+  patient: string | undefined,
+  query: Query,
+  page: readonly Found[],
+): Promise<Found[]> {
   if (query.includes.length === 0 && query.reverseIncludes.length === 0) return [];
+  const { parts } = within;
+  const around: Around = { ...within, patient };
   const seen = new Set(page.map(keyOf));
   const included: Found[] = [];
   let fresh: readonly Found[] = page;
   for (let round = 0; round < roundsMax && fresh.length > 0; round++) {
     const applies = ({ iterate }: Include): boolean => round === 0 || iterate;
     const found = [
-      ...(await referredTo(parts, db, query.includes.filter(applies), fresh, seen)),
-      ...(await referringTo(parts, db, query.reverseIncludes.filter(applies), fresh)),
+      ...(await referredTo(around, query.includes.filter(applies), fresh, seen)),
+      ...(await referringTo(around, query.reverseIncludes.filter(applies), fresh)),
     ];
     const added = found.filter((row) => !seen.has(keyOf(row)) && seen.add(keyOf(row)));
     included.push(...added);
@@ -32,6 +40,12 @@ export async function includedWith(parts: SearchParts, db: Db, query: Query, pag
   }
   return included;
 }
+
+/** What comes along is, like the page, of the record of the patient whom the search names, or of nobody's. */
+type Around = Within & { patient: string | undefined };
+
+const reachOf = ({ grant, patient }: Around, types: readonly string[]): Promise<Condition> =>
+  grant.reach({ by: 'search', patient, isNamed: false, types });
 
 const keyOf = ({ type, id }: { type: string; id: string }): string => `${type}/${id}`;
 
@@ -42,13 +56,13 @@ const tooMany = ({ limits }: SearchParts): Fault =>
   );
 
 async function referredTo(
-  parts: SearchParts,
-  db: Db,
+  around: Around,
   includes: readonly Include[],
   rows: readonly Found[],
   seen: ReadonlySet<string>,
 ): Promise<Found[]> {
   if (includes.length === 0) return [];
+  const { parts, db } = around;
   const keys = new Map<string, { type: string; id: string }>();
   const canonicals = new Map<string, Set<string>>();
   for (const row of rows) {
@@ -61,7 +75,9 @@ async function referredTo(
   }
   for (const key of seen) keys.delete(key);
   if (keys.size > parts.limits.includedMax) throw tooMany(parts);
-  return [...(await parts.store.byKeys(db, [...keys.values()])), ...(await byCanonical(parts, db, canonicals))];
+  const wanted = [...keys.values()];
+  const reach = await reachOf(around, [...new Set(wanted.map(({ type }) => type))]);
+  return [...(await parts.store.byKeys(db, wanted, { parts, reach })), ...(await byCanonical(around, canonicals))];
 }
 
 function collect(
@@ -96,16 +112,12 @@ function canonicalTargets({ catalog }: SearchParts, unit: UnitUse['unit']): stri
   );
 }
 
-async function byCanonical(
-  parts: SearchParts,
-  db: Db,
-  canonicals: ReadonlyMap<string, ReadonlySet<string>>,
-): Promise<Found[]> {
+async function byCanonical(around: Around, canonicals: ReadonlyMap<string, ReadonlySet<string>>): Promise<Found[]> {
   const found: Found[] = [];
   for (const [type, urls] of canonicals) {
-    const uses = catalogUses(parts, type);
+    const uses = catalogUses(around.parts, type);
     const condition = any([...urls].map((uri): Condition => ({ kind: 'uri', uses, mode: 'equals', uri })));
-    found.push(...(await rowsOf(parts, db, [type], condition)));
+    found.push(...(await rowsOf(around, [type], condition)));
   }
   return found;
 }
@@ -113,20 +125,19 @@ async function byCanonical(
 const catalogUses = ({ catalog }: SearchParts, type: string): readonly UnitUse[] =>
   catalog.parameter(type, 'url')?.uses ?? [];
 
-async function rowsOf(parts: SearchParts, db: Db, types: readonly string[], condition: Condition): Promise<Found[]> {
-  const test = narrow(parts, condition);
+async function rowsOf(around: Around, types: readonly string[], asked: Condition): Promise<Found[]> {
+  const { parts, db } = around;
+  const reach = await reachOf(around, types);
+  const test = narrowWithin(parts, asked, reach);
   const scope = { types, isWholeSystem: false, sort: [], test, bucket: undefined };
   const rows = await parts.store.page(db, scope, undefined, parts.limits.includedMax + 1);
   if (rows.length > parts.limits.includedMax) throw tooMany(parts);
-  return rows.map(({ row }) => row);
+  const found = rows.map(({ row }) => row);
+  if (narrow(parts, reach).exact) return found;
+  return found.filter(({ content }) => matchesCondition(parts, reach, parseJson(content) as Resource));
 }
 
-async function referringTo(
-  parts: SearchParts,
-  db: Db,
-  includes: readonly Include[],
-  rows: readonly Found[],
-): Promise<Found[]> {
+async function referringTo(around: Around, includes: readonly Include[], rows: readonly Found[]): Promise<Found[]> {
   const conditions: Condition[] = [];
   const types = new Set<string>();
   for (const { uses, target } of includes) {
@@ -136,5 +147,5 @@ async function referringTo(
     for (const { unit } of pointing) types.add(unit.type);
     conditions.push({ kind: 'reference', uses: pointing, literals });
   }
-  return conditions.length === 0 ? [] : rowsOf(parts, db, [...types], any(conditions));
+  return conditions.length === 0 ? [] : rowsOf(around, [...types], any(conditions));
 }

@@ -1,5 +1,5 @@
 /** An index test as SQL over the columns of `resource`. Texts travel as parameters; tokens, keys and type names are ours and may be literals. */
-import type { IndexTest } from './index-test.ts';
+import type { IndexTest, PatientSet } from './index-test.ts';
 import type { Comparisons } from './interval-rules.ts';
 
 /** Collects a statement's parameters. `literal`: tokens stand in the text, so that the planner sees how common they are. */
@@ -57,6 +57,8 @@ export function testSql(test: IndexTest, statement: Statement): string {
       return `id = any(${statement.texts(test.ids)})`;
     case 'updated':
       return updatedSql(test.rules, statement);
+    case 'record':
+      return recordSql(test.of, statement);
     case 'tokens':
       return tokensSql(test.tokens, statement);
     case 'range':
@@ -111,6 +113,13 @@ function rulesSql(
     every.map(({ bound, operator, than }) => `${column(bound)} ${operator} ${value(than)}`).join(' and '),
   );
   return either.length === 1 ? `(${either[0]})` : `(${either.map((one) => `(${one})`).join(' or ')})`;
+}
+
+function recordSql(of: PatientSet | 'none' | 'some', statement: Statement): string {
+  if (typeof of === 'string') return of === 'none' ? 'patient is null' : 'patient is not null';
+  const [only] = of.ids;
+  if (of.ids.length === 1 && only !== undefined) return `patient = ${statement.add(only, 'text')}`;
+  return `patient = any(${statement.texts(of.ids)})`;
 }
 
 /** `updated` is the millisecond [updated, updated + 1). */

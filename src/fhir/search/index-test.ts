@@ -13,6 +13,8 @@ export type IndexTest = { exact: boolean } & (
   | { kind: 'types'; types: readonly string[] }
   | { kind: 'id'; ids: readonly string[] }
   | { kind: 'updated'; rules: Comparisons }
+  /** Lies in the record of one of these patients, of none, or of some. */
+  | { kind: 'record'; of: PatientSet | 'none' | 'some' }
   /** Has at least one of the tokens. `typed`: only resources of the searched types can have one. `selective`: few resources have it. */
   | { kind: 'tokens'; tokens: readonly string[]; typed: boolean; selective: boolean }
   /** `single`: a resource has at most one range of each key. */
@@ -21,6 +23,19 @@ export type IndexTest = { exact: boolean } & (
   | { kind: 'string'; keys: readonly string[]; mode: 'starts' | 'contains' | 'equals' | 'ends'; text: string }
   | { kind: 'hasString'; keys: readonly string[] }
 );
+
+/** Patients, maybe thousands. Tests are told apart by their JSON, which has only their number. */
+export class PatientSet {
+  readonly ids: readonly string[];
+
+  constructor(ids: readonly string[]) {
+    this.ids = ids;
+  }
+
+  toJSON(): number {
+    return this.ids.length;
+  }
+}
 
 export const everything: IndexTest = { kind: 'everything', exact: true };
 export const nothing: IndexTest = { kind: 'nothing', exact: true };
@@ -118,6 +133,11 @@ export function holds(test: IndexTest, row: Indexed): boolean {
       return test.ids.includes(row.id);
     case 'updated':
       return satisfies({ low: row.updated, high: row.updated + 1 }, test.rules);
+    case 'record': {
+      const { patient } = row.values;
+      if (test.of === 'none') return patient === undefined;
+      return patient !== undefined && (test.of === 'some' || test.of.ids.includes(patient));
+    }
     case 'tokens':
       return test.tokens.some((token) => row.values.tokens.includes(token));
     case 'range':

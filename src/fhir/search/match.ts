@@ -6,7 +6,7 @@ import { Fault } from '#kernel/fault.ts';
 import type { Resource } from '../types.ts';
 import type { Component, UnitUse } from './catalog.ts';
 import type { CodeTest, Condition } from './condition.ts';
-import { patientIds, type ExtractorParts } from './extract.ts';
+import { labelsOf, patientIds, patientsOf, type ExtractorParts } from './extract.ts';
 import { collapse, plainFold } from './fold.ts';
 import { compareText } from './index-test.ts';
 import { intervalMatches } from './interval-rules.ts';
@@ -66,6 +66,12 @@ function decide(parts: MatchParts, condition: Condition, source: Source): boolea
     }
     case 'compartment':
       return isInCompartment(parts, condition, resource);
+    case 'record':
+      return liesIn(condition.of, patientsOf(parts, resource)[0]);
+    case 'shared':
+      return patientsOf(parts, resource).length > 1;
+    case 'labelled':
+      return labelsOf(resource).some((label) => condition.labels.includes(label));
     case 'words':
       return hasWords(parts, condition, resource);
     case 'composite':
@@ -265,6 +271,12 @@ function isInCompartment(
   return compartment.uses.some((use) =>
     pointersOf(parts, use, use.unit.path.read(resource)).some(({ literal }) => literal === `${code}/${id}`),
   );
+}
+
+/** Whether what lies in this patient's record (undefined: in nobody's) is in one of the records meant. */
+export function liesIn(of: readonly string[] | 'none' | 'some', patient: string | undefined): boolean {
+  if (of === 'none') return patient === undefined;
+  return patient !== undefined && (of === 'some' || of.includes(patient));
 }
 
 function hasWords({ words }: MatchParts, { scope, stems }: Condition & { kind: 'words' }, resource: Resource): boolean {

@@ -38,6 +38,12 @@ export function narrow(parts: NarrowParts, condition: Condition): IndexTest {
       return { kind: 'updated', rules: comparisons(condition.search), exact: true };
     case 'compartment':
       return narrowCompartment(parts, condition);
+    case 'record':
+      return narrowRecord(condition.of);
+    case 'shared':
+      return tests.tokensTest([spell.sharedToken], { typed: false });
+    case 'labelled':
+      return tests.tokensTest(condition.labels.map(spell.labelToken), { typed: false });
     case 'words':
       return narrowWords(condition.types, condition.scope, condition.stems);
     case 'composite':
@@ -215,6 +221,29 @@ function narrowCompartment(
       return [...itself, ...(compartment?.uses ?? []).map((use) => referenceTest(use, [`${code}/${id}`]))];
     }),
   );
+}
+
+function narrowRecord(of: readonly string[] | 'none' | 'some'): IndexTest {
+  if (typeof of === 'string') return { kind: 'record', of, exact: true };
+  return of.length === 0 ? tests.nothing : { kind: 'record', of: new tests.PatientSet(of), exact: true };
+}
+
+/** So few patients' resources are looked up by their tokens; of more, the rows that something else finds are asked whose they are. */
+const lookedUpMax = 50;
+
+/**
+ * The test of what is asked and may be seen. Where nothing that is asked leads into the index, a few patients do.
+ * @param reach what may be seen (`../grant.ts`)
+ */
+export function narrowWithin(parts: NarrowParts, asked: Condition, reach: Condition): IndexTest {
+  const test = narrow(parts, asked);
+  const within = tests.allTests([test, narrow(parts, reach)]);
+  if (tests.isSelective(test)) return within;
+  const clauses = reach.kind === 'all' ? reach.of : [reach];
+  const few = clauses.find((one) => one.kind === 'record' && Array.isArray(one.of) && one.of.length <= lookedUpMax);
+  if (few?.kind !== 'record' || typeof few.of === 'string') return within;
+  const tokens = few.of.map(spell.patientCompartmentToken);
+  return tests.allTests([tests.tokensTest(tokens, { typed: false, selective: true }), within]);
 }
 
 function narrowWords(types: readonly string[], scope: 'text' | 'content', sought: readonly string[]): IndexTest {

@@ -5,12 +5,14 @@
 import type { Db } from '#kernel/db.ts';
 import { Fault } from '#kernel/fault.ts';
 import { parseJson } from '../json/index.ts';
+import type { Grant } from '../grant.ts';
 import type { Resource } from '../types.ts';
 import type { UnitUse } from './catalog.ts';
-import { any, mapCondition, needsResolving, type Condition } from './condition.ts';
+import { all, any, mapCondition, needsResolving, type Condition } from './condition.ts';
 import { allTests, notTest, tokensTest, type IndexTest } from './index-test.ts';
 import { matchesCondition } from './match.ts';
-import { narrow } from './narrow.ts';
+import { namedPatient } from './named-patient.ts';
+import { narrowWithin } from './narrow.ts';
 import type { Scope } from './search-store.ts';
 import type { SearchParts } from './search.ts';
 import { strangerToken } from './tokens.ts';
@@ -18,52 +20,56 @@ import { pointers } from './values.ts';
 
 const batchSize = 500;
 
-/** The condition with nothing left to ask. Throws `tooCostly` where a step would go through too many resources. */
-export async function resolveCondition(parts: SearchParts, db: Db, condition: Condition): Promise<Condition> {
+/** Where a condition is resolved: in the database, within what the grant reaches. */
+export type Within = { parts: SearchParts; db: Db; grant: Grant };
+
+/**
+ * The condition with nothing left to ask. What a step goes through is what the grant reaches, so that no answer tells of what may not be seen.
+ * Throws `tooCostly` where a step would go through too many resources.
+ */
+export async function resolveCondition(within: Within, condition: Condition): Promise<Condition> {
   if (!needsResolving(condition)) return condition;
   return mapCondition(condition, (leaf) => {
     switch (leaf.kind) {
       case 'chain':
-        return resolveChain(parts, db, leaf);
+        return resolveChain(within, leaf);
       case 'has':
-        return resolveHas(parts, db, leaf);
+        return resolveHas(within, leaf);
       case 'list':
-        return resolveList(parts, db, leaf.id);
+        return resolveList(within, leaf.id);
       case 'valueSet':
-        return resolveValueSet(parts, leaf);
+        return resolveValueSet(within.parts, leaf);
       default:
         return leaf;
     }
   });
 }
 
-async function resolveChain(
-  parts: SearchParts,
-  db: Db,
-  { uses, targets }: Condition & { kind: 'chain' },
-): Promise<Condition> {
+async function resolveChain(within: Within, { uses, targets }: Condition & { kind: 'chain' }): Promise<Condition> {
   const literals: string[] = [];
   for (const { type, condition } of targets) {
     if (!uses.some(({ target }) => target === undefined || target === type)) continue;
-    const found = await keysOf(parts, db, type, await resolveCondition(parts, db, condition));
+    const found = await keysOf(within, type, await resolveCondition(within, condition));
     for (const one of found) literals.push(`${one.type}/${one.id}`);
   }
   return literals.length === 0 ? { kind: 'nothing' } : { kind: 'reference', uses, literals };
 }
 
 /** Type and id of every resource of a type that satisfies a resolved condition. */
-async function keysOf(
-  parts: SearchParts,
-  db: Db,
-  type: string,
-  condition: Condition,
-): Promise<{ type: string; id: string }[]> {
-  const scope = scopeOf([type], narrow(parts, condition));
+async function keysOf(within: Within, type: string, asked: Condition): Promise<{ type: string; id: string }[]> {
+  const { parts, db } = within;
+  const reach = await reachOf(within, type, asked);
+  const scope = scopeOf([type], narrowWithin(parts, asked, reach));
   const most = parts.limits.chainedMax;
   if (scope.test.exact) return parts.store.keys(db, scope, most);
   const found: { type: string; id: string }[] = [];
-  await eachMatch(parts, db, scope, condition, (resource) => found.push({ type, id: resource.id ?? '' }));
+  await eachMatch(within, scope, all([asked, reach]), (resource) => found.push({ type, id: resource.id ?? '' }));
   return found;
+}
+
+/** What may be seen of a type while a step of the search goes through it. */
+function reachOf({ parts, grant }: Within, type: string, asked: Condition): Promise<Condition> {
+  return grant.reach({ by: 'search', patient: namedPatient(parts, asked), isNamed: false, types: [type] });
 }
 
 const scopeOf = (types: readonly string[], test: IndexTest): Scope => ({
@@ -76,8 +82,7 @@ const scopeOf = (types: readonly string[], test: IndexTest): Scope => ({
 
 /** Visits what satisfies a condition, in order of id; contents are read in batches. */
 async function eachMatch(
-  parts: SearchParts,
-  db: Db,
+  { parts, db }: Within,
   scope: Scope,
   condition: Condition,
   visit: (resource: Resource) => void,
@@ -103,13 +108,12 @@ const tooMany = ({ limits }: SearchParts): Fault =>
     `A chain or _has would go through more than ${limits.chainedMax} resources. Narrow the search.`,
   );
 
-async function resolveHas(
-  parts: SearchParts,
-  db: Db,
-  { uses, type, condition }: Condition & { kind: 'has' },
-): Promise<Condition> {
-  const resolved = await resolveCondition(parts, db, condition);
-  const test = narrow(parts, resolved);
+async function resolveHas(within: Within, { uses, type, condition }: Condition & { kind: 'has' }): Promise<Condition> {
+  const { parts, db } = within;
+  const asked = await resolveCondition(within, condition);
+  const reach = await reachOf(within, type, asked);
+  const resolved = all([asked, reach]);
+  const test = narrowWithin(parts, asked, reach);
   const byType = new Map<string, Set<string>>();
   const add = (literal: string | undefined): void => {
     const [target, id, ...more] = (literal ?? '').split('/');
@@ -121,7 +125,7 @@ async function resolveHas(
     const scope = scopeOf([type], allTests([test, notTest(stranger)]));
     for (const id of await parts.store.patients(db, scope, parts.limits.chainedMax)) add(`Patient/${id}`);
   }
-  await eachMatch(parts, db, scopeOf([type], isPatients ? allTests([test, stranger]) : test), resolved, (resource) => {
+  await eachMatch(within, scopeOf([type], isPatients ? allTests([test, stranger]) : test), resolved, (resource) => {
     for (const { unit, target } of uses) {
       for (const pointer of unit.path.read(resource).flatMap((value) => pointers(value, parts.ownAddress))) {
         if (target === undefined || pointer.type === target) add(pointer.literal);
@@ -153,8 +157,9 @@ function idsCondition(byType: ReadonlyMap<string, ReadonlySet<string>>): Conditi
 }
 
 /** The entries of a List, those marked as removed left out (R4 search.html#list). A List that is not here has none. */
-async function resolveList(parts: SearchParts, db: Db, id: string): Promise<Condition> {
-  const [row] = await parts.store.byKeys(db, [{ type: 'List', id }]);
+async function resolveList({ parts, db, grant }: Within, id: string): Promise<Condition> {
+  const reach = await grant.reach({ by: 'search', patient: undefined, isNamed: false, types: ['List'] });
+  const [row] = await parts.store.byKeys(db, [{ type: 'List', id }], { parts, reach });
   if (row === undefined) return { kind: 'nothing' };
   const entries = (parseJson(row.content) as Resource)['entry'];
   const byType = new Map<string, Set<string>>();

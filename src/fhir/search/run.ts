@@ -1,16 +1,18 @@
 /** Runs a parsed search: resolves it, pages through what the index finds, decides in memory what the index leaves open. */
 import type { Db } from '#kernel/db.ts';
 import { Fault, type FaultIssue } from '#kernel/fault.ts';
+import type { Grant } from '../grant.ts';
 import { parseJson } from '../json/index.ts';
 import type { Resource } from '../types.ts';
-import type { Condition } from './condition.ts';
+import { all, type Condition } from './condition.ts';
 import { sortByContent } from './content-sort.ts';
 import { readCursor, writeCursor, type Cursor } from './cursor.ts';
 import { includedWith } from './include.ts';
 import { matchesCondition } from './match.ts';
-import { narrow } from './narrow.ts';
+import { namedPatient } from './named-patient.ts';
+import { narrowWithin } from './narrow.ts';
 import type { Query } from './query.ts';
-import { resolveCondition } from './resolve.ts';
+import { resolveCondition, type Within } from './resolve.ts';
 import type { Found, Placed, Scope } from './search-store.ts';
 import type { Search, SearchParts } from './search.ts';
 
@@ -24,18 +26,27 @@ export type SearchResult = {
   warnings: FaultIssue[];
 };
 
-/** What a search finds, a page of it. Throws `tooCostly` when it would have to go through too much. */
-export async function runSearch(db: Db, search: Search, query: Query): Promise<SearchResult> {
+/** With what a search is run: the grant decides what of the record it can find. */
+export type SearchContext = { db: Db; search: Search; grant: Grant };
+
+/** What a search finds of what the grant reaches, a page of it. Throws `tooCostly` when it would have to go through too much. */
+export async function runSearch({ db, search, grant }: SearchContext, query: Query): Promise<SearchResult> {
   const { parts } = search;
-  const condition = await resolveCondition(parts, db, query.condition);
-  const plan: Plan = { parts, db, query, condition, scope: scopeOf(parts, query, condition) };
+  const within: Within = { parts, db, grant };
+  const asked = await resolveCondition(within, query.condition);
+  const patient = namedPatient(parts, asked);
+  const types = query.isWholeSystem ? undefined : query.types;
+  const reach = await grant.reach({ by: 'search', patient, isNamed: patient !== undefined, types });
+  const condition = all([asked, reach]);
+  const plan: Plan = { ...within, query, condition, scope: scopeOf(parts, query, asked, reach) };
   if (query.countOnly) return { rows: [], total: await countAll(plan), warnings: query.warnings };
   const after = query.cursor === undefined ? undefined : readCursor(query, query.cursor);
   const placed = await pageOf(plan, after);
   const isMore = placed.length > query.count;
   const page = placed.slice(0, query.count);
   const rows = page.map(({ row }): SearchRow => ({ ...row, mode: 'match' }));
-  const included = await includedWith(parts, db, query, rows);
+  const included = await includedWith(within, patient, query, rows);
+  grant.saw([...rows, ...included]);
   const result: SearchResult = {
     rows: [...rows, ...included.map((row): SearchRow => ({ ...row, mode: 'include' }))],
     warnings: query.warnings,
@@ -47,11 +58,11 @@ export async function runSearch(db: Db, search: Search, query: Query): Promise<S
   return result;
 }
 
-type Plan = { parts: SearchParts; db: Db; query: Query; condition: Condition; scope: Scope };
+type Plan = Within & { query: Query; condition: Condition; scope: Scope };
 
-function scopeOf(parts: SearchParts, query: Query, condition: Condition): Scope {
+function scopeOf(parts: SearchParts, query: Query, asked: Condition, reach: Condition): Scope {
   const { types, isWholeSystem, sort } = query;
-  return { types, isWholeSystem, sort, test: narrow(parts, condition), bucket: bucketOf(parts, condition) };
+  return { types, isWholeSystem, sort, test: narrowWithin(parts, asked, reach), bucket: bucketOf(parts, asked) };
 }
 
 /** The one bucket that holds all answers, when the search names the patient by the reference that the rows lie by. */

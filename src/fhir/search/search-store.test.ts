@@ -1,5 +1,6 @@
 /** The same search, asked of PostgreSQL and of memory, must find the same: order, pages and totals included. */
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { wholeGrant } from '../../../test/support/grant.ts';
 import { createDatabase, dropDatabase } from '#kernel/db-create.ts';
 import { openDatabase, type Db } from '#kernel/db.ts';
 import type { Resource } from '../types.ts';
@@ -37,7 +38,7 @@ async function pages(asked: Search, type: string | undefined, text: string, coun
   do {
     const more: [string, string][] = cursor === undefined ? [] : [['_cursor', cursor]];
     const query = asked.parse(type, [...parameters(text), ['_count', String(count)], ...more]);
-    const result = await runSearch(db, asked, query);
+    const result = await runSearch({ db, search: asked, grant: wholeGrant }, query);
     found.push(...result.rows.filter(({ mode }) => mode === 'match'));
     cursor = result.next;
   } while (cursor !== undefined);
@@ -47,7 +48,7 @@ async function pages(asked: Search, type: string | undefined, text: string, coun
 
 async function inMemory(type: string | undefined, text: string): Promise<string[]> {
   const query = search.parse(type, parameters(text));
-  const condition = await resolveCondition(search.parts, db, query.condition);
+  const condition = await resolveCondition({ parts: search.parts, db, grant: wholeGrant }, query.condition);
   return population
     .filter(({ resourceType }) => query.types.includes(resourceType))
     .filter((resource) => matchesCondition(search.parts, condition, resource))
@@ -131,7 +132,10 @@ describe('finds in the database what it finds in memory', () => {
     const expected = await inMemory(type, text);
     const found = await pages(search, type, text);
     expect(keys(found).sort()).toEqual(expected);
-    const counted = await runSearch(db, search, search.parse(type, [...parameters(text), ['_summary', 'count']]));
+    const counted = await runSearch(
+      { db, search, grant: wholeGrant },
+      search.parse(type, [...parameters(text), ['_summary', 'count']]),
+    );
     expect(counted.total).toBe(expected.length);
   });
 
@@ -196,8 +200,7 @@ test('a page that begins before a write and ends after it shows each earlier res
   });
   await loadForTest(db, search, ['b', 'd', 'f', 'h', 'j'].map(made));
   const first = await runSearch(
-    db,
-    search,
+    { db, search, grant: wholeGrant },
     search.parse('Basic', [
       ['_tag', tag],
       ['_count', '2'],
@@ -205,8 +208,7 @@ test('a page that begins before a write and ends after it shows each earlier res
   );
   await loadForTest(db, search, ['a', 'c', 'e', 'g'].map(made));
   const rest = await runSearch(
-    db,
-    search,
+    { db, search, grant: wholeGrant },
     search.parse('Basic', [
       ['_tag', tag],
       ['_count', '100'],
@@ -219,7 +221,7 @@ test('a page that begins before a write and ends after it shows each earlier res
 
 describe('includes', () => {
   const included = async (type: string, text: string): Promise<string[]> => {
-    const result = await runSearch(db, search, search.parse(type, parameters(text)));
+    const result = await runSearch({ db, search, grant: wholeGrant }, search.parse(type, parameters(text)));
     return result.rows
       .filter(({ mode }) => mode === 'include')
       .map(({ type: of, id }) => `${of}/${id}`)
@@ -258,19 +260,24 @@ describe('includes', () => {
   test('no more than is allowed', async () => {
     const strict = searchForTest({ limits: { includedMax: 3 } });
     const query = strict.parse('Patient', parameters('_revinclude=Observation:patient'));
-    await expect(runSearch(db, strict, query)).rejects.toMatchObject({ kind: 'tooCostly' });
+    await expect(runSearch({ db, search: strict, grant: wholeGrant }, query)).rejects.toMatchObject({
+      kind: 'tooCostly',
+    });
   });
 });
 
 describe('totals', () => {
   test('come free when the first page holds all', async () => {
-    const result = await runSearch(db, search, search.parse('Observation', parameters('patient=p1&code=bp')));
+    const result = await runSearch(
+      { db, search, grant: wholeGrant },
+      search.parse('Observation', parameters('patient=p1&code=bp')),
+    );
     expect(result.total).toBe(result.rows.length);
   });
 
   test('are left out, estimated or exact as asked', async () => {
     const total = async (text: string) =>
-      (await runSearch(db, search, search.parse('Observation', parameters(text)))).total;
+      (await runSearch({ db, search, grant: wholeGrant }, search.parse('Observation', parameters(text)))).total;
     const all = (await inMemory('Observation', '')).length;
     expect(await total('_count=2')).toBeUndefined();
     expect(await total('_count=2&_total=accurate')).toBe(all);
@@ -290,12 +297,14 @@ describe('refuses to go through too much', () => {
   ])('%s?%s', async (type, text, limits) => {
     const strict = searchForTest({ limits });
     const query = strict.parse(type, [...parameters(text), ['_count', '5']]);
-    await expect(runSearch(db, strict, query)).rejects.toMatchObject({ kind: 'tooCostly' });
+    await expect(runSearch({ db, search: strict, grant: wholeGrant }, query)).rejects.toMatchObject({
+      kind: 'tooCostly',
+    });
   });
 
   test('a value set that is not here', async () => {
     const query = search.parse('Observation', parameters('code:in=http://test/nowhere'));
-    await expect(runSearch(db, search, query)).rejects.toMatchObject({ kind: 'notSupported' });
+    await expect(runSearch({ db, search, grant: wholeGrant }, query)).rejects.toMatchObject({ kind: 'notSupported' });
   });
 });
 
@@ -313,7 +322,7 @@ test('hostile text is only ever text', async () => {
   ]) {
     for (const code of ['name', 'name:contains', 'name:exact', 'identifier', '_id', '_content', 'address:contains']) {
       const query = (): ReturnType<typeof search.parse> => search.parse('Patient', [[code, `zz${text}zz`]]);
-      expect((await runSearch(db, search, query())).rows).toEqual([]);
+      expect((await runSearch({ db, search, grant: wholeGrant }, query())).rows).toEqual([]);
     }
   }
 });

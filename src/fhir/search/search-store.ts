@@ -4,21 +4,35 @@
  */
 import { asFault, type Db } from '#kernel/db.ts';
 import { Fault } from '#kernel/fault.ts';
+import { parseJson } from '../json/index.ts';
+import type { Resource } from '../types.ts';
+import type { Condition } from './condition.ts';
 import type { Cursor, SortValue } from './cursor.ts';
 import { allTests, impliesTypes, isSelective, type IndexTest } from './index-test.ts';
 import { Statement, testSql } from './index-test-store.ts';
+import { matchesCondition, type MatchParts } from './match.ts';
+import { narrow } from './narrow.ts';
 import { orderOf, type Order } from './order-store.ts';
 import type { Query } from './query.ts';
 import { capFor, parted, Strategies } from './strategy.ts';
 
-export type Found = { type: string; id: string; version: number; versionId: string; updated: number; content: string };
+export type Found = {
+  type: string;
+  id: string;
+  /** In whose record it lies. */
+  patient: string | undefined;
+  version: number;
+  versionId: string;
+  updated: number;
+  content: string;
+};
 
 /** A found row with its place in the order. */
 export type Placed = { row: Found; cursor: Cursor };
 
 export type Scope = Pick<Query, 'types' | 'isWholeSystem' | 'sort'> & { test: IndexTest; bucket: number | undefined };
 
-type Row = Found & Record<string, SortValue>;
+type Row = Omit<Found, 'patient'> & { patient: string | null } & Record<string, SortValue>;
 
 /** Named statements are kept by each connection: shapes beyond these many are not named. */
 const preparedMax = 300;
@@ -138,18 +152,25 @@ export class SearchStore {
     return this.#run<T>(db, text, statement, isThroughTokens);
   }
 
-  /** Resources by type and id; those that are not here are left out. */
-  async byKeys(db: Db, keys: readonly { type: string; id: string }[]): Promise<Found[]> {
+  /** Resources by type and id; those that are not here, or not within reach, are left out. */
+  async byKeys(
+    db: Db,
+    keys: readonly { type: string; id: string }[],
+    { parts, reach }: { parts: MatchParts; reach: Condition },
+  ): Promise<Found[]> {
     if (keys.length === 0) return [];
+    const test = narrow(parts, reach);
     const statement = new Statement(false);
     const types = statement.texts(keys.map(({ type }) => type));
     const ids = statement.texts(keys.map(({ id }) => id));
     const text = `/* fan-out: an included resource may be of any patient */
-      select r.type, r.id, r.version, v.version_id as "versionId", r.updated, v.content
+      select r.type, r.id, r.patient, r.version, v.version_id as "versionId", r.updated, v.content
       from unnest(${types}, ${ids}) as k(type, id)
-      join resource r on r.type = k.type and r.id = k.id and not r.deleted
+      join (select * from resource where not deleted and ${testSql(test, statement)}) r on r.type = k.type and r.id = k.id
       join version v on v.bucket = r.bucket and v.n = r.n`;
-    return (await this.#run<Row>(db, text, statement, true)).map(foundOf);
+    const found = (await this.#run<Row>(db, text, statement, true)).map(foundOf);
+    if (test.exact) return found;
+    return found.filter(({ content }) => matchesCondition(parts, reach, parseJson(content) as Resource));
   }
 
   async #run<T>(db: Db, text: string, statement: Statement, isNamed: boolean): Promise<T[]> {
@@ -187,12 +208,12 @@ function whereSql(
   return bucket === undefined ? condition : `bucket = ${statement.add(bucket, 'int')} and ${condition}`;
 }
 
-const columns = 'bucket, n, version, type, id, updated';
+const columns = 'bucket, n, version, type, id, patient, updated';
 
 /** A page of the rows of `hit`, with their contents. */
 function pageOf(scope: Scope, order: Order, after: Cursor | undefined, rows: string): string {
   const later = after === undefined ? 'true' : order.after(after);
-  return `select p.type, p.id, p.version, v.version_id as "versionId", p.updated, v.content${namesOf(scope)}
+  return `select p.type, p.id, p.patient, p.version, v.version_id as "versionId", p.updated, v.content${namesOf(scope)}
     from (select * from hit where ${later} order by ${order.by} limit ${rows}) p
     join version v on v.bucket = p.bucket and v.n = p.n order by ${prefixed(order.by)}`;
 }
@@ -221,8 +242,8 @@ function valuesOf(scope: Scope, row: Row): SortValue[] {
   return scope.sort.map(({ by }) => (by === 'id' ? row.id : row.updated));
 }
 
-function foundOf({ type, id, version, versionId, updated, content }: Row): Found {
-  return { type, id, version, versionId, updated, content };
+function foundOf({ type, id, patient, version, versionId, updated, content }: Row): Found {
+  return { type, id, patient: patient ?? undefined, version, versionId, updated, content };
 }
 
 function plannedRows(plan: unknown): number {

@@ -2,11 +2,12 @@
 import type { Definitions, SearchParameterDefinition } from '../definitions/index.ts';
 import type { Model } from '../definitions/model.ts';
 import { createUcum } from '../fhirpath/index.ts';
+import type { Reach, ResourceFacts } from '../grant.ts';
 import type { Resource } from '../types.ts';
 import { Calendar } from './calendar.ts';
 import { Catalog } from './catalog.ts';
 import { dateCells } from './date-cells.ts';
-import { extract, patientIds } from './extract.ts';
+import { extract, patientIds, patientsOf } from './extract.ts';
 import { tokenOf } from './hash.ts';
 import { matchesCondition, type MatchParts, type SearchTerminology } from './match.ts';
 import type { CanonicalQuantity } from './measure.ts';
@@ -14,6 +15,7 @@ import { modifiersOf, type ParameterParts } from './parse-parameter.ts';
 import { parseQuery, type ParseOptions } from './parse.ts';
 import type { Compile } from './path.ts';
 import { defaultLimits, type Query, type SearchLimits } from './query.ts';
+import { reaches } from './reaches.ts';
 import { SearchStore } from './search-store.ts';
 import type { SearchValues } from './search-values.ts';
 import { patientCompartmentToken } from './tokens.ts';
@@ -54,6 +56,10 @@ export type Search = {
   compartmentsOf(resource: Resource, code: string): string[];
   /** Parses a search on a type, or on everything. Throws `invalid`, `notSupported`, `tooCostly`. */
   parse(type: string | undefined, parameters: readonly (readonly [string, string])[], options?: ParseOptions): Query;
+  /** The patient in whose record a resource lies. */
+  patientOf(resource: Resource): string | undefined;
+  /** Whether a resource is within reach; its facts and its text as it is stored. */
+  reaches(reach: Reach, facts: ResourceFacts, content: string | Buffer): boolean;
   /** Whether a resource satisfies a query, without the database: no chains, `_has` or `_list`. */
   matches(resource: Resource, query: Query): boolean;
   /** Takes a parameter into use. Answers the types whose resources must be indexed anew. */
@@ -77,6 +83,8 @@ export function createSearch(options: SearchOptions): Search {
     parts,
     extract: (resource) => extract(parts, resource),
     compartmentsOf: (resource, code) => compartmentsOf(parts, resource, code),
+    patientOf: (resource) => patientsOf(parts, resource)[0],
+    reaches: (reach, facts, content) => reaches(parts, reach, facts, content),
     parse: (type, parameters, parseOptions) => parseQuery(parts, type, parameters, parseOptions),
     matches: (resource, query) =>
       query.types.includes(resource.resourceType) && matchesCondition(parts, query.condition, resource),

@@ -77,5 +77,15 @@ export function patientCompartmentToken(patientId: string): string {
   return tokenOf(compartmentSeed, `Patient/${patientId}`);
 }
 
+const labelSeed = seedOf('|label');
+
+/** A security label, whatever the type. `label` is `system|code`. */
+export function labelToken(label: string): string {
+  return tokenOf(labelSeed, label);
+}
+
+/** The resource names a patient besides the one in whose record it lies. */
+export const sharedToken: string = tokenOf(compartmentSeed, 'shared');
+
 /** The row's patient was not taken from the first of its type's references to patients: that reference then tells nothing of the row. */
 export const strangerToken: string = tokenOf(compartmentSeed, 'stranger');

@@ -2,7 +2,7 @@
 import type { Clock } from '#kernel/clock.ts';
 import { Fault } from '#kernel/fault.ts';
 import type { Ids } from '#kernel/ids.ts';
-import type { FhirContext } from '../context.ts';
+import type { RequestContext } from '../context.ts';
 import { compile } from '../fhirpath/index.ts';
 import { parseJson } from '../json/index.ts';
 import { runSearch } from '../search/index.ts';
@@ -13,7 +13,7 @@ import { writeXml } from '../xml/index.ts';
 import type { SubscriptionDeps } from './deps.ts';
 import type { Change } from './topics.ts';
 
-type Context = Pick<FhirContext, 'db' | 'search' | 'writer' | 'definitions' | 'settings'>;
+type Context = Pick<RequestContext, 'db' | 'search' | 'writer' | 'definitions' | 'settings' | 'grant'>;
 type Given = { clock: Clock; ids: Ids } & Pick<SubscriptionDeps, 'endpoints' | 'report' | 'policy' | 'timeoutMs'>;
 
 /** What `createSubscriptions` needs, from the record's context. */
@@ -37,14 +37,14 @@ export function subscriptionDeps(context: Context, given: Given): SubscriptionDe
   };
 }
 
-async function allOf({ db, search }: Context, type: 'Subscription' | 'Basic'): Promise<Resource[]> {
+async function allOf(context: Context, type: 'Subscription' | 'Basic'): Promise<Resource[]> {
   const found: Resource[] = [];
   const wanted: [string, string][] = type === 'Basic' ? [['code', 'SubscriptionTopic']] : [];
   let cursor: string | undefined;
   do {
     const page: [string, string][] = cursor === undefined ? [] : [['_cursor', cursor]];
-    const query = search.parse(type, [...wanted, ['_count', '200'], ...page], { lenient: false });
-    const { rows, next } = await runSearch(db, search, query);
+    const query = context.search.parse(type, [...wanted, ['_count', '200'], ...page], { lenient: false });
+    const { rows, next } = await runSearch(context, query);
     for (const { content } of rows) found.push(parseJson(content) as Resource);
     cursor = next;
   } while (cursor !== undefined);
@@ -52,11 +52,11 @@ async function allOf({ db, search }: Context, type: 'Subscription' | 'Basic'): P
 }
 
 /** The version id that was written; undefined when somebody else was first, or the subscription is gone. */
-async function save({ writer }: Context, resource: Resource): Promise<string | undefined> {
+async function save({ writer, grant }: Context, resource: Resource): Promise<string | undefined> {
   const { id, meta } = resource;
   if (id === undefined || meta?.versionId === undefined) return undefined;
   try {
-    const [changed] = await writer.apply([{ interaction: 'update', id, ifMatch: meta.versionId, resource }]);
+    const [changed] = await writer.apply(grant, [{ interaction: 'update', id, ifMatch: meta.versionId, resource }]);
     return changed?.versionId;
   } catch (error) {
     if (error instanceof Fault && ['preconditionFailed', 'gone', 'notFound', 'conflict'].includes(error.kind))

@@ -3,6 +3,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { expect, onTestFinished, test } from 'vitest';
+import { testGrants, wholeGrant } from '../../../test/support/grant.ts';
 import { WebSocket } from 'ws';
 import { createHttpServer } from '#kernel/http.ts';
 import { systemIds } from '#kernel/ids.ts';
@@ -69,6 +70,7 @@ async function node(name: string, timeoutMs = 2000): Promise<Node> {
     endpoints: { hostsAllowed: [], loopbackAllowed: false },
     report: (_event, error) => problems.push(error),
     profiles: 'lenient',
+    grants: testGrants,
     settings: {
       baseUrl: 'http://node.test/fhir',
       node: 'test',
@@ -82,13 +84,16 @@ async function node(name: string, timeoutMs = 2000): Promise<Node> {
   onTestFinished(() => fhir.stop());
   const again = (): Subscriptions => {
     const made = createSubscriptions(
-      subscriptionDeps(fhir.context, {
-        clock,
-        ids,
-        timeoutMs,
-        endpoints: { hostsAllowed: ['127.0.0.1'], loopbackAllowed: true },
-        report: (_event, error) => problems.push(error),
-      }),
+      subscriptionDeps(
+        { ...fhir.context, grant: wholeGrant },
+        {
+          clock,
+          ids,
+          timeoutMs,
+          endpoints: { hostsAllowed: ['127.0.0.1'], loopbackAllowed: true },
+          report: (_event, error) => problems.push(error),
+        },
+      ),
     );
     onTestFinished(() => made.stop());
     return made;
@@ -99,15 +104,18 @@ async function node(name: string, timeoutMs = 2000): Promise<Node> {
     subscriptions: again(),
     again,
     put: (...resources) => fhir.importResources(resources),
-    remove: (type, id) => fhir.context.writer.apply([{ interaction: 'delete', type, id }]),
+    remove: (type, id) => fhir.context.writer.apply(wholeGrant, [{ interaction: 'delete', type, id }]),
     async read(id) {
-      const answer = await fhir.dispatch({
-        method: 'GET',
-        segments: ['Subscription', id],
-        parameters: [],
-        headers: {},
-        body: undefined,
-      });
+      const answer = await fhir.dispatch(
+        {
+          method: 'GET',
+          segments: ['Subscription', id],
+          parameters: [],
+          headers: {},
+          body: undefined,
+        },
+        wholeGrant,
+      );
       return JSON.parse(
         (answer as { text?: string }).text ?? JSON.stringify((answer as { resource?: unknown }).resource),
       ) as Resource;

@@ -3,7 +3,7 @@
  * the follower, under its lock. Events stay as they were told: what happened does not change with the program.
  */
 import { findMany } from '#fhir/record/store.ts';
-import type { FhirContext } from '#fhir/index.ts';
+import type { RequestContext } from '#fhir/index.ts';
 import type { Db } from '#kernel/db.ts';
 import { followed, parsed, putDerived } from './follow.ts';
 import { lockFollower, readForm, writeForm } from './follow-store.ts';
@@ -14,7 +14,10 @@ const form = 1;
 const pageSize = 500;
 
 /** Makes the derived rows again where they are of another form; resolves when that is done, or `signal` says to leave off (the next start begins again). */
-export async function deriveAgain(deps: Pick<FhirContext, 'db' | 'search'>, signal: AbortSignal): Promise<void> {
+export async function deriveAgain(
+  deps: Pick<RequestContext, 'db' | 'search' | 'grant'>,
+  signal: AbortSignal,
+): Promise<void> {
   if ((await readForm(deps.db)) === form) return;
   for (const type of followed) {
     let page: string[] = [];

@@ -3,7 +3,7 @@
  * on where it was and nothing is derived twice. `committer.onWritten` only wakes it; other nodes' writes are found by looking each second.
  */
 import type { Committer } from '#fhir/record/committer.ts';
-import { readFeed, type FhirContext } from '#fhir/index.ts';
+import { readFeed, type RequestContext } from '#fhir/index.ts';
 import type { StoredVersion } from '#fhir/record/store.ts';
 import type { Resource } from '#fhir/types.ts';
 import { retried, type Db, type Transaction } from '#kernel/db.ts';
@@ -39,7 +39,7 @@ export type Follower = {
   catchUp(): Promise<void>;
 };
 
-export type FollowerDeps = Pick<FhirContext, 'db'> & {
+export type FollowerDeps = Pick<RequestContext, 'db'> & {
   committer: Pick<Committer, 'onWritten'>;
   report(event: string, error: unknown): void;
   /** Whether protected persons among these have an address in their Patient again: it is noted in the same transaction … */

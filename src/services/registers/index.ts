@@ -1,6 +1,6 @@
 /** The door of the registers: persons, personnel, organisations, addresses. */
 import type { Committer } from '#fhir/record/committer.ts';
-import type { FhirContext } from '#fhir/index.ts';
+import type { RequestContext } from '#fhir/index.ts';
 import type { HttpServer } from '#kernel/http.ts';
 import type { RegisterAccess } from './contract.ts';
 import { createCodeLists } from './code-lists/code-lists.ts';
@@ -22,7 +22,10 @@ export type { ImportReport };
 export const registerOperations = [matchOperation];
 
 export type RegistersDeps = {
-  context: Pick<FhirContext, 'db' | 'clock' | 'writer' | 'validator' | 'search' | 'terminology' | 'settings'>;
+  context: Pick<
+    RequestContext,
+    'db' | 'clock' | 'writer' | 'validator' | 'search' | 'terminology' | 'settings' | 'grant'
+  >;
   committer: Pick<Committer, 'onWritten'>;
   /** A problem that nobody waits for an answer to. */
   report(event: string, error: unknown): void;

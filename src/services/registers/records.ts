@@ -2,11 +2,11 @@
 import { parseJson } from '#fhir/json/index.ts';
 import { findMany, type ResourceKey } from '#fhir/record/store.ts';
 import { runSearch } from '#fhir/search/index.ts';
-import type { FhirContext } from '#fhir/index.ts';
+import type { RequestContext } from '#fhir/index.ts';
 import type { Resource } from '#fhir/types.ts';
 import { findHolders, type Held } from './identifier-store.ts';
 
-type Reading = Pick<FhirContext, 'db' | 'search'>;
+type Reading = Pick<RequestContext, 'db' | 'search' | 'grant'>;
 
 /** The current versions, by `Type/id`; what is deleted is left out. */
 export async function readMany(
@@ -36,7 +36,7 @@ export async function* everyResource(
     const page: [string, string][] = [...parameters, ['_sort', '_id'], ['_count', '500']];
     if (cursor !== undefined) page.push(['_cursor', cursor]);
     const query = deps.search.parse(type, page, { lenient: false });
-    const result = await runSearch(deps.db, deps.search, query);
+    const result = await runSearch(deps, query);
     for (const row of result.rows) if (row.mode === 'match') yield parseJson(row.content) as Resource;
     cursor = result.next;
   } while (cursor !== undefined);

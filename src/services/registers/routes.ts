@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Fault } from '#kernel/fault.ts';
 import type { HttpServer } from '#kernel/http.ts';
-import type { FhirContext } from '#fhir/index.ts';
+import type { RequestContext } from '#fhir/index.ts';
 import { writeJson } from '#fhir/json/index.ts';
 import { noAccess, type RegisterAccess } from './contract.ts';
 import { findAuthorisation, findPractitioner } from './personnel/find-authorisation.ts';
@@ -20,7 +20,7 @@ const eventsMax = 1000;
 
 export async function registerRoutes(
   server: HttpServer,
-  { context, codeLists }: { context: Pick<FhirContext, 'db' | 'search' | 'clock'>; codeLists: CodeLists },
+  { context, codeLists }: { context: Pick<RequestContext, 'db' | 'search' | 'clock' | 'grant'>; codeLists: CodeLists },
   accessOf: AccessOf = () => noAccess,
 ): Promise<void> {
   const answer = (path: string, ask: (query: Query, access: RegisterAccess, parts: Query) => Promise<object>): void => {
@@ -84,7 +84,7 @@ function firstOfEach(parameters: unknown): Query {
 }
 
 /** A date that a question is about; today when it names none. */
-function dayOf({ clock }: Pick<FhirContext, 'clock'>, on: string | undefined): string {
+function dayOf({ clock }: Pick<RequestContext, 'clock'>, on: string | undefined): string {
   if (on === undefined) return new Date(clock.now()).toISOString().slice(0, 10);
   if (!/^\d{4}-\d\d-\d\d$/.test(on) || Number.isNaN(Date.parse(on)))
     throw new Fault('invalid', 'on must be a date: YYYY-MM-DD.');

@@ -4,7 +4,7 @@
  */
 import type { Committer } from '#fhir/record/committer.ts';
 import { runSearch } from '#fhir/search/index.ts';
-import type { FhirContext } from '#fhir/index.ts';
+import type { RequestContext } from '#fhir/index.ts';
 import type { Resource } from '#fhir/types.ts';
 import { clinicalLists, noBasis, registerLists, volven } from '../register-codes.ts';
 
@@ -36,7 +36,7 @@ export type CodeLists = {
 };
 
 type Deps = {
-  context: Pick<FhirContext, 'db' | 'search'>;
+  context: Pick<RequestContext, 'db' | 'search' | 'grant'>;
   committer: Pick<Committer, 'onWritten'>;
   report(event: string, error: unknown): void;
 };
@@ -68,13 +68,13 @@ export async function createCodeLists({ context, committer, report }: Deps): Pro
   };
 }
 
-async function readStates({ db, search }: Deps['context']): Promise<CodeListState[]> {
+async function readStates(context: Deps['context']): Promise<CodeListState[]> {
   const parameters: [string, string][] = [
     ['url', wanted.map(({ url }) => url).join(',')],
     ['_count', '200'],
     ['_elements', 'url,content,version,count'],
   ];
-  const { rows } = await runSearch(db, search, search.parse('CodeSystem', parameters, { lenient: false }));
+  const { rows } = await runSearch(context, context.search.parse('CodeSystem', parameters, { lenient: false }));
   const found = new Map<string, Resource>();
   for (const row of rows) {
     const system = JSON.parse(row.content) as Resource;

@@ -13,7 +13,7 @@ export async function shipLists(deps: ExchangeDeps, codeLists: CodeLists): Promi
     .map((row) => codeListExchange.schema.parse(row))
     .filter((row) => missing.has(codeListExchange.keyOf(row)));
   for (const plan of await codeListExchange.plan(deps, rows)) {
-    if ('changes' in plan) await deps.writer.apply(plan.changes);
+    if ('changes' in plan) await deps.writer.apply(deps.grant, plan.changes);
   }
   await codeLists.read();
 }

@@ -238,7 +238,7 @@ async function writeTogether<Row>(
 ): Promise<void> {
   for (const { plan } of good) await plan.before?.();
   const changes: Change[] = good.flatMap(({ plan }) => plan.changes);
-  if (changes.length > 0) await deps.writer.apply(changes);
+  if (changes.length > 0) await deps.writer.apply(deps.grant, changes);
   for (const { plan } of good) {
     await plan.after?.();
     const hasDone = plan.changes.length > 0 || plan.before !== undefined || plan.after !== undefined;

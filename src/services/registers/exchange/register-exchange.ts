@@ -1,11 +1,11 @@
 /** What a register says of itself, so that one importer and one exporter serve all of them. */
 import type { ZodType } from 'zod';
-import type { FhirContext } from '#fhir/index.ts';
+import type { RequestContext } from '#fhir/index.ts';
 import type { Change } from '#fhir/record/writer.ts';
 import type { Resource } from '#fhir/types.ts';
 import type { Column } from './source.ts';
 
-export type ExchangeDeps = Pick<FhirContext, 'db' | 'clock' | 'writer' | 'validator' | 'search'>;
+export type ExchangeDeps = Pick<RequestContext, 'db' | 'clock' | 'writer' | 'validator' | 'search' | 'grant'>;
 
 /** What one row comes to. `before` and `after` are done around the write, for what is not in resources. */
 export type Plan =

@@ -3,10 +3,13 @@ import { fold } from '#fhir/search/fold.ts';
 import { seedOf, tokenOf } from '#fhir/search/hash.ts';
 import type { Resource } from '#fhir/types.ts';
 import { noBasis, type Extension, type Identifier, type Period } from '../register-codes.ts';
-import { skeletonOf } from './phonetic.ts';
+import { skeletonOf, soundOf } from './phonetic.ts';
 
-/** `given` and `family`: folded words. An earlier name (`old`) counts a little less. */
-export type NameFeatures = { given: string[]; family: string[]; old?: true };
+/** A word of a name, folded, and how it sounds: kept with it, since it is compared often and made slowly. */
+export type Word = readonly [text: string, sound: string];
+
+/** An earlier name (`old`) counts a little less. */
+export type NameFeatures = { given: Word[]; family: Word[]; old?: true };
 
 export type Features = {
   birthDate?: string;
@@ -75,10 +78,14 @@ function nameFeatures(name: HumanName): NameFeatures {
   const written = given.length + family.length === 0 && typeof name.text === 'string' ? words(name.text) : [];
   const isOld = name.use === 'old' || name.use === 'maiden' || name.period?.end !== undefined;
   return {
-    given: given.length > 0 ? given : written.slice(0, -1),
-    family: family.length > 0 ? family : written.slice(-1),
+    given: (given.length > 0 ? given : written.slice(0, -1)).map(wordOf),
+    family: (family.length > 0 ? family : written.slice(-1)).map(wordOf),
     ...(isOld ? { old: true as const } : {}),
   };
+}
+
+function wordOf(text: string): Word {
+  return [text, soundOf(text)];
 }
 
 function words(text: string): string[] {
@@ -93,38 +100,67 @@ const seed = seedOf('register-person');
 
 /** The keys under which a person lies in the index. */
 export function keysOf(features: Features): string[] {
-  return hashed(keyTexts(features, features.birthDate === undefined ? [] : [features.birthDate]));
+  const { birthDate } = features;
+  const pairs = pairsOf(features.names);
+  return hashed([
+    ...commonKeys(features, pairs),
+    ...pairs.map((pair) => `p ${pair}`),
+    ...(birthDate === undefined ? [] : skeletonsOf(features.names).map((skeleton) => `n ${birthDate} ${skeleton}`)),
+  ]);
 }
 
-/** The keys that a question looks under: those of a person, and of the dates that a slip of the hand may have made of the birth date. */
+/**
+ * The keys that a question looks under: those of a person, and names with the dates that a slip of the hand may have made of the birth date.
+ * Who has nothing of a name in common with the question, not even the sound of a first letter, is no match by his birth date.
+ */
 export function questionKeys(features: Features): string[] {
   const { birthDate } = features;
-  return hashed(keyTexts(features, birthDate === undefined ? [] : [birthDate, ...slipsOfDate(birthDate)], true));
+  const skeletons = skeletonsOf(features.names);
+  const slips = birthDate === undefined ? [] : slipsOfDate(birthDate);
+  return hashed([
+    ...commonKeys(features, pairsOf(features.names)),
+    ...slips.flatMap((date) => skeletons.map((skeleton) => `n ${date} ${skeleton}`)),
+  ]);
 }
 
-/** The keys of those who have a name that sounds like the first of these, whatever their birth date. */
-export function nameKeys({ names }: Features): string[] {
-  return hashed(keyTexts({ names: names.slice(0, 1), numbers: [], phones: [] }, []));
+/** The keys of a given and a family name together, as they sound: what namesakes share, and who is asked for without a birth date. */
+export function nameKeys(names: readonly NameFeatures[]): string[] {
+  return hashed(pairsOf(names).map((pair) => `p ${pair}`));
 }
 
-function keyTexts(features: Features, dates: readonly string[], isQuestion = false): string[] {
-  const texts = new Set<string>(features.phones.filter((phone) => phone.length === 8).map((phone) => `t ${phone}`));
-  const [birthDate] = dates;
-  if (birthDate !== undefined) texts.add(`b ${birthDate}`);
-  const pairs = features.names.flatMap(({ given, family }) => {
-    const first = given.slice(0, 3).map(skeletonOf);
-    const last = family.slice(-3).map(skeletonOf);
-    for (const date of dates) for (const skeleton of [...first, ...last]) texts.add(`n ${date} ${skeleton}`);
-    return first.flatMap((g) => last.map((f) => (g < f ? `${g} ${f}` : `${f} ${g}`)));
-  });
-  for (const pair of pairs) {
-    if (birthDate === undefined) texts.add(`p ${pair}`);
-    else {
-      texts.add(`y ${birthDate.slice(0, 4)} ${pair}`).add(`d ${birthDate.slice(5)} ${pair}`);
-      if (!isQuestion) texts.add(`p ${pair}`);
-    }
-  }
-  return [...texts];
+function commonKeys({ birthDate, names, postalCode, phones }: Features, pairs: readonly string[]): string[] {
+  const initials = new Set(skeletonsOf(names).map((skeleton) => skeleton.charAt(0)));
+  return [
+    ...phones.filter((phone) => phone.length === 8).map((phone) => `t ${phone}`),
+    ...(postalCode === undefined ? [] : pairs.map((pair) => `a ${postalCode} ${pair}`)),
+    ...(birthDate === undefined
+      ? []
+      : [
+          ...[...initials].map((initial) => `b ${birthDate} ${initial}`),
+          ...pairs.flatMap((pair) => [`y ${birthDate.slice(0, 4)} ${pair}`, `d ${birthDate.slice(5)} ${pair}`]),
+        ]),
+  ];
+}
+
+const givenMax = 3;
+const familyMax = 3;
+
+function skeletonsOf(names: readonly NameFeatures[]): string[] {
+  const words = names.flatMap(({ given, family }) => [...given.slice(0, givenMax), ...family.slice(-familyMax)]);
+  return [...new Set(words.map(([text, sound]) => skeletonOf(text, sound)))];
+}
+
+/** A given and a family name, in either order. */
+function pairsOf(names: readonly NameFeatures[]): string[] {
+  const pairs = names.flatMap(({ given, family }) =>
+    given.slice(0, givenMax).flatMap(([first, firstSound]) =>
+      family.slice(-familyMax).map(([last, lastSound]) => {
+        const [g, f] = [skeletonOf(first, firstSound), skeletonOf(last, lastSound)];
+        return g < f ? `${g} ${f}` : `${f} ${g}`;
+      }),
+    ),
+  );
+  return [...new Set(pairs)];
 }
 
 function hashed(texts: readonly string[]): string[] {

@@ -3,7 +3,7 @@
  * by birth date, and by the sound of names; each is scored, and the best are given with their score and grade.
  */
 import { Fault } from '#kernel/fault.ts';
-import type { FhirContext } from '#fhir/context.ts';
+import type { RequestContext } from '#fhir/context.ts';
 import type { FhirAnswer } from '#fhir/http/request.ts';
 import { parseJson } from '#fhir/json/index.ts';
 import { inputsOf, resourceInput, type Operation, type OperationCall } from '#fhir/operations/operation.ts';
@@ -108,7 +108,7 @@ export const matchOperation: Operation = {
   handle: answerMatch,
 };
 
-async function answerMatch(context: FhirContext, call: OperationCall): Promise<FhirAnswer> {
+async function answerMatch(context: RequestContext, call: OperationCall): Promise<FhirAnswer> {
   const patient = resourceInput(call);
   if (patient?.resourceType !== 'Patient') throw new Fault('invalid', 'The parameter resource must be a Patient.');
   const inputs = new Map(inputsOf(call).map(({ name, value }) => [name, value]));

@@ -42,9 +42,8 @@ export function soundOf(word: string): string {
   return sound;
 }
 
-/** The consonants of the sound, after its first letter; all vowels at the beginning are one. */
-export function skeletonOf(word: string): string {
-  const sound = soundOf(word);
+/** The consonants of the sound of a word, after its first letter; all vowels at the beginning are one. */
+export function skeletonOf(word: string, sound = soundOf(word)): string {
   if (sound === '') return fold(word);
   const first = /^[aeiou]/.test(sound) ? 'a' : sound.charAt(0);
   return (first + sound.slice(1).replace(/[aeiou]/g, '')).replace(/(.)\1+/g, '$1');

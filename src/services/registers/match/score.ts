@@ -3,8 +3,7 @@
  * takes away what its disagreement tells. The weights are what the element would be worth among about a million residents: an agreeing
  * birth date is one in thirty thousand (15 bits), a given name one in two hundred, a family name one in a few hundred.
  */
-import type { Features, NameFeatures } from './features.ts';
-import { soundOf } from './phonetic.ts';
+import type { Features, NameFeatures, Word } from './features.ts';
 import { editDistance, jaroWinkler } from './similarity.ts';
 
 /** http://hl7.org/fhir/ValueSet/match-grade */
@@ -19,19 +18,31 @@ const certainFrom = 0.95;
 const probableFrom = 0.6;
 const possibleFrom = 0.05;
 
-/** `namesakes`: how many persons of the register have a name that sounds like the one that is asked for. */
-export function scoreOf(asked: Features, person: Features, namesakes = 0): MatchScore {
-  const bits =
-    priorBits +
-    numberBits(asked.numbers, person.numbers) +
-    dateBits(asked.birthDate, person.birthDate) +
-    nameBits(asked.names, person.names) -
-    commonBits(namesakes) +
-    sexBits(asked.sex, person.sex) +
-    placeBits(asked, person, sharesFamilyName(asked.names, person.names)) +
-    phoneBits(asked.phones, person.phones);
-  const score = 1 / (1 + 2 ** -bits);
-  return { score: Math.round(score * 10_000) / 10_000, grade: gradeOf(score) };
+/**
+ * Scores persons against one description. `namesakes`: how many persons of the register have a name that sounds like the one that is asked for.
+ * What is found of a word of the description and a word of a name is kept for the next person, since names are shared by many.
+ */
+export function createScorer(asked: Features, namesakes = 0): (person: Features) => MatchScore {
+  const compare = createComparison();
+  const common = commonBits(namesakes);
+  return (person) => {
+    const bits =
+      priorBits +
+      numberBits(asked.numbers, person.numbers) +
+      dateBits(asked.birthDate, person.birthDate) +
+      nameBits(compare, asked.names, person.names) -
+      common +
+      sexBits(asked.sex, person.sex) +
+      placeBits(asked, person, () => sharesFamilyName(compare, asked.names, person.names)) +
+      phoneBits(asked.phones, person.phones);
+    const score = 1 / (1 + 2 ** -bits);
+    return { score: Math.round(score * 10_000) / 10_000, grade: gradeOf(score) };
+  };
+}
+
+/** True when so many have the name that it alone, without birth date, number, telephone or place, makes nobody a possible match. */
+export function isTooCommon(namesakes: number): boolean {
+  return 1 / (1 + 2 ** -(priorBits + nameBitsMax + sexBitsMax - commonBits(namesakes))) < possibleFrom;
 }
 
 function gradeOf(score: number): MatchGrade {
@@ -77,15 +88,18 @@ function commonBits(namesakes: number): number {
   return Math.max(0, Math.log2(namesakes / namesakesExpected));
 }
 
+/** What a name that agrees in everything tells. */
+const nameBitsMax = 17;
+
 /** The best of all pairs of names, current and earlier. */
-function nameBits(asked: readonly NameFeatures[], known: readonly NameFeatures[]): number {
+function nameBits(compare: Compare, asked: readonly NameFeatures[], known: readonly NameFeatures[]): number {
   let best: number | undefined;
   for (const a of asked) {
     for (const b of known) {
-      const straight = givenBits(a.given, b.given) + familyBits(a, b);
+      const straight = givenBits(compare, a.given, b.given) + familyBits(compare, a, b);
       const crossed =
         a.given.length > 0 && b.family.length > 0
-          ? givenBits(a.given, b.family) + givenBits(a.family, b.given) - 3
+          ? givenBits(compare, a.given, b.family) + givenBits(compare, a.family, b.given) - 3
           : -Infinity;
       const bits = Math.max(straight, crossed);
       if (best === undefined || bits > best) best = bits;
@@ -94,64 +108,91 @@ function nameBits(asked: readonly NameFeatures[], known: readonly NameFeatures[]
   return best ?? 0;
 }
 
-function sharesFamilyName(asked: readonly NameFeatures[], known: readonly NameFeatures[]): boolean {
-  return asked.some((a) => known.some((b) => familyBits(a, b) > 0));
+function sharesFamilyName(compare: Compare, asked: readonly NameFeatures[], known: readonly NameFeatures[]): boolean {
+  return asked.some((a) => known.some((b) => familyBits(compare, a, b) > 0));
 }
 
 /** A given name that differs speaks strongly against: it is what tells twins, siblings, father and son apart. */
 const otherGivenBits = -9;
 
-function givenBits(asked: readonly string[], known: readonly string[]): number {
-  if (asked.length === 0 || known.length === 0) return 0;
-  const first = bestWord(asked[0] as string, known, 7);
-  const any = asked.length > 1 ? Math.max(...asked.slice(1).map((word) => bestWord(word, known, 6))) : -5;
-  const best = Math.max(first, any - 0.5);
+function givenBits(compare: Compare, asked: readonly Word[], known: readonly Word[]): number {
+  const [first, ...others] = asked;
+  if (first === undefined || known.length === 0) return 0;
+  const ofOthers = others.length > 0 ? Math.max(...others.map((word) => bestWord(compare, word, known, 6))) : -5;
+  const best = Math.max(bestWord(compare, first, known, 7), ofOthers - 0.5);
   if (best < 0) return otherGivenBits;
-  const isWhole = asked.length > 1 && asked.every((word) => known.includes(word));
+  const isWhole = asked.length > 1 && asked.every(([text]) => known.some(([other]) => other === text));
   return best + (isWhole ? 2 : 0);
 }
 
-function familyBits(a: NameFeatures, b: NameFeatures): number {
-  if (a.family.length === 0 || b.family.length === 0) return 0;
-  const last = bestWord(a.family.at(-1) as string, b.family, 8);
-  const any = Math.max(...a.family.map((word) => bestWord(word, b.family, 7)));
-  const best = Math.max(last, any);
+function familyBits(compare: Compare, a: NameFeatures, b: NameFeatures): number {
+  const last = a.family.at(-1);
+  if (last === undefined || b.family.length === 0) return 0;
+  const best = Math.max(
+    bestWord(compare, last, b.family, 8),
+    ...a.family.map((word) => bestWord(compare, word, b.family, 7)),
+  );
   // Family names change by marriage: a difference speaks less against than that of a given name.
   if (best < 0) return -3;
   return a.old || b.old ? best - 0.5 : best;
 }
 
 /** What the most alike word tells, `full` when it is the same. */
-function bestWord(word: string, others: readonly string[], full: number): number {
+function bestWord(compare: Compare, word: Word, others: readonly Word[], full: number): number {
   let best = -5;
-  for (const other of others) best = Math.max(best, wordBits(word, other, full));
+  for (const other of others) {
+    const lost = compare(word, other);
+    if (lost === initialOnly) best = Math.max(best, 1.5);
+    else if (lost !== undefined) best = Math.max(best, full - lost);
+  }
   return best;
 }
 
-function wordBits(word: string, other: string, full: number): number {
-  if (word === other) return full;
-  if (soundOf(word) === soundOf(other)) return full - 1.5;
-  const shortest = Math.min(word.length, other.length);
-  if (shortest === 1) return word[0] === other[0] ? 1.5 : -5;
-  const distance = editDistance(word, other, 2);
-  if (distance === 1 && shortest >= 3) return full - 2;
-  if (distance === 2 && shortest >= 6) return full - 3.5;
-  if (shortest >= 3 && (word.startsWith(other) || other.startsWith(word))) return full - 3;
-  return jaroWinkler(word, other) >= 0.92 ? full - 4 : -5;
+/** One of the two words is the other's first letter. */
+const initialOnly = 'initial';
+
+/** The bits that two words tell less than one that is the same; undefined when they are not alike. */
+type Likeness = number | typeof initialOnly | undefined;
+type Compare = (word: Word, other: Word) => Likeness;
+
+function createComparison(): Compare {
+  const found = new Map<string, Map<string, Likeness>>();
+  return (word, other) => {
+    let known = found.get(word[0]);
+    if (known === undefined) found.set(word[0], (known = new Map<string, Likeness>()));
+    if (known.has(other[0])) return known.get(other[0]);
+    const likeness = likenessOf(word, other);
+    known.set(other[0], likeness);
+    return likeness;
+  };
 }
+
+function likenessOf([word, sound]: Word, [other, otherSound]: Word): Likeness {
+  if (word === other) return 0;
+  if (sound === otherSound) return 1.5;
+  const shortest = Math.min(word.length, other.length);
+  if (shortest === 1) return word[0] === other[0] ? initialOnly : undefined;
+  const distance = editDistance(word, other, 2);
+  if (distance === 1 && shortest >= 3) return 2;
+  if (distance === 2 && shortest >= 6) return 3.5;
+  if (shortest >= 3 && (word.startsWith(other) || other.startsWith(word))) return 3;
+  return jaroWinkler(word, other) >= 0.92 ? 4 : undefined;
+}
+
+const sexBitsMax = 1;
 
 function sexBits(asked: string | undefined, known: string | undefined): number {
   if (asked === undefined || known === undefined) return 0;
-  return asked === known ? 1 : -4;
+  return asked === known ? sexBitsMax : -4;
 }
 
 /** People move: a difference speaks little against. Those who share a name share a roof: then an agreement tells little too. */
-function placeBits(asked: Features, known: Features, isSameFamily: boolean): number {
+function placeBits(asked: Features, known: Features, isSameFamily: () => boolean): number {
   if (asked.postalCode === undefined || known.postalCode === undefined) return 0;
   if (asked.postalCode !== known.postalCode) return -0.5;
   const isSameLine =
     asked.line !== undefined && known.line !== undefined && jaroWinkler(asked.line, known.line) >= 0.93;
-  if (isSameFamily) return isSameLine ? 3 : 1.5;
+  if (isSameFamily()) return isSameLine ? 3 : 1.5;
   return isSameLine ? 8 : 3.5;
 }
 

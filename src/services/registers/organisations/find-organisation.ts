@@ -1,6 +1,6 @@
 /** One organisation: where it belongs, what is below it, what it was called then, and who went on with it. */
 import { fold } from '#fhir/search/fold.ts';
-import type { FhirContext } from '#fhir/index.ts';
+import type { RequestContext } from '#fhir/index.ts';
 import type { Resource } from '#fhir/types.ts';
 import { Fault } from '#kernel/fault.ts';
 import { readMany } from '../records.ts';
@@ -25,7 +25,7 @@ export type FoundOrganisation = {
 
 /** By `ENH:…`, `RSH:…` or `HER:…`. Faults: notFound. */
 export async function findOrganisation(
-  deps: Pick<FhirContext, 'db'>,
+  deps: Pick<RequestContext, 'db'>,
   key: string,
   on: string,
 ): Promise<FoundOrganisation> {
@@ -58,7 +58,7 @@ export function nameOn(organisation: Resource, on: string): string {
 
 /** By words of the name, present or earlier. */
 export async function searchOrganisations(
-  deps: Pick<FhirContext, 'db'>,
+  deps: Pick<RequestContext, 'db'>,
   text: string,
   limit: number,
 ): Promise<Placed[]> {

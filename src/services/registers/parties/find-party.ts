@@ -1,5 +1,5 @@
 /** "The lab of hospital X that takes requisition 1.5": parties of the address register by organisation, service, message and day. */
-import type { FhirContext } from '#fhir/index.ts';
+import type { RequestContext } from '#fhir/index.ts';
 import { keyOfReference } from '#fhir/record/reference.ts';
 import type { Resource } from '#fhir/types.ts';
 import { Fault } from '#kernel/fault.ts';
@@ -36,7 +36,7 @@ const serviceWords: ReadonlyMap<string, readonly string[]> = new Map(
 const foundMax = 500;
 
 /** The parties that take it on the day with certificates that hold then. Faults: notFound (the organisation), invalid. */
-export async function findParties(deps: Pick<FhirContext, 'db'>, question: PartyQuestion): Promise<FoundParty[]> {
+export async function findParties(deps: Pick<RequestContext, 'db'>, question: PartyQuestion): Promise<FoundParty[]> {
   const { organisation, message, version, service, on } = question;
   if (version !== undefined && message === undefined) throw new Fault('invalid', 'version belongs to a message.');
   const organisations = organisation === undefined ? undefined : await withBelow(deps, organisation);
@@ -58,7 +58,7 @@ export async function findParties(deps: Pick<FhirContext, 'db'>, question: Party
 
 /** A party by its HER-id, with its endpoints. Faults: notFound. */
 export async function findParty(
-  deps: Pick<FhirContext, 'db'>,
+  deps: Pick<RequestContext, 'db'>,
   herId: string,
 ): Promise<{ party: Resource; endpoints: Resource[] }> {
   const [key] = await findByHerId(deps.db, herId);
@@ -70,7 +70,7 @@ export async function findParty(
   return { party, endpoints: [...(await readMany(deps, references)).values()] };
 }
 
-async function withBelow(deps: Pick<FhirContext, 'db'>, key: string): Promise<string[]> {
+async function withBelow(deps: Pick<RequestContext, 'db'>, key: string): Promise<string[]> {
   const id = (await organisationIds(deps, [key])).get(key);
   if (id === undefined) throw new Fault('notFound', `${key} is not here.`);
   return (await findBelow(deps.db, id)).map((each) => each.id);

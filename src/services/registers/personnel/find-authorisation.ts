@@ -1,5 +1,5 @@
 /** Was this nurse authorised on that day: one call. */
-import type { FhirContext } from '#fhir/index.ts';
+import type { RequestContext } from '#fhir/index.ts';
 import { identifierSystems } from '#shared/identifiers.ts';
 import type { AuthorisationAnswer } from '../contract.ts';
 import { findHolders } from '../identifier-store.ts';
@@ -9,7 +9,7 @@ import { authorisationOn } from './authorisation.ts';
 
 /** An HPR number that nobody has is no authorisation either: the answer says so. */
 export async function findAuthorisation(
-  deps: Pick<FhirContext, 'db'>,
+  deps: Pick<RequestContext, 'db'>,
   asked: { number: string; category: string; on: string },
 ): Promise<AuthorisationAnswer> {
   const practitioner = await findPractitioner(deps, asked.number);
@@ -19,7 +19,10 @@ export async function findAuthorisation(
   return authorisationOn(practitioner, asked);
 }
 
-export async function findPractitioner(deps: Pick<FhirContext, 'db'>, number: string): Promise<Resource | undefined> {
+export async function findPractitioner(
+  deps: Pick<RequestContext, 'db'>,
+  number: string,
+): Promise<Resource | undefined> {
   const [held] = await findHolders(
     deps.db,
     [{ system: identifierSystems.personnelNumber, value: number }],

@@ -1,5 +1,5 @@
 /** One person by number, current or earlier, with the history of numbers and the address for who may know it. */
-import type { FhirContext } from '#fhir/index.ts';
+import type { RequestContext } from '#fhir/index.ts';
 import { patientBucket } from '#fhir/record/bucket.ts';
 import type { Resource } from '#fhir/types.ts';
 import type { AddressGrade, AddressRow, NumberInUse, RegisterAccess } from '../contract.ts';
@@ -26,7 +26,7 @@ const mergersMax = 10;
 
 /** Undefined when nobody has or had the number. */
 export async function findPerson(
-  deps: Pick<FhirContext, 'db'>,
+  deps: Pick<RequestContext, 'db'>,
   number: string,
   access: RegisterAccess,
 ): Promise<FoundPerson | undefined> {
@@ -50,7 +50,7 @@ export async function findPerson(
 }
 
 /** Follows `replaced-by` to the one who is. */
-async function survivorOf(deps: Pick<FhirContext, 'db'>, id: string): Promise<Resource | undefined> {
+async function survivorOf(deps: Pick<RequestContext, 'db'>, id: string): Promise<Resource | undefined> {
   let patient = (await readMany(deps, [{ type: 'Patient', id }])).get(`Patient/${id}`);
   for (let step = 0; step < mergersMax; step++) {
     const links = (patient?.['link'] as { type?: string; other?: Reference }[] | undefined) ?? [];
@@ -74,7 +74,7 @@ export type AddressThen = { grade: AddressGrade; recorded: string; address?: Add
 
 /** Protected addresses of a person, newest first, for who may know; nobody else learns that there are any. */
 export async function findProtectedAddresses(
-  deps: Pick<FhirContext, 'db'>,
+  deps: Pick<RequestContext, 'db'>,
   number: string,
   access: RegisterAccess,
 ): Promise<AddressThen[]> {

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { wholeGrant } from '../../../../test/support/grant.ts';
 import { ownDatabaseUrl } from '../../../../test/support/database.ts';
 import { testApi, type TestApi } from '../../../../test/support/fhir.ts';
 import { syntheticNationalNumber } from '#shared/identifiers.ts';
@@ -288,7 +289,10 @@ test('a node that was killed before an address had left history goes on at its n
   const one = await testApi({}, url);
   const { id } = await one.make({ resourceType: 'Patient', address: [{ line: ['Avbrutt vei 1'] }] });
   await one.ask('PUT', `Patient/${id}`, { resourceType: 'Patient', id, address: [{ line: ['Avbrutt vei 2'] }] });
-  await noteProtection(one.record.fhir.context, id, { grade: 'confidential', address: { line: 'Avbrutt vei 2' } });
+  await noteProtection({ ...one.record.fhir.context, grant: wholeGrant }, id, {
+    grade: 'confidential',
+    address: { line: 'Avbrutt vei 2' },
+  });
   await one.close();
   const two = await testApi({}, url);
   const history = await two.ask('GET', `Patient/${id}/_history`);
@@ -309,7 +313,7 @@ test('a new release that derives otherwise makes the index again, and tells no e
     await own.record.db`update register_person set keys = '{}'`;
     const ask = async (): Promise<any> => (await own.ask('POST', 'Patient/$match', { ...patient, id: undefined })).body;
     expect((await ask()).total).toBe(0);
-    await deriveAgain(own.record.fhir.context, new AbortController().signal);
+    await deriveAgain({ ...own.record.fhir.context, grant: wholeGrant }, new AbortController().signal);
     expect((await ask()).total).toBe(1);
     expect((await readEvents(own.record.db, { limit: 10, access })).events).toHaveLength(1);
   } finally {
@@ -328,7 +332,11 @@ test('a version that can not be derived is passed over, and those around it are 
     );
     await own.record.db`update version set content = '{"resourceType":' where id = ${made[7].id}`;
     const { context, committer } = own.record.fhir;
-    const registers = await createRegisters({ context, committer, report: (event) => void errors.push(event) });
+    const registers = await createRegisters({
+      context: { ...context, grant: wholeGrant },
+      committer,
+      report: (event) => void errors.push(event),
+    });
     await registers.catchUp();
     const { events } = await readEvents(own.record.db, { limit: 100, access });
     expect(events).toHaveLength(19);

@@ -3,7 +3,7 @@
  * of it, nor a RelatedPerson that is the same person: what is not there can't be told by a read, a search, a history or an export. The
  * address is in the register's own table, and told only to who may know; to others even the grade is not.
  */
-import type { FhirContext } from '#fhir/index.ts';
+import type { RequestContext } from '#fhir/index.ts';
 import { redactHistory } from '#fhir/record/redact-store.ts';
 import { patientBucket } from '#fhir/record/bucket.ts';
 import { Fault } from '#kernel/fault.ts';
@@ -16,7 +16,7 @@ import type { Identifier } from '../register-codes.ts';
 import { clearPlaces } from './event-store.ts';
 import * as store from './protected-address-store.ts';
 
-type Deps = Pick<FhirContext, 'db' | 'clock' | 'writer'>;
+type Deps = Pick<RequestContext, 'db' | 'clock' | 'writer' | 'grant'>;
 
 export type Protection = { grade: AddressGrade; address: AddressRow | undefined };
 
@@ -113,10 +113,12 @@ async function clearOf(deps: Deps, resource: Resource): Promise<void> {
   const { resourceType: type, id = '' } = resource;
   if (resource['address'] !== undefined) {
     const { address: _gone, ...rest } = resource;
-    await deps.writer.apply([{ interaction: 'update', resource: rest as Resource, id }]).catch((error: unknown) => {
-      if (error instanceof Fault && error.kind === 'conflict') return clearAgain(deps, type, id);
-      throw error;
-    });
+    await deps.writer
+      .apply(deps.grant, [{ interaction: 'update', resource: rest as Resource, id }])
+      .catch((error: unknown) => {
+        if (error instanceof Fault && error.kind === 'conflict') return clearAgain(deps, type, id);
+        throw error;
+      });
   }
   await redactHistory(deps.db, { type, id }, withoutAddress);
 }
