@@ -6,6 +6,7 @@ import { definitionsAdd } from './definitions-add.ts';
 import { distribute } from './distribute.ts';
 import { exportRecord } from './export.ts';
 import { importRecord } from './import.ts';
+import { keysList, keysRemove, keysRotate } from './keys.ts';
 import { registersExport, registersImport } from './registers.ts';
 import { sampleAdvance } from './sample-advance.ts';
 import { start } from './start.ts';
@@ -19,6 +20,9 @@ const commands: readonly Command[] = [
   registersExport,
   check,
   distribute,
+  keysList,
+  keysRotate,
+  keysRemove,
   sampleAdvance,
 ];
 

@@ -1,35 +1,9 @@
 /** Every setting of Fyr: its name in the environment and in the settings file, what it may be, what it is when nobody says. */
-import { z } from 'zod';
+import type { z } from 'zod';
+import { file, oneOf, text, whole, type Setting } from './config-form.ts';
+import { securitySettings } from './config-security.ts';
 
-export type Setting = {
-  /** Name in the environment. */
-  environment: string;
-  schema: z.ZodType;
-  /** What a right value looks like, in plain words: `FYR_PORT is "x". It must be …`. */
-  expects: string;
-  /** As an operator would write it; undefined where leaving it out means something that `about` explains. */
-  default: string | number | undefined;
-  about: string;
-  /** Never shown, logged or kept in the configuration. */
-  secret?: true;
-};
-
-function whole(least: number, most: number): { schema: z.ZodType<number>; expects: string } {
-  return {
-    schema: z.coerce.number().int().min(least).max(most),
-    expects: `a whole number from ${least} to ${most}`,
-  };
-}
-
-function oneOf<const T extends string>(...words: [T, ...T[]]): { schema: z.ZodType<T>; expects: string } {
-  return { schema: z.literal(words), expects: `one of ${words.join(', ')}` };
-}
-
-function text(pattern: RegExp, expects: string): { schema: z.ZodType<string>; expects: string } {
-  return { schema: z.string().regex(pattern), expects };
-}
-
-const file = text(/\S/, 'the path of a file');
+export type { Setting } from './config-form.ts';
 
 /** By their names in the settings file. */
 export const settings = {
@@ -211,6 +185,7 @@ export const settings = {
     about:
       'What is logged, and all that is more serious. On a terminal to `log/fyr.log` in the data folder, else to standard error.',
   },
+  ...securitySettings,
 } satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof settings;

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
+import { securityOf, type Security } from './config-security.ts';
 import { settings, type Setting, type SettingName, type Settings } from './config-settings.ts';
 import { readIssuers, type IssuerSettings } from './config-issuers.ts';
 import { Fault } from './fault.ts';
@@ -43,11 +44,18 @@ export type Config = {
     readonly statementTimeoutMs: number;
     readonly requestTimeoutMs: number;
   };
+  readonly security: Security;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 };
 
 /** Kept apart, so that a configuration can be logged or shown. `databaseUrl` undefined: the embedded PostgreSQL. */
-export type Secrets = { readonly databaseUrl: string | undefined };
+export type Secrets = {
+  readonly databaseUrl: string | undefined;
+  /** FYR_NODE_KEY; undefined: the keys are in `security.nodeKeyFile`. */
+  readonly nodeKey: string | undefined;
+  /** FYR_CA_PASSPHRASE; undefined: it is in `security.authority.passphraseFile`, or is asked for. */
+  readonly authorityPassphrase: string | undefined;
+};
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -194,9 +202,11 @@ function derive(
       statementTimeoutMs: values.statementTimeoutMs,
       requestTimeoutMs: values.requestTimeoutMs,
     }),
+    security: securityOf(values, absolute),
     logLevel: values.log,
   };
-  return { config: Object.freeze(config), secrets: Object.freeze({ databaseUrl: values.databaseUrl }) };
+  const { databaseUrl, nodeKey, authorityPassphrase } = values;
+  return { config: Object.freeze(config), secrets: Object.freeze({ databaseUrl, nodeKey, authorityPassphrase }) };
 }
 
 /** What a browser on this machine can open: every network is not an address, and IPv6 stands in brackets. */
