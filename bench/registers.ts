@@ -26,7 +26,7 @@ import {
   type Random,
 } from '../src/services/registers/match/dirty-persons-test.ts';
 import { featuresOf } from '../src/services/registers/match/features.ts';
-import { findMatches, type Match } from '../src/services/registers/match/match.ts';
+import { findMatches, type Match } from '../src/services/registers/match/find-matches.ts';
 import { findParties } from '../src/services/registers/parties/find-party.ts';
 import { findAuthorisation } from '../src/services/registers/personnel/find-authorisation.ts';
 import { findPerson } from '../src/services/registers/persons/find-person.ts';

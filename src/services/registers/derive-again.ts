@@ -10,7 +10,7 @@ import { lockFollower, readForm, writeForm } from './follow-store.ts';
 import { everyResource } from './records.ts';
 
 /** To be raised when what is derived from a resource changes (keys and features of persons, rows of organisations, parties). */
-const form = 1;
+const form = 2;
 const pageSize = 500;
 
 /** Makes the derived rows again where they are of another form; resolves when that is done, or `signal` says to leave off (the next start begins again). */

@@ -52,7 +52,15 @@ export async function readVersions(
 /** Whom the index is about. `identifiers` are `system|value`. */
 export type Holder = { bucket: number; type: string; id: string; identifiers: string[] };
 
-export type PersonEntry = { bucket: number; id: string; keys: string[]; features: string; identifiers: string[] };
+/** `names`: those of the keys that namesakes share. */
+export type PersonEntry = {
+  bucket: number;
+  id: string;
+  keys: string[];
+  names: string[];
+  features: string;
+  identifiers: string[];
+};
 
 export type IdentifierEntry = {
   bucket: number;
@@ -83,12 +91,36 @@ export async function readHolders(
 
 export async function putPersons(transaction: Transaction, entries: readonly PersonEntry[]): Promise<void> {
   if (entries.length === 0) return;
+  await countNames(
+    transaction,
+    entries,
+    entries.map(({ names }) => names),
+  );
   await transaction`
-    insert into register_person (bucket, id, keys, features, identifiers)
-    select bucket, id, keys, features, identifiers
-    from jsonb_to_recordset(${transaction.json(entries as never)}) as r(bucket int, id text, keys bigint[], features text, identifiers text[])
+    insert into register_person (bucket, id, keys, names, features, identifiers)
+    select bucket, id, keys, names, features, identifiers
+    from jsonb_to_recordset(${transaction.json(entries as never)})
+      as r(bucket int, id text, keys bigint[], names bigint[], features text, identifiers text[])
     on conflict (bucket, id) do update
-    set keys = excluded.keys, features = excluded.features, identifiers = excluded.identifiers`;
+    set keys = excluded.keys, names = excluded.names, features = excluded.features, identifiers = excluded.identifiers`;
+}
+
+/** Counts the names that these persons get (one list a person), and those that they have had until now no longer. */
+async function countNames(
+  transaction: Transaction,
+  persons: readonly { bucket: number; id: string }[],
+  names: readonly (readonly string[])[],
+): Promise<void> {
+  await transaction`
+    insert into register_namesake (bucket, key, persons)
+    select (key & 1023)::int, key, sum(change) from (
+      select unnest(${`{${names.flat().join(',')}}`}::text::bigint[]) as key, 1 as change
+      union all
+      select unnest(p.names), -1
+      from unnest(${persons.map((k) => k.bucket)}::int[], ${persons.map((k) => k.id)}::text[]) as k(bucket, id)
+      join register_person p on p.bucket = k.bucket and p.id = k.id) as changes
+    group by key having sum(change) <> 0 order by key
+    on conflict (bucket, key) do update set persons = register_namesake.persons + excluded.persons`;
 }
 
 export async function putHolders(transaction: Transaction, holders: readonly Holder[]): Promise<void> {
@@ -128,6 +160,11 @@ export async function removeDerived(
   keys: readonly { bucket: number; type: string; id: string }[],
 ): Promise<void> {
   if (keys.length === 0) return;
+  await countNames(
+    transaction,
+    keys.filter(({ type }) => type === 'Patient'),
+    [],
+  );
   const buckets = keys.map((k) => k.bucket);
   const types = keys.map((k) => k.type);
   const ids = keys.map((k) => k.id);

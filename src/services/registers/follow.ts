@@ -11,7 +11,7 @@ import { Fault } from '#kernel/fault.ts';
 import type { PersonEvent } from './contract.ts';
 import * as store from './follow-store.ts';
 import { identifierBucket, identifiersOf, splitIdentifier, type IndexedIdentifier } from './identifier-index.ts';
-import { featuresOf, keysOf } from './match/features.ts';
+import { featuresOf, keysOf, nameKeys } from './match/features.ts';
 import { endpointEntry, organisationEntry, partyEntry } from './parties/derive.ts';
 import { patientEvents, relationEvents } from './persons/events.ts';
 
@@ -214,11 +214,13 @@ export function personEntry({
   resource,
 }: Pick<store.ReadVersion, 'bucket' | 'id' | 'resource'>): store.PersonEntry {
   const features = featuresOf(resource as Resource);
+  // Who goes on in another is found by his numbers, and is no candidate himself.
+  const isCandidate = features.replacedBy === undefined;
   return {
     bucket,
     id,
-    // Who goes on in another is found by his numbers, and is no candidate himself.
-    keys: features.replacedBy === undefined ? keysOf(features) : [],
+    keys: isCandidate ? keysOf(features) : [],
+    names: isCandidate ? nameKeys(features.names) : [],
     features: JSON.stringify(features),
     identifiers: namesOf(resource),
   };

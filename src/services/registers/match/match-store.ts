@@ -1,28 +1,40 @@
 /** Candidates out of the index of persons. */
 import type { Db } from '#kernel/db.ts';
+import type { Features } from './features.ts';
 
-export type Candidate = { id: string; bucket: number; features: string };
+export type Candidate = { id: string; bucket: number; features: Features };
+
+type Row = { id: string; bucket: number; features: string };
 
 /** Persons that share a key with the question; at most `limit`, whichever come first. */
 export async function findCandidates(db: Db, keys: readonly string[], limit: number): Promise<Candidate[]> {
-  return db<Candidate[]>`
+  if (keys.length === 0) return [];
+  const rows = await db<Row[]>`
     select bucket, id, features from register_person
-    where keys && ${`{${keys.join(',')}}`}::text::bigint[] limit ${limit}`;
+    where keys && ${`{${keys.join(',')}}`}::text::bigint[] and features is not null limit ${limit}`;
+  return rows.map(candidateOf);
 }
 
 /** Persons by key, whom something else (a number) has led to. */
 export async function findPersons(db: Db, keys: readonly { bucket: number; id: string }[]): Promise<Candidate[]> {
   if (keys.length === 0) return [];
-  return db<Candidate[]>`
+  const rows = await db<Row[]>`
     select p.bucket, p.id, p.features
     from unnest(${keys.map((k) => k.bucket)}::int[], ${keys.map((k) => k.id)}::text[]) as k(bucket, id)
-    join register_person p on p.bucket = k.bucket and p.id = k.id`;
+    join register_person p on p.bucket = k.bucket and p.id = k.id and p.features is not null`;
+  return rows.map(candidateOf);
 }
 
-/** How many persons share a key, counted up to `limit`. */
-export async function countSharing(db: Db, keys: readonly string[], limit: number): Promise<number> {
-  const [row] = await db<{ count: number }[]>`
-    select count(*) as count from (
-      select from register_person where keys && ${`{${keys.join(',')}}`}::text::bigint[] limit ${limit}) as sharing`;
-  return row?.count ?? 0;
+function candidateOf({ features, ...key }: Row): Candidate {
+  return { ...key, features: JSON.parse(features) as Features };
+}
+
+/** How many persons have a name with one of these keys; who has several is counted for each. */
+export async function countNamesakes(db: Db, keys: readonly string[]): Promise<number> {
+  if (keys.length === 0) return 0;
+  const [row] = await db<{ persons: number }[]>`
+    select coalesce(sum(c.persons), 0)::bigint as persons
+    from unnest(${`{${keys.join(',')}}`}::text::bigint[]) as k(key)
+    join register_namesake c on c.bucket = (k.key & 1023)::int and c.key = k.key`;
+  return row?.persons ?? 0;
 }

@@ -3,9 +3,9 @@ import { testApi, type TestApi } from '../../../../test/support/fhir.ts';
 import type { Resource } from '#fhir/types.ts';
 import { dirts, inventPerson, patientOf, randomOf, type Dirt, type InventedPerson } from './dirty-persons-test.ts';
 import { featuresOf, slipsOfDate } from './features.ts';
-import { slipsOfNumber } from './match.ts';
+import { slipsOfNumber } from './find-matches.ts';
 import { skeletonOf, soundOf } from './phonetic.ts';
-import { scoreOf } from './score.ts';
+import { createScorer } from './score.ts';
 import { editDistance, jaroWinkler } from './similarity.ts';
 
 test.each([
@@ -63,7 +63,8 @@ test.each([
   const other = ['possible', 'certainly-not'].includes(grade)
     ? { ...person, line: 'Et annet sted 1', postalCode: '1111' }
     : person;
-  expect(scoreOf(featuresOf(patientOf(asked) as Resource), featuresOf(patientOf(other) as Resource)).grade).toBe(grade);
+  const score = createScorer(featuresOf(patientOf(asked) as Resource));
+  expect(score(featuresOf(patientOf(other) as Resource)).grade).toBe(grade);
 });
 
 const population = 3200;

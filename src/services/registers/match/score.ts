@@ -169,7 +169,7 @@ function createComparison(): Compare {
 
 function likenessOf([word, sound]: Word, [other, otherSound]: Word): Likeness {
   if (word === other) return 0;
-  if (sound === otherSound) return 1.5;
+  if (sound === otherSound && sound !== '') return 1.5;
   const shortest = Math.min(word.length, other.length);
   if (shortest === 1) return word[0] === other[0] ? initialOnly : undefined;
   const distance = editDistance(word, other, 2);
