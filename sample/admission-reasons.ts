@@ -1,6 +1,7 @@
 /** Why people are admitted to hospital, acutely or as planned, and how it goes. Rates a year by age are rough assumptions. */
 import type { Sex } from '#shared/identifiers.ts';
 import type { YearlyRate } from './acute-contacts.ts';
+import type { PanelName } from './analyses.ts';
 import type { ProcedureKey } from './procedures.ts';
 
 export type Admission = {
@@ -13,6 +14,8 @@ export type Admission = {
   acute: boolean;
   /** Values on arrival as multiples of the usual ones; they return as the days go. */
   values?: Readonly<Record<string, number>>;
+  /** What is taken on arrival; the usual for admissions if not given. */
+  panels?: readonly PanelName[];
   fever?: number;
   /** How short of breath on arrival: 1 is plain, 2 severe. */
   breathless?: number;
@@ -20,6 +23,8 @@ export type Admission = {
   pulse?: number;
   medicines?: readonly string[];
   procedure?: ProcedureKey;
+  /** A midwife has it in hand. */
+  isByMidwife?: boolean;
   /** A healthy newborn: measured and weighed, no more. */
   isNewborn?: boolean;
   complaint: string;

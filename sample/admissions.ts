@@ -5,24 +5,15 @@ import type { Chart } from './chart.ts';
 import { chronicAdmissions } from './chronic-admissions.ts';
 import { icd10, type Concept } from './codes.ts';
 import { ageBand, daysOf } from './contacts.ts';
+import type { CitizenPersona } from './personas.ts';
 import { addAdmission, type StayPlan } from './stays.ts';
+import { workdayFrom, workdayUntil } from './workdays.ts';
 
 const tables = [...admissions, ...chronicAdmissions.values()];
 const codes = new Map<Admission, Concept>(tables.map((admission) => [admission, icd10(admission.icd)]));
 const chronicFactor = 0.18;
 const arrangedInRegion = 24;
 const arrangedEvery = 12;
-const slotsOfHalf = 12;
-const earlierDepartments: ReadonlySet<string> = new Set([
-  'internal',
-  'lung',
-  'orthopaedics',
-  'paediatrics',
-  'oncology',
-  'rheumatology',
-  'urology',
-  'obstetrics',
-]);
 
 type Planned = { day: Day; admission: Admission; plan?: StayPlan };
 
@@ -33,7 +24,9 @@ export function addAdmissions(chart: Chart): void {
   if (arranged) planned.push(arranged);
   planned.sort((a, b) => a.day - b.day);
   let lastDischarge = -Infinity;
-  for (const { day, admission, plan } of planned) {
+  for (const { day: drawn, admission, plan } of planned) {
+    // Planned stays begin on workdays.
+    const day = admission.acute ? drawn : Math.max(workdayUntil(drawn), chart.firstDay);
     const isInTheWay = arranged && !plan && day <= arranged.day + 5 && day >= arranged.day - 25;
     if (!admission.acute && day > chart.palliativeFrom - 60) continue;
     if (isInTheWay || day <= lastDischarge + 3 || chart.isInHospital(day)) continue;
@@ -64,37 +57,38 @@ function byDisease(chart: Chart): Planned[] {
  * in the days after: a region that is looked at on one day has to have something in it.
  */
 function arrangedStay(chart: Chart): Planned | undefined {
+  const { persona } = chart.person;
+  if (persona) return persona.stay && personasStay(chart, persona.stay);
   const every = Math.max(arrangedEvery, Math.floor(chart.region.residents / arrangedInRegion));
   const { index, deathDay, birthDay } = chart.person;
   const slot = Math.floor(index / every);
   const isDead = deathDay !== undefined && deathDay < chart.today + 7;
   if (index % every !== Math.floor(every / 2) || isDead || birthDay > chart.today - 60) return undefined;
   const kind = slot % 5;
-  const admission = fitting(chart, kind === 3, slot);
+  const admission = fitting(chart, kind === 3);
   if (!admission) return undefined;
-  if (kind === 3) return { day: chart.today + 1, admission, plan: { bed: slot } };
-  if (kind === 4)
-    return { day: chart.today + (slot % 3), admission, plan: { bed: slot, minute: 11 * 60 + (slot % 9) * 60 } };
+  if (kind === 3) return { day: workdayFrom(chart.today + 1), admission, plan: {} };
+  if (kind === 4) return { day: chart.today + (slot % 3), admission, plan: { minute: 11 * 60 + (slot % 9) * 60 } };
   const since = slot % 4;
   const nights = since + 1 + Math.floor(admission.days / 2);
-  return { day: chart.today - since, admission, plan: { bed: slot, nights, minute: 60 * (1 + (slot % 8)) } };
+  return { day: chart.today - since, admission, plan: { nights, minute: 60 * (1 + (slot % 8)) } };
+}
+
+function personasStay({ today }: Chart, { icd, daysAgo, nights }: NonNullable<CitizenPersona['stay']>): Planned {
+  const admission = tables.find((one) => one.icd === icd)!;
+  const plan = { nights: daysAgo + nights, minute: 17 * 60 + 25, isPersonas: true };
+  return { day: today - daysAgo, admission, plan };
 }
 
 /** What this resident would most likely come with. */
-function fitting(chart: Chart, isPlanned: boolean, slot: number): Admission | undefined {
-  // The earlier slots and the later ones lie in different departments, since they have the same numbers of beds.
-  const isHere = ({ department }: Admission): boolean => earlierDepartments.has(department) === slot < slotsOfHalf;
+function fitting(chart: Chart, isPlanned: boolean): Admission | undefined {
   const [own] = chart.problems.flatMap(
     ({ disease, since }) => (since < chart.today && chronicAdmissions.get(disease.hospital?.admissionCode ?? '')) || [],
   );
-  if (own && isHere(own) && !isPlanned && chart.random.chance(0.6)) return own;
+  if (own && !isPlanned && chart.random.chance(0.6)) return own;
   const band = ageBand(chart.ageInYears(chart.today));
   const possible = admissions.filter(
-    (one) =>
-      isHere(one) &&
-      one.acute !== isPlanned &&
-      one.rate[band] > 0 &&
-      (one.sex === undefined || one.sex === chart.person.sex),
+    (one) => one.acute !== isPlanned && one.rate[band] > 0 && (one.sex === undefined || one.sex === chart.person.sex),
   );
   return possible.length === 0 ? undefined : possible[chart.random.weighted(possible.map(({ rate }) => rate[band]))]!;
 }

@@ -1,20 +1,22 @@
 /** Pregnancy and birth: the mother's controls and stay for each child of the household, and the child's own first days. */
+import type { EpisodeOfCare } from 'fhir/r4.js';
 import type { Day } from '#shared/days.ts';
 import { addAdmission } from './stays.ts';
-import type { Chart, Visit } from './chart.ts';
+import { instant, type Chart, type Visit } from './chart.ts';
 import { icd10, icpc2 } from './codes.ts';
 import type { Admission } from './admission-reasons.ts';
 import { addImaging } from './imaging.ts';
 import { addLaboratory } from './laboratory.ts';
 import { addBody, addCirculation } from './vital-signs.ts';
 import { dateOf } from './texts/style.ts';
-import { addOwnDoctorVisit, addVisit } from './visits.ts';
+import type { PractitionerEntry } from './region.ts';
+import { addOwnDoctorVisit, addProblem, addVisit } from './visits.ts';
 
 const confirmedPregnancy = icpc2('W78');
 const pregnancyControl = icpc2('W781');
 const liveBirth = icd10('Z370');
 const bornInHospital = icd10('Z380');
-const controlWeeks = [9, 18, 24, 28, 32, 36, 38, 40];
+const controlWeeks = [9, 18, 24, 28, 32, 36, 38, 40] as const;
 
 /** For a mother: pregnancy and birth of each child who lives at home, within the detailed record. */
 export function addPregnancies(chart: Chart): void {
@@ -26,7 +28,10 @@ export function addPregnancies(chart: Chart): void {
 }
 
 function addPregnancy(chart: Chart, birthDay: Day): void {
-  const conception = birthDay - chart.random.between(270, 288);
+  // The personas' due date is kept, so that a control is the day after the opening.
+  const conception = birthDay - (chart.person.persona ? 280 : chart.random.between(270, 288));
+  const booking = conception + controlWeeks[0] * 7;
+  if (booking >= chart.firstDay) addFollowUp(chart, booking, birthDay);
   for (const week of controlWeeks) {
     const day = conception + week * 7;
     if (day < chart.firstDay || day >= birthDay - 1) continue;
@@ -42,9 +47,27 @@ function addPregnancy(chart: Chart, birthDay: Day): void {
     addOwnDoctorVisit(chart, home + 42, pregnancyControl, 'Etterkontroll seks uker etter fødsel');
 }
 
+/** The pregnancy on the problem list, and the midwife who follows it until six weeks after birth. */
+function addFollowUp(chart: Chart, from: Day, birthDay: Day): void {
+  const midwife = midwifeOf(chart);
+  addProblem(chart, confirmedPregnancy, from, Math.min(birthDay, chart.lastDay));
+  chart.add(from, {
+    resourceType: 'EpisodeOfCare',
+    status: 'finished',
+    patient: chart.patient,
+    managingOrganization: midwife.unit.organisation,
+    period: { start: instant(from, 600), end: instant(Math.min(birthDay + 42, chart.lastDay), 600) },
+    careManager: midwife.role,
+  } satisfies EpisodeOfCare);
+}
+
+function midwifeOf(chart: Chart): PractitionerEntry {
+  return chart.region.childClinic(chart.person.municipality).midwives[0]!;
+}
+
 /** The GP and the midwife of the clinic take turns. */
 function addControl(chart: Chart, day: Day, week: number): Visit {
-  const midwife = chart.region.childClinic(chart.person.municipality).nurses.at(-1)!;
+  const midwife = midwifeOf(chart);
   const reason = `Svangerskapskontroll uke ${week}`;
   if (week < 12) return addOwnDoctorVisit(chart, day, confirmedPregnancy, reason);
   if (week % 8 === 0) return addOwnDoctorVisit(chart, day, pregnancyControl, reason);
@@ -98,9 +121,10 @@ function birthAdmission(chart: Chart): Admission {
     rate: [0, 0, 0, 0, 0],
     days: isCaesarean ? 4 : 2.5,
     acute: true,
-    values: { haemoglobin: 0.88, leukocytes: 1.7, crp: 8 },
+    values: { haemoglobin: 0.88 },
+    panels: ['blood'],
     medicines: ['paracetamol'],
-    ...(isCaesarean ? { procedure: 'caesarean' as const } : {}),
+    ...(isCaesarean ? { procedure: 'caesarean' as const } : { isByMidwife: true }),
     complaint: 'Innlagt i fødsel.',
     course: isCaesarean
       ? 'Forløst med keisersnitt, levende barn. Ukomplisert barseltid.'
@@ -119,9 +143,21 @@ export function addOwnBirth(chart: Chart): void {
     acute: false,
     isNewborn: true,
     complaint: 'Født på sykehuset.',
-    course: 'Undersøkt av barnelege, normale funn. Nyfødtscreening tatt.',
+    course: 'Undersøkt av barnelege, normale funn. Nyfødtscreening tatt. Dier godt.',
+    nynorsk: ['Fødd på sjukehuset.', 'Undersøkt av barnelege, normale funn. Nyføddscreening teken. Syg godt.'],
   };
-  const last = addAdmission(chart, admission, bornInHospital, chart.person.birthDay);
-  const day = last + 40;
-  if (day < chart.lastDay) addBody(chart, addOwnDoctorVisit(chart, day, icpc2('A98'), 'Seksukerskontroll'));
+  addAdmission(chart, admission, bornInHospital, chart.person.birthDay);
+  const day = chart.person.birthDay + 42;
+  if (day >= chart.lastDay) return;
+  const unit = chart.region.childClinic(chart.person.municipality);
+  const visit = addVisit(chart, {
+    day,
+    kind: 'AMB',
+    unit,
+    practitioner: unit.practitioners[0]!,
+    diagnosis: icpc2('A98'),
+    minutes: 30,
+    reason: 'Seksukerskontroll',
+  });
+  addBody(chart, visit);
 }

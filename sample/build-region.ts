@@ -10,8 +10,14 @@ import { Region } from './region.ts';
 const residentsOfPractitioner = 1000;
 const practitionersAtLeast = 2;
 
-export function buildRegion(seed: string | number, today: Day, residents: number): Region {
-  const region = new Region(seed, today, residents);
+/** `recorded`: the first and the last day on which somebody can lie in a bed. */
+export function buildRegion(
+  seed: string | number,
+  today: Day,
+  residents: number,
+  recorded: { first: Day; last: Day },
+): Region {
+  const region = new Region(seed, today, residents, recorded);
   const owner = addRegionalOwner(region);
   for (const hospital of hospitals) addHospital(region, owner, hospital);
   for (const municipality of municipalities) {

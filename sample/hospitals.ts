@@ -13,6 +13,8 @@ type Hospital = (typeof hospitals)[number];
 const doctors = 4;
 const bedsOfRoom = 2;
 const wardBedsMax = 16;
+/** A department has its wards once more for each so many residents. */
+const residentsOfWards = 15_000;
 
 export function addRegionalOwner(region: Region): Reference {
   region.group('region');
@@ -94,12 +96,16 @@ function addDepartment(
     organisation: own,
     location: clinic,
     beds: [],
+    wards: [],
     practitioners: [],
     nurses: [],
+    midwives: [],
     field: department.field,
     hospital: hospital.name,
   };
-  addBeds(region, unit, department, department.beds[hospital.isCentral ? 0 : 1], building);
+  const beds =
+    department.beds[hospital.isCentral ? 0 : 1] * Math.max(1, Math.ceil(region.residents / residentsOfWards));
+  addBeds(region, unit, department, beds, building);
   addStaff(region, unit, department, hospital.isCentral);
   region.wards.set(`${hospital.key}/${department.key}`, unit);
 }
@@ -111,6 +117,7 @@ function addBeds(region: Region, unit: UnitEntry, department: Department, beds: 
     const name =
       department.key === 'emergency' ? 'Akuttmottak' : `${department.name}, sengepost${wards > 1 ? ` ${number}` : ''}`;
     const ward = addLocation(region, { name, kind: 'wa', managedBy: unit.organisation, partOf: building });
+    unit.wards.push(ward);
     const here = Math.ceil((beds - (number - 1) * wardBedsMax) / (wards - number + 1));
     for (let bed = 1; bed <= Math.min(here, wardBedsMax); bed++) {
       const place = `Rom ${number}${String(Math.ceil(bed / bedsOfRoom)).padStart(2, '0')}, seng ${bed % 2 === 1 ? 'A' : 'B'}`;
@@ -156,7 +163,6 @@ function addStaff(region: Region, unit: UnitEntry, department: Department, isCen
         category: 'JO',
         role: ['14', 'Ansvarlig jordmor'],
         hours: 'shift',
-        ...(isCentral && count === 0 ? { persona: personnelPersonas.midwife } : {}),
       });
   }
   if (department.field === '320' || department.field === '310')

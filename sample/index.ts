@@ -14,6 +14,8 @@ import { writeRecord } from './resident.ts';
 
 export type { Moment } from './alive/as-of.ts';
 export type { Change } from './alive/changes.ts';
+export { personaEntries, type PersonaEntry } from './persona-entries.ts';
+export { protectedAddresses, type ProtectedAddress } from './protected-addresses.ts';
 
 export type RegionSettings = {
   /** How many residents, those who died in the last five years included. It also decides how many GPs the region has. */
@@ -55,7 +57,7 @@ export async function* generateRegion(settings: RegionSettings): AsyncGenerator<
 /** The same, without promises. */
 export function* regionItems(settings: RegionSettings): Generator<RegionItem> {
   const { from = 0, now = settings.today + openingTime } = settings;
-  const region = buildRegion(settings.seed, parseDay(settings.today), settings.residents);
+  const region = regionOf(settings);
   for (const [index, { label, resources }] of region.groups.entries())
     if (index >= from) yield { index, label, resources };
   for (const { index, label, entries } of residentsOf(settings, region, from))
@@ -64,13 +66,19 @@ export function* regionItems(settings: RegionSettings): Generator<RegionItem> {
 
 /** What happens from `earlier` to `later`, resident by resident; those to whom nothing happens are left out. */
 export function* regionChanges(settings: RegionSettings, earlier: Moment, later: Moment): Generator<RegionChanges> {
-  const region = buildRegion(settings.seed, parseDay(settings.today), settings.residents);
+  const region = regionOf(settings);
   for (const { index, label, entries } of residentsOf(settings, region, 0)) {
     const changes = changesBetween(entries, earlier, later);
     if (changes.length > 0) yield { index, label, changes };
   }
 }
 
+function regionOf({ seed, today: opening, residents, historyYears = defaultHistoryYears }: RegionSettings): Region {
+  const today = parseDay(opening);
+  return buildRegion(seed, today, residents, { first: today - historyYears * 365, last: today + storyDays });
+}
+
+/** All lives are written, also those before `from`, since who lies in which bed follows from who came before. */
 function* residentsOf(
   { residents, seed, today: opening, historyYears = defaultHistoryYears }: RegionSettings,
   region: Region,
@@ -83,8 +91,8 @@ function* residentsOf(
   for (const household of new Population(seed, span).households()) {
     for (const person of household) {
       if (index >= end) return;
-      if (index >= from)
-        yield { index, label: `resident ${person.index + 1}`, entries: writeRecord(person, region, seed, span) };
+      const entries = writeRecord(person, region, seed, span);
+      if (index >= from) yield { index, label: `resident ${person.index + 1}`, entries };
       index++;
     }
   }

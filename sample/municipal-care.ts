@@ -77,9 +77,8 @@ export function addNursingHomeStay(chart: Chart, from: Day, code: Concept): void
   const condition = addDiagnosis(chart, visit, code);
   const end = chart.person.deathDay === undefined ? undefined : instant(chart.lastDay, 1380);
   const period = { start: visit.start, ...(end ? { end } : {}) };
-  // Spread over the rooms in the order of the residents.
-  const share = chart.person.index / chart.region.residents;
-  const room = unit.beds[Math.floor(share * unit.beds.length) % unit.beds.length]!;
+  const wanted = chart.random.between(0, unit.beds.length - 1);
+  const room = chart.region.beds.take(unit.beds, wanted, from, chart.lastDay) ?? unit.wards[0]!;
   chart.put({
     resourceType: 'Encounter',
     id,

@@ -1,5 +1,6 @@
 /** What a municipality has: clinic, out-of-hours doctors, home care, nursing homes with rooms; GP practices and a pharmacy. */
 import type { Reference } from './reference.ts';
+import { addFreeSlots } from './booking.ts';
 import { codeSystems, concept, hl7 } from './codes.ts';
 import { familyName } from './names.ts';
 import { addLocation, addOrganisation, addUnit } from './organisations.ts';
@@ -13,6 +14,8 @@ const nurse: PersonnelDraft = { category: 'SP', role: ['9', 'Primærkontakt'] };
 const practitionersOfPractice = 4;
 /** Rooms of a nursing home for each tenth of the region's people. */
 const roomsOfTenth = 4;
+/** Of all residents, beside those of the smallest region; about one in eight of those over eighty lives in one. */
+const roomShare = 0.013;
 
 export function addMunicipalServices(region: Region, municipality: Municipality): void {
   region.group(`${municipality.name} kommune`);
@@ -25,7 +28,15 @@ export function addMunicipalServices(region: Region, municipality: Municipality)
     addUnit(region, name, [concept(codeSystems.municipalService, code, display)], municipality, own);
   const clinic = service(`${municipality.name} helsestasjon`, 'KF01', 'Helsestasjons- og skolehelsetjeneste');
   for (let count = 0; count < 3; count++) addPersonnel(region, clinic, { ...nurse, hours: 'day' });
-  addPersonnel(region, clinic, { category: 'JO', role: ['14', 'Ansvarlig jordmor'], hours: 'day' });
+  const isFirst = municipality === municipalities[0];
+  addPersonnel(region, clinic, {
+    category: 'JO',
+    role: ['14', 'Ansvarlig jordmor'],
+    hours: 'day',
+    ...(isFirst ? { persona: personnelPersonas.midwife } : {}),
+  });
+  addPersonnel(region, clinic, { ...doctor, speciality: ['1', 'Allmennmedisin'], hours: 'part' });
+  addFreeSlots(region, clinic.midwives);
   const urgent = service(`${municipality.name} legevakt`, 'KA02', 'Legevakt');
   for (let count = 0; count < 3; count++) addPersonnel(region, urgent, { ...doctor, hours: 'shift' });
   addPersonnel(region, urgent, { ...nurse, hours: 'shift' });
@@ -51,9 +62,11 @@ function addNursingHome(region: Region, municipality: Municipality, owner: Refer
       managedBy: home.organisation,
       partOf: home.location,
     });
-    const rooms = Math.ceil((municipality.share * 10 * roomsOfTenth) / floors.length);
+    home.wards.push(ward);
+    const needed = Math.max(10 * roomsOfTenth, region.residents * roomShare);
+    const rooms = Math.ceil((municipality.share * needed) / floors.length);
     for (let room = 1; room <= rooms; room++) {
-      const number = (floor + 1) * 100 + room;
+      const number = (floor + 1) * 1000 + room;
       const draft = { name: `${name}, rom ${number}`, kind: 'ro', managedBy: home.organisation, partOf: ward } as const;
       home.beds.push(addLocation(region, draft));
     }
@@ -84,6 +97,7 @@ export function addPractices(region: Region, municipality: Municipality, practit
     addPersonnel(region, unit, { category: 'HE', hours: 'day' });
     units.push(unit);
   }
+  for (const { practitioners: doctors } of units) addFreeSlots(region, doctors);
   region.practices.set(municipality.number, units);
   region.group(`${municipality.name} apotek`);
   const pharmacyType = [concept('urn:oid:2.16.578.1.12.4.1.1.8664', 'PR', 'Reseptmottak')];

@@ -73,5 +73,15 @@ export function addUnit(
 ): UnitEntry {
   const organisation = addOrganisation(region, { name, type, her: true, place, ...(partOf ? { partOf } : {}) });
   const location = addLocation(region, { name, kind: 'bu', managedBy: organisation, place });
-  return { organisation, location, beds: [], practitioners: [], nurses: [], field: '110', hospital: name };
+  return {
+    organisation,
+    location,
+    beds: [],
+    wards: [],
+    practitioners: [],
+    nurses: [],
+    midwives: [],
+    field: '110',
+    hospital: name,
+  };
 }

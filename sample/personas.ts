@@ -4,6 +4,9 @@
  */
 import type { Sex } from '#shared/identifiers.ts';
 
+/** Three languages: bokmål, nynorsk, English. */
+export type Title = { nb: string; nn: string; en: string };
+
 export type PersonnelPersona = {
   key: string;
   practitionerId: string;
@@ -11,6 +14,7 @@ export type PersonnelPersona = {
   given: string;
   family: string;
   sex: Sex;
+  title: Title;
 };
 
 export type CitizenPersona = {
@@ -24,11 +28,18 @@ export type CitizenPersona = {
   married?: boolean;
   /** Chronic diseases by the keys of the tables, with the years since they began. */
   problems?: Readonly<Record<string, number>>;
-  /** Has blocked others from parts of the record. */
-  hasBlocks?: boolean;
+  /** What the person has decided about the record; see `blocks.ts`. */
+  decisions?: readonly Decision[];
+  /** Lies in hospital when the region opens, on a ward of the central hospital, and stays on so many nights. */
+  stay?: { icd: string; daysAgo: number; nights: number };
+  /** Booked with the GP: so many days after the opening, at a minute of the day. */
+  appointment?: { inDays: number; minute: number; reason: string; problem: string };
   /** Days before the opening. */
   diedDaysAgo?: number;
 };
+
+/** Blocks of a person, a department and a document; of the whole record; a reservation; a power of attorney; what a youth lets a parent see. */
+export type Decision = 'blocks' | 'blocksWholeRecord' | 'reservation' | 'powerOfAttorney' | 'youthGrant';
 
 export type PersonaHousehold = {
   family: string;
@@ -38,31 +49,63 @@ export type PersonaHousehold = {
   people: readonly CitizenPersona[];
 };
 
-const personnelOf = (number: number, key: string, given: string, family: string, sex: Sex): PersonnelPersona => ({
+const personnelOf = (
+  number: number,
+  key: string,
+  given: string,
+  family: string,
+  sex: Sex,
+  [nb, nn, en]: readonly [nb: string, nn: string, en: string],
+): PersonnelPersona => ({
   key,
   practitionerId: `018c0000-000${number}-7${number}00-8000-00000000a00${number}`,
   roleId: `018c0000-000${number}-7${number}00-8000-00000000b00${number}`,
   given,
   family,
   sex,
+  title: { nb, nn, en },
 });
 
 /** Who signs in as personnel. The last three are no health personnel and have no HPR number. */
 export const personnelPersonas = {
-  hospitalDoctor: personnelOf(1, 'hospitalDoctor', 'Ingrid', 'Bergvik', 'female'),
-  nurse: personnelOf(2, 'nurse', 'Håvard', 'Lindnes', 'male'),
-  generalPractitioner: personnelOf(3, 'generalPractitioner', 'Marit', 'Steinhaug', 'female'),
-  pharmacist: personnelOf(4, 'pharmacist', 'Øystein', 'Furulund', 'male'),
-  midwife: personnelOf(5, 'midwife', 'Ragnhild', 'Elvestad', 'female'),
-  privacyOfficer: personnelOf(6, 'privacyOfficer', 'Tove', 'Granheim', 'female'),
-  operator: personnelOf(7, 'operator', 'Stian', 'Vassbø', 'male'),
-  researcher: personnelOf(8, 'researcher', 'Camilla', 'Åsrud', 'female'),
+  hospitalDoctor: personnelOf(1, 'hospitalDoctor', 'Ingrid', 'Bergvik', 'female', [
+    'Overlege, medisinsk avdeling',
+    'Overlege, medisinsk avdeling',
+    'Hospital doctor, internal medicine',
+  ]),
+  nurse: personnelOf(2, 'nurse', 'Håvard', 'Lindnes', 'male', [
+    'Sykepleier, medisinsk avdeling',
+    'Sjukepleiar, medisinsk avdeling',
+    'Nurse, internal medicine',
+  ]),
+  generalPractitioner: personnelOf(3, 'generalPractitioner', 'Marit', 'Steinhaug', 'female', [
+    'Fastlege i Fyrvåg',
+    'Fastlege i Fyrvåg',
+    'General practitioner in Fyrvåg',
+  ]),
+  pharmacist: personnelOf(4, 'pharmacist', 'Øystein', 'Furulund', 'male', [
+    'Farmasøyt, Fyrvåg apotek',
+    'Farmasøyt, Fyrvåg apotek',
+    'Pharmacist, Fyrvåg pharmacy',
+  ]),
+  midwife: personnelOf(5, 'midwife', 'Ragnhild', 'Elvestad', 'female', [
+    'Jordmor, Fyrvåg helsestasjon',
+    'Jordmor, Fyrvåg helsestasjon',
+    'Midwife, Fyrvåg health centre',
+  ]),
+  privacyOfficer: personnelOf(6, 'privacyOfficer', 'Tove', 'Granheim', 'female', [
+    'Personvernombud',
+    'Personvernombod',
+    'Privacy officer',
+  ]),
+  operator: personnelOf(7, 'operator', 'Stian', 'Vassbø', 'male', ['Driftsansvarlig', 'Driftsansvarleg', 'Operator']),
+  researcher: personnelOf(8, 'researcher', 'Camilla', 'Åsrud', 'female', ['Forsker', 'Forskar', 'Researcher']),
 } as const satisfies Record<string, PersonnelPersona>;
 
-/** Patient ids lie in buckets of their own, 1 to 14. */
+/** Patient ids lie in buckets of their own, 1 to 16. */
 const idOf = (number: number): string => {
-  const digit = number.toString(16);
-  return `018c0000-0100-700${digit}-8000-00000000c00${digit}`;
+  const digits = number.toString(16).padStart(3, '0');
+  return `018c0000-0100-7${digits}-8000-00000000c${digits}`;
 };
 
 /** The first households of every region. */
@@ -92,6 +135,7 @@ export const personaHouseholds: readonly PersonaHousehold[] = [
           prostate: 10,
           insomnia: 3,
         },
+        stay: { icd: 'N10', daysAgo: 1, nights: 3 },
       },
       {
         key: 'hisWife',
@@ -102,6 +146,8 @@ export const personaHouseholds: readonly PersonaHousehold[] = [
         role: 'adult',
         married: true,
         problems: { hypertension: 15, osteoporosis: 6, dementia: 2 },
+        appointment: { inDays: 0, minute: 13 * 60 + 20, reason: 'Demenskontroll med pårørende', problem: 'dementia' },
+        decisions: ['powerOfAttorney'],
       },
     ],
   },
@@ -118,7 +164,16 @@ export const personaHouseholds: readonly PersonaHousehold[] = [
         role: 'adult',
         problems: { asthma: 14 },
       },
-      { key: 'herPartner', patientId: idOf(4), given: 'Jonas', sex: 'male', age: 31, role: 'adult', problems: {} },
+      {
+        key: 'herPartner',
+        patientId: idOf(4),
+        given: 'Jonas',
+        sex: 'male',
+        age: 31,
+        role: 'adult',
+        problems: {},
+        decisions: ['blocksWholeRecord'],
+      },
       {
         key: 'herToddler',
         patientId: idOf(5),
@@ -154,6 +209,7 @@ export const personaHouseholds: readonly PersonaHousehold[] = [
         role: 'adult',
         married: true,
         problems: { migraine: 12 },
+        decisions: ['reservation'],
       },
       {
         key: 'fourteenYearsOld',
@@ -163,6 +219,7 @@ export const personaHouseholds: readonly PersonaHousehold[] = [
         age: 14.4,
         role: 'child',
         problems: { asthma: 7, anxiety: 1.2 },
+        decisions: ['youthGrant'],
       },
     ],
   },
@@ -195,7 +252,8 @@ export const personaHouseholds: readonly PersonaHousehold[] = [
         age: 47,
         role: 'adult',
         problems: { 'diabetes-1': 22, depression: 1.5 },
-        hasBlocks: true,
+        appointment: { inDays: 1, minute: 10 * 60 + 40, reason: 'Kontroll', problem: 'diabetes-1' },
+        decisions: ['blocks'],
       },
     ],
   },
@@ -212,6 +270,24 @@ export const personaHouseholds: readonly PersonaHousehold[] = [
         role: 'adult',
         problems: { hypertension: 18, copd: 12, 'lung-cancer': 1.4 },
         diedDaysAgo: 6,
+      },
+    ],
+  },
+  {
+    family: 'Rognmo',
+    municipality: 0,
+    people: [
+      { key: 'pregnant', patientId: idOf(14), given: 'Ingvild', sex: 'female', age: 32, role: 'adult', problems: {} },
+      { key: 'herHusband', patientId: idOf(15), given: 'Eirik', sex: 'male', age: 34, role: 'adult', problems: {} },
+      // Due four weeks after the opening: the control of week 36 is the next day.
+      {
+        key: 'herUnborn',
+        patientId: idOf(16),
+        given: 'Iben',
+        sex: 'female',
+        age: -29 / 365.25,
+        role: 'child',
+        problems: {},
       },
     ],
   },

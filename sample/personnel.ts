@@ -2,6 +2,7 @@
 import type { Practitioner, PractitionerRole } from 'fhir/r4.js';
 import { dateText } from '#shared/days.ts';
 import { identifierSystems } from '#shared/identifiers.ts';
+import { addSchedule } from './booking.ts';
 import { codeSystems, concept, hl7 } from './codes.ts';
 import { familyName, givenName } from './names.ts';
 import type { Reference } from './reference.ts';
@@ -66,6 +67,8 @@ const hours = {
   pharmacy: [[time(weekdays, '09:00:00', '17:00:00'), time(['sat'], '10:00:00', '15:00:00')]],
 } as const;
 
+/** Those whom patients have appointments with. */
+const bookedCategories: ReadonlySet<PersonnelDraft['category']> = new Set(['LE', 'PS', 'JO', 'SP']);
 /** The first of the invented HPR numbers; nine digits, where those in use have fewer. */
 const firstPersonnelNumber = 990_000_000;
 
@@ -112,8 +115,12 @@ export function addPersonnel(region: Region, unit: UnitEntry, draft: PersonnelDr
     } satisfies PractitionerRole,
     persona?.roleId,
   );
-  const entry: PractitionerEntry = { reference, role: { ...role, display: reference.display }, unit };
-  if (draft.category === 'SP' || draft.category === 'JO') unit.nurses.push(entry);
+  const named = { ...role, display: reference.display };
+  const isBooked = bookedCategories.has(draft.category) && draft.hours !== 'shift';
+  const schedule = isBooked ? { schedule: addSchedule(region, named, unit.location) } : {};
+  const entry: PractitionerEntry = { reference, role: named, unit, ...schedule };
+  if (draft.category === 'SP') unit.nurses.push(entry);
+  if (draft.category === 'JO') unit.midwives.push(entry);
   // A unit of nurses only sees people by them.
   if (draft.category === 'LE' || draft.category === 'PS' || draft.category.startsWith('FA'))
     unit.practitioners.push(entry);

@@ -1,10 +1,11 @@
 /** A referral: the request with its priority, the deadlines for assessment and care, and the letter. */
 import type { ServiceRequest, Task } from 'fhir/r4.js';
-import { weekday, type Day } from '#shared/days.ts';
+import type { Day } from '#shared/days.ts';
 import { instant, moment, type Chart, type Reference, type Visit } from './chart.ts';
 import { concept } from './codes.ts';
 import type { Priority, Words } from './courses/course.ts';
 import type { UnitEntry } from './region.ts';
+import { workdaysAfter } from './workdays.ts';
 import { addReferralLetter } from './texts/referral-letter.ts';
 
 const prioritySystem = 'urn:oid:2.16.578.1.12.4.1.1.8306';
@@ -75,19 +76,8 @@ function addAssessment(chart: Chart, visit: Visit, { unit }: ReferralDraft, focu
       authoredOn: instant(visit.day, authored + 1),
       requester: visit.practitioner.role,
       owner: assessor.role,
-      restriction: { period: { end: instant(workingDaysAfter(visit.day, assessmentDays), 1439) } },
+      restriction: { period: { end: instant(workdaysAfter(visit.day, assessmentDays), 1439) } },
     } satisfies Task,
     { until: moment(assessed, 840) },
   );
-}
-
-/** The day so many days of work later; public holidays are not looked at. */
-export function workingDaysAfter(day: Day, count: number): Day {
-  let left = count;
-  let at = day;
-  while (left > 0) {
-    at++;
-    if (weekday(at) !== 0 && weekday(at) !== 6) left--;
-  }
-  return at;
 }

@@ -3,20 +3,26 @@ import assert from 'node:assert';
 import type { Resource } from '#fhir/types.ts';
 import type { Day } from '#shared/days.ts';
 import type { Reference } from './reference.ts';
+import { Beds } from './beds.ts';
+import { Calendar } from './calendar.ts';
 import { Ids } from './ids.ts';
 import { municipalities, type Municipality } from './places.ts';
 import { Random } from './random.ts';
 
-export type PractitionerEntry = { reference: Reference; role: Reference; unit: UnitEntry };
+/** `schedule` of those who take appointments. */
+export type PractitionerEntry = { reference: Reference; role: Reference; unit: UnitEntry; schedule?: Reference };
 
 export type UnitEntry = {
   organisation: Reference;
   location: Reference;
   /** The beds of a ward; empty elsewhere. */
   beds: Reference[];
+  /** The wards themselves, for who has no bed of their own: newborns, and others when all beds are taken. */
+  wards: Reference[];
   /** Doctors, psychologists, pharmacists. */
   practitioners: PractitionerEntry[];
   nurses: PractitionerEntry[];
+  midwives: PractitionerEntry[];
   field: string;
   /** The name of the house, which decides how its documents look. */
   hospital: string;
@@ -37,6 +43,10 @@ export class Region {
   readonly nursingHomes = new Map<string, UnitEntry>();
   readonly pharmacies = new Map<string, UnitEntry>();
   readonly wards = new Map<string, UnitEntry>();
+  /** Who lies where, on which day: filled as the residents are written, in their order. */
+  readonly beds: Beds;
+  /** Who sees whom when. */
+  readonly calendar: Calendar;
   laboratory: Reference = { reference: '' };
   organisationCount = 0;
   personnelCount = 0;
@@ -44,8 +54,10 @@ export class Region {
   /** How many residents it is made for. */
   readonly residents: number;
 
-  constructor(seed: string | number, today: Day, residents: number) {
+  constructor(seed: string | number, today: Day, residents: number, recorded: { first: Day; last: Day }) {
     this.residents = residents;
+    this.beds = new Beds(recorded.first, recorded.last);
+    this.calendar = new Calendar(recorded.first, recorded.last);
     this.ids = new Ids([seed, 'shared'], { today, end: today }, 'any');
     this.random = new Random(seed, 'shared');
     this.today = today;

@@ -2,7 +2,7 @@
 import type { Entry } from './alive/as-of.ts';
 import { addAdmissions } from './admissions.ts';
 import { addAllergies } from './allergies.ts';
-import { addBlocks } from './blocks.ts';
+import { addDecisions } from './blocks.ts';
 import { addOwnBirth, addPregnancies } from './births.ts';
 import { Chart, type Span } from './chart.ts';
 import { addAcuteContacts, addOutpatientContacts } from './contacts.ts';
@@ -14,6 +14,7 @@ import type { Person } from './population.ts';
 import { addControls, addHospitalFollowUp, addProblems } from './problems.ts';
 import { Random } from './random.ts';
 import type { Region } from './region.ts';
+import { addBooked } from './persona-appointments.ts';
 import { addCareTeam } from './upcoming.ts';
 import { addVaccinations } from './vaccinations.ts';
 
@@ -38,8 +39,9 @@ export function writeRecord(person: Person, region: Region, seed: string | numbe
   addHospitalFollowUp(chart);
   addAcuteContacts(chart);
   addOutpatientContacts(chart);
+  addBooked(chart);
   addDeath(chart);
   addCareTeam(chart);
-  if (person.persona?.hasBlocks) addBlocks(chart);
+  addDecisions(chart, person.persona?.decisions ?? []);
   return chart.entries;
 }

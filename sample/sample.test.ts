@@ -58,7 +58,10 @@ test('gives one item a resident, numbered in order after the shared ones', () =>
   expect(items.map(({ index }) => index)).toEqual(items.map((_, at) => at));
   const residents = items.filter(({ label }) => label.startsWith('resident '));
   expect(residents).toHaveLength(60);
-  for (const { resources: own } of residents) expect(own[0]!.resourceType).toBe('Patient');
+  // One of the personas is not born yet.
+  const empty = residents.filter(({ resources: own }) => own.length === 0);
+  expect(empty).toHaveLength(1);
+  for (const { resources: own } of residents) if (own.length > 0) expect(own[0]!.resourceType).toBe('Patient');
 });
 
 test('has ids of the form UUIDv7, none twice, and all of a resident in one bucket', () => {
@@ -73,7 +76,7 @@ test('has ids of the form UUIDv7, none twice, and all of a resident in one bucke
       expect(time).toBeGreaterThan(Date.UTC(2021, 9, 1));
       expect(time).toBeLessThan(Date.UTC(2026, 10, 2));
     }
-    if (label.startsWith('resident ')) expect(buckets.size).toBe(1);
+    if (label.startsWith('resident ') && own.length > 0) expect(buckets.size).toBe(1);
   }
   expect(ids.size).toBe(resources.length);
 });
@@ -125,7 +128,8 @@ const profiles: Record<string, string> = {
 
 test('holds only synthetic persons and organisations, with numbers of their own', () => {
   const people = ofType('Patient').map(({ identifier }) => (identifier as { value: string }[])[0]!.value);
-  expect(new Set(people).size).toBe(60);
+  expect(people.length).toBe(59);
+  expect(new Set(people).size).toBe(people.length);
   for (const value of people) expect(isSynthetic(value), value).toBe(true);
   for (const { identifier } of ofType('Organization')) {
     const entries = identifier as { system: string; value: string }[];

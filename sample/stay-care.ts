@@ -93,7 +93,8 @@ function addResults(chart: Chart, stay: Stay, facts: StayFacts): void {
       Object.entries(admission.values ?? {}).map(([key, factor]) => [key, 1 + (factor - 1) * left]),
     );
     const extra = Object.keys(admission.values ?? {});
-    const panels = [isFirst ? 'admission' : 'daily', ...(isHeart ? ['coronary' as const] : [])] as const;
+    const usual = admission.panels ?? [isFirst ? 'admission' : 'daily'];
+    const panels = [...usual, ...(isHeart ? ['coronary' as const] : [])];
     const minute = isFirst ? visit.minute + 15 : 7 * 60;
     if (day === lastDay && minute + 300 > stay.lastMinute) continue;
     const results = addLaboratory(chart, visit, panels, { effects: values, extra, day, minute, isUrgent: isFirst });

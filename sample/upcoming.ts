@@ -1,5 +1,6 @@
 /** What is planned: the appointment before a contact, and the care team of those with several diseases. */
 import type { Appointment, CareTeam } from 'fhir/r4.js';
+import { slotOf } from './booking.ts';
 import { instant, moment, type Chart, type Visit } from './chart.ts';
 import { concept, codeSystems, type Concept } from './codes.ts';
 
@@ -17,6 +18,8 @@ export function addAppointment(
 ): void {
   if (visit.day < chart.today - keptDays) return;
   const created = visit.day - chart.random.between(10, 75);
+  const { schedule } = visit.practitioner;
+  const slot = schedule && slotOf(schedule, 'busy', visit.day, visit.minute, minutes);
   chart.add(created, {
     resourceType: 'Appointment',
     status: 'fulfilled',
@@ -25,6 +28,7 @@ export function addAppointment(
     start: visit.start,
     end: instant(visit.day, visit.minute + minutes),
     minutesDuration: minutes,
+    ...(slot ? { slot: [chart.add(created, slot, { from: moment(created, 600) })] } : {}),
     created: instant(created, 600),
     participant: [
       { actor: chart.patient, required: 'required', status: 'accepted' },

@@ -1,11 +1,12 @@
 /** Encounters and the diagnoses set in them. */
 import type { Condition, Encounter } from 'fhir/r4.js';
 import type { Day } from '#shared/days.ts';
-import { weekday } from '#shared/days.ts';
+import { opensAt, slotMinutes } from './calendar.ts';
 import { instant, moment, type Chart, type Reference, type Visit } from './chart.ts';
 import { codeSystems, concept, hl7, type Concept } from './codes.ts';
 import type { PractitionerEntry, UnitEntry } from './region.ts';
 import { addAppointment } from './upcoming.ts';
+import { workdayUntil } from './workdays.ts';
 
 const actCode = 'http://terminology.hl7.org/CodeSystem/v3-ActCode';
 const classes = {
@@ -40,7 +41,7 @@ const chiefComplaint = hl7('diagnosis-role', 'CC', 'Chief complaint');
 /** Adds a finished encounter with its diagnosis; on a weekday unless it is an emergency. */
 export function addVisit(chart: Chart, draft: VisitDraft): Visit {
   const day = draft.kind === 'EMER' ? draft.day : officeDay(chart, draft.day);
-  const minute = draft.minute ?? 8 * 60 + chart.random.between(0, 84) * 5;
+  const minute = minuteOf(chart, draft, day);
   const start = instant(day, minute);
   const id = chart.newId(day);
   const visit: Visit = {
@@ -69,6 +70,13 @@ export function addVisit(chart: Chart, draft: VisitDraft): Visit {
   if (draft.kind === 'AMB' && draft.reason)
     addAppointment(chart, visit, { minutes: draft.minutes, reason: draft.diagnosis, isControl: draft.minutes < 40 });
   return visit;
+}
+
+/** When the practitioner is free; who comes acutely, or is come to, has no appointment. */
+function minuteOf(chart: Chart, { kind, minute, minutes, practitioner }: VisitDraft, day: Day): number {
+  const wanted = minute ?? opensAt + chart.random.between(0, 18) * slotMinutes;
+  if (kind === 'EMER' || kind === 'HH') return wanted;
+  return chart.region.calendar.book(practitioner.role.reference, day, { wanted, minutes });
 }
 
 /** Adds the diagnosis of one contact; it is over when the contact is, as short illnesses are coded. */
@@ -127,9 +135,7 @@ export function addOwnDoctorVisit(chart: Chart, day: Day, diagnosis: Concept, re
 }
 
 function officeDay(chart: Chart, day: Day): Day {
-  const inWeek = weekday(day);
-  const moved = inWeek === 0 ? day - 2 : inWeek === 6 ? day - 1 : day;
-  return Math.max(moved, chart.firstDay);
+  return Math.max(workdayUntil(day), chart.firstDay);
 }
 
 function fieldOf(field: string): Concept {
