@@ -14,6 +14,7 @@ import {
   writeSampleMark,
   type SampleMark,
 } from './sample-mark.ts';
+import { tellProtectedAddresses } from './sample.ts';
 
 const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -87,6 +88,7 @@ async function advance(
     progress.at(told.created + told.updated);
   }
   progress.end();
+  await tellProtectedAddresses(record, mark);
   mark.now = target;
   await writeSampleMark(record.db, mark);
   const left = told.left > 0 ? ` ${told.left} were changed by others and left as they are.` : '';

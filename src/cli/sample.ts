@@ -4,7 +4,7 @@ import { systemClock } from '#kernel/clock.ts';
 import type { Config } from '#kernel/config.ts';
 import { Fault } from '#kernel/fault.ts';
 import { createProgress } from '#kernel/progress.ts';
-import { generateRegion, type RegionItem } from '#sample/index.ts';
+import { generateRegion, protectedAddresses, storyDays, type RegionItem } from '#sample/index.ts';
 import type { Record } from '../app.ts';
 import type { CommandContext } from './command.ts';
 import { workInFlight } from './in-flight.ts';
@@ -23,7 +23,7 @@ export type SampleOutcome = 'complete' | 'interrupted';
 
 /** Loads what is missing of the sample, with progress. Nothing when it is off or was loaded before. */
 export async function loadSample(
-  record: Pick<Record, 'db' | 'fhir'>,
+  record: Pick<Record, 'db' | 'fhir' | 'registers'>,
   config: Pick<Config, 'sampleResidents'>,
   context: CommandContext,
 ): Promise<SampleOutcome> {
@@ -59,6 +59,7 @@ export async function loadSample(
     },
   });
   progress.end();
+  if (!context.signal.aborted) await tellProtectedAddresses(record, mark);
   mark.complete = !context.signal.aborted;
   await save();
   return mark.complete ? 'complete' : 'interrupted';
@@ -70,6 +71,14 @@ function markToGoOnWith(earlier: SampleMark | undefined, residents: number): Sam
   const now = momentOf(systemClock.now());
   const size = earlier?.residents ?? residents;
   return { residents: size, today: now.slice(0, 10), now, items: 0, complete: false, edition: sampleEdition };
+}
+
+/** The register of persons is told where those live whose address is protected; no record has it. Who is not born yet is told of later. */
+export async function tellProtectedAddresses(
+  { registers }: Pick<Record, 'registers'>,
+  { residents, today }: Pick<SampleMark, 'residents' | 'today'>,
+): Promise<void> {
+  await registers.protectAddresses(protectedAddresses({ residents, seed: sampleSeed, today }, storyDays));
 }
 
 async function* numbered({ residents, today, now, items }: SampleMark): AsyncGenerator<[number, RegionItem]> {

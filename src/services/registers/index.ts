@@ -12,11 +12,12 @@ import { deriveAgain } from './derive-again.ts';
 import { createFollower } from './follow.ts';
 import { matchOperation } from './match/match.ts';
 import { settleAll } from './persons/protect-address.ts';
+import { protectAddresses, type ProtectedPerson } from './persons/protect-persons.ts';
 import { unsettle } from './persons/protected-address-store.ts';
 import { registerRoutes } from './routes.ts';
 
 export { registerNames };
-export type { ImportReport };
+export type { ImportReport, ProtectedPerson };
 
 /** What `createFhir` is handed: they are answered with the record's context. */
 export const registerOperations = [matchOperation];
@@ -45,6 +46,11 @@ export type Registers = {
     path: string,
     options: { access: RegisterAccess; signal: AbortSignal; onProgress?: (rows: number) => void },
   ): Promise<number>;
+  /**
+   * Notes the protected addresses of persons who are here (known by number, `protectAddress` in `persons/`), and clears their records of any.
+   * Answers how many are here. What is noted already stays as it is.
+   */
+  protectAddresses(persons: Iterable<ProtectedPerson>): Promise<number>;
   /** Opens the look-ups below `/registers`. `accessOf` says what a caller may know; left out, nobody may know protected addresses. */
   register(server: HttpServer, accessOf?: (request: unknown) => RegisterAccess): Promise<void>;
   /** What an operator and a client should know: code lists that are missing. */
@@ -73,6 +79,10 @@ export async function createRegisters(deps: RegistersDeps): Promise<Registers> {
       importRegister(context, exchangeOf(register), path, { ...options, catchUp: () => follower.catchUp() }),
     exportFile: (register, path, { access, ...options }) =>
       exportRegister(context, exchangeOf(register), path, { ...options, ...access }),
+    async protectAddresses(persons) {
+      await follower.catchUp();
+      return protectAddresses(context, persons);
+    },
     register: (server, accessOf) => registerRoutes(server, { context, codeLists }, accessOf),
     remarks: () => codeLists.remarks(),
     async start() {

@@ -156,7 +156,9 @@ function planProtected(
   const address = isProtectedGrade(wanted.grade) ? wanted.address : undefined;
   const isSame = had?.grade === wanted.grade && JSON.stringify(had.address) === JSON.stringify(address);
   if (isSame) return { changes };
-  const note = (): Promise<void> => noteProtection(deps, id, { grade: wanted.grade, address });
+  const note = async (): Promise<void> => {
+    await noteProtection(deps, id, { grade: wanted.grade, address });
+  };
   if (!isProtectedGrade(wanted.grade)) return { changes, before: note };
   if (isNew) return { changes, after: note };
   return { changes, before: note, after: () => settlePerson(deps, id) };

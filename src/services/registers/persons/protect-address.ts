@@ -37,19 +37,19 @@ function addressOf(text: string | null): AddressRow | undefined {
 }
 
 /**
- * Notes a person's grade and address, with the event that tells of it to those who may know. Nothing when that is how it is already.
+ * Notes a person's grade and address, with the event that tells of it to those who may know. Nothing, and false, when that is how it is already.
  * A person who is protected afterwards must be settled (`settlePerson`); what a killed node leaves is found by `settleAll`.
  */
-export async function noteProtection(deps: Deps, id: string, protection: Protection): Promise<void> {
+export async function noteProtection(deps: Deps, id: string, protection: Protection): Promise<boolean> {
   const bucket = patientBucket(id);
-  await deps.db.begin(async (transaction) => {
+  return deps.db.begin(async (transaction) => {
     const numbers = await lockFollower(transaction);
     const [latest] = await store.findProtected(transaction, [{ bucket, id }]);
     const address =
       protection.address === undefined || protection.grade === 'unclassified'
         ? null
         : JSON.stringify(protection.address);
-    if ((latest?.grade ?? 'unclassified') === protection.grade && (latest?.address ?? null) === address) return;
+    if ((latest?.grade ?? 'unclassified') === protection.grade && (latest?.address ?? null) === address) return false;
     const now = deps.clock.now();
     const since = protection.address?.from ?? null;
     const settled = protection.grade === 'unclassified';
@@ -76,6 +76,7 @@ export async function noteProtection(deps: Deps, id: string, protection: Protect
       recorded: now,
     } as const;
     await appendEvents(transaction, 'protected', [event], numbers.protected);
+    return true;
   });
 }
 
