@@ -55,14 +55,17 @@ export type Grant = {
   allowOperation(operation: OperationFacts): Promise<void>;
   /** What is about to leave the record, for the access log. */
   saw(rows: readonly ResourceFacts[]): void;
-  /** Whose grant it is, as JSON that can be kept with work that goes on later (an export, a subscription); `Grants.ofOwner` makes a grant of it again. */
-  readonly owner: string;
+  /** Whose grant it is, as a key that is kept with work that goes on later (an export, a subscription); `Grants.ofOwner` makes a grant of it again. Undefined: the node's own. */
+  readonly owner: string | undefined;
 };
 
 /** Grants that no request brings. */
 export type Grants = {
   /** For work of the node itself, by a name that is in the log: `reindex`, `import`. */
   background(name: string): Grant;
-  /** For work that goes on for somebody, with what they may now. */
-  ofOwner(owner: string): Grant;
+  /** For work that goes on for somebody, with what they may now; nothing, when nobody is known by that key any more. */
+  ofOwner(owner: string | undefined): Promise<Grant>;
 };
+
+/** The tag by which a Subscription says whose it is: set by the record, whatever the caller writes. */
+export const ownerSystem = 'urn:fyr:owner';

@@ -1,6 +1,8 @@
 /** The door of the record: puts its parts together and hands out what the application, the command line and the services use. */
 import type { Clock } from '#kernel/clock.ts';
+import type { FastifyRequest } from 'fastify';
 import type { Db } from '#kernel/db.ts';
+import { Fault } from '#kernel/fault.ts';
 import type { HttpServer } from '#kernel/http.ts';
 import type { Ids } from '#kernel/ids.ts';
 import type { JobHandler, Jobs } from '#kernel/jobs.ts';
@@ -17,6 +19,7 @@ import type { Operation } from './operations/operation.ts';
 import { patientBucket } from './record/bucket.ts';
 import { createCommitter, type Committer } from './record/committer.ts';
 import { isDistributed } from './record/distribute-store.ts';
+import { readCurrent } from './record/reading.ts';
 import { createWriter, type ResourceCheck } from './record/writer.ts';
 import { createReindex, createWritesUnderWay, type Reindex } from './reindex/index.ts';
 import { createSearch, type Search } from './search/index.ts';
@@ -106,10 +109,11 @@ export async function createFhir(options: FhirOptions): Promise<Fhir> {
     model: definitions.model,
     node: settings.node,
     folder: options.exportFolder,
+    grants: options.grants,
   });
   const record = { db, clock, writer, search: reindex.guarded, terminology, validator, definitions, settings };
   const { endpoints, report, grants } = options;
-  const asSubscriptions = { ...record, grant: grants.background('subscriptions') };
+  const asSubscriptions = { ...record, grants, grant: grants.background('subscriptions') };
   const subscriptions = createSubscriptions(subscriptionDeps(asSubscriptions, { clock, ids, endpoints, report }));
   const operations = [...ownOperations, ...(options.operations ?? [])];
   const remarks = options.remarks ?? ((): readonly string[] => []);
@@ -124,7 +128,7 @@ export async function createFhir(options: FhirOptions): Promise<Fhir> {
     dispatch,
     jobHandlers: { ...exports.handlers, ...reindex.handlers },
     async register(server, prefix, admit) {
-      await subscriptions.register(server, `${prefix}/ws`);
+      await subscriptions.register(server, `${prefix}/ws`, (request) => mayBind(request, context, admit));
       const { model } = definitions;
       await registerFhir(server, prefix, { dispatch, admit, model, baseUrl: settings.baseUrl });
     },
@@ -142,6 +146,26 @@ export async function createFhir(options: FhirOptions): Promise<Fhir> {
     importBundle: (bundle) => importBundle(dispatch, lenient, grants.background('import'), bundle),
     importResources: (resources) => importResources(lenient, grants.background('import'), resources),
   };
+}
+
+/**
+ * Which subscriptions the one who opens a WebSocket may bind to by id (R4 subscription.html#2.46.7.2): those that he may read. Without credentials none:
+ * a token of `$get-ws-binding-token` binds instead.
+ */
+async function mayBind(
+  request: FastifyRequest,
+  context: FhirContext,
+  admit: Doorkeeper,
+): Promise<(id: string) => Promise<boolean>> {
+  try {
+    const asked = { method: 'GET', segments: ['Subscription'], parameters: [], headers: {} } as const;
+    const { grant, end } = await admit(request, asked);
+    await end({ status: 101 });
+    return async (id) => (await readCurrent({ ...context, grant }, 'Subscription', id)) !== undefined;
+  } catch (error) {
+    if (error instanceof Fault && error.kind === 'unauthenticated') return () => Promise.resolve(false);
+    throw error;
+  }
 }
 
 type ReadingParts = { definitions: Definitions; search: Search; terminology: Terminology; validator: Validator };

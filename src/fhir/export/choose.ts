@@ -2,6 +2,7 @@
 import type { Model } from '../definitions/model.ts';
 import { parseJson, writeJson } from '../json/index.ts';
 import { project } from '../media/index.ts';
+import type { Reach, ResourceFacts } from '../grant.ts';
 import type { SearchValues } from '../search/search-values.ts';
 import type { Query } from '../search/query.ts';
 import type { Resource } from '../types.ts';
@@ -13,6 +14,8 @@ export type ExportSearch = {
   parse(type: string, parameters: [string, string][], options: { lenient: boolean }): Query;
   matches(resource: Resource, query: Query): boolean;
   extract(resource: Resource): SearchValues;
+  patientOf(resource: Resource): string | undefined;
+  reaches(reach: Reach, facts: ResourceFacts, content: string): boolean;
   /** The token of everything in this patient's compartment. */
   compartmentToken(patientId: string): string;
 };
@@ -26,8 +29,11 @@ export type Choice = {
   tokens: readonly string[] | undefined;
 };
 
-export function createChoice(deps: { search: ExportSearch; model: Model }, request: ExportRequest): Choice {
-  const { search, model } = deps;
+export function createChoice(
+  deps: { search: ExportSearch; model: Model; reach: Reach },
+  request: ExportRequest,
+): Choice {
+  const { search, model, reach } = deps;
   const parse = (type: string, parameters: [string, string][]): Query =>
     search.parse(type, parameters, { lenient: false });
   const filters = new Map<string, Query[]>();
@@ -43,10 +49,20 @@ export function createChoice(deps: { search: ExportSearch; model: Model }, reque
     return wanted ? values.tokens.some((token) => wanted.has(token)) : values.patient !== undefined;
   };
 
+  const isReached = (content: string): boolean => {
+    if (reach.kind === 'everything') return true;
+    const resource = parseJson(content) as Resource;
+    const facts = { type: resource.resourceType, id: resource.id ?? '', patient: search.patientOf(resource) };
+    return search.reaches(reach, facts, content);
+  };
+  const isWholeSystem = request.level === 'system' && reach.kind === 'everything';
+
   return {
     tokens,
-    isWanted: (content) => request.level === 'system' || (content !== null && isMember(parseJson(content) as Resource)),
+    isWanted: (content) =>
+      isWholeSystem || (content !== null && isReached(content) && isMember(parseJson(content) as Resource)),
     lineOf(row, isSettled) {
+      if (!isReached(row.content)) return undefined;
       const queries = filters.get(row.type);
       const elements = elementsOf(request, row.type);
       const isOpen = !isSettled && request.level !== 'system';

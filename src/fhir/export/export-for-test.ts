@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import { openDatabase, type Db } from '#kernel/db.ts';
 import { systemClock } from '#kernel/clock.ts';
 import { systemIds } from '#kernel/ids.ts';
+import { testGrants } from '../../../test/support/grant.ts';
 import { ownDatabaseUrl } from '../../../test/support/database.ts';
 import { loadDefinitions, type Definitions } from '../definitions/index.ts';
 import { compile } from '../fhirpath/index.ts';
@@ -57,6 +58,7 @@ export async function exportRecord(name: string, limits: ExportsOptions['limits'
       model: definitions.model,
       node: 'test',
       folder,
+      grants: testGrants,
       limits: { diskFreeMin: 0, ...limits },
       ...options,
     });
@@ -80,7 +82,7 @@ export async function work(exports: Exports, id: string, signal = new AbortContr
 
 /** The resources in an export's files, by type; `deleted` for the Bundles of deletions. */
 export async function readAll(record: ExportRecord, id: string): Promise<Record<string, Resource[]>> {
-  const job = await record.exports.find(id);
+  const job = await record.exports.find(id, undefined);
   const found: Record<string, Resource[]> = {};
   for (const { name, of, count, bytes } of job?.files ?? []) {
     const text = readFileSync(join(record.folder, id, name), 'utf8');

@@ -11,6 +11,8 @@ export type Failure = { status: number; issue: { severity: 'error'; code: string
 
 export type ExportJob = {
   id: string;
+  /** Whose it is: `Grant.owner`. */
+  owner: string | null;
   state: 'waiting' | 'running' | 'done' | 'failed';
   request: ExportRequest;
   created: number;
@@ -29,7 +31,11 @@ export type ExportJob = {
 };
 
 /** Takes the cut and keeps the job. Nothing in the cut is newer than its transaction time, whatever the clocks of writers say. */
-export async function insertExport(db: Db, id: string, request: ExportRequest, now: number): Promise<void> {
+export async function insertExport(
+  db: Db,
+  { id, owner, request }: Pick<ExportJob, 'id' | 'owner' | 'request'>,
+  now: number,
+): Promise<void> {
   await db.begin('isolation level repeatable read', async (tx) => {
     const heads = await readAllHeads(tx);
     const [newest] = await tx<{ updated: number | null }[]>`
@@ -37,8 +43,8 @@ export async function insertExport(db: Db, id: string, request: ExportRequest, n
     const time = Math.max(now, newest?.updated ?? 0);
     const sinceHeads = request.since === undefined ? null : await findMark(tx, request.since);
     await tx`
-      insert into export_job (id, state, request, created, transaction_time, heads, since_heads)
-      values (${id}, 'waiting', ${tx.json(request as never)}, ${now}::timestamptz, ${time}::timestamptz, ${heads}::bigint[],
+      insert into export_job (id, owner, state, request, created, transaction_time, heads, since_heads)
+      values (${id}, ${owner}, 'waiting', ${tx.json(request as never)}, ${now}::timestamptz, ${time}::timestamptz, ${heads}::bigint[],
         ${sinceHeads}::bigint[])`;
     await tx`insert into export_mark (transaction_time, heads) values (${time}::timestamptz, ${heads}::bigint[])`;
   });
@@ -63,7 +69,7 @@ async function findMark(tx: Transaction, time: number): Promise<number[] | null>
 
 export async function findExport(db: Db, id: string): Promise<ExportJob | undefined> {
   const [row] = await db<ExportJob[]>`
-    select id, state, request, created, transaction_time as "transactionTime", heads, since_heads as "sinceHeads", node,
+    select id, owner, state, request, created, transaction_time as "transactionTime", heads, since_heads as "sinceHeads", node,
       next_bucket as "nextBucket", resources, walked, files, failures, failure, finished
     from export_job where id = ${id}`;
   return row;

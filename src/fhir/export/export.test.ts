@@ -26,7 +26,7 @@ async function exported(
   record: ExportRecord,
   request: Parameters<ExportRecord['ask']>[0],
 ): Promise<Record<string, Resource[]>> {
-  const id = await record.exports.begin(record.ask(request));
+  const id = await record.exports.begin(record.ask(request), undefined);
   await work(record.exports, id);
   return readAll(record, id);
 }
@@ -42,12 +42,12 @@ test('an export of everything has every resource as it was written, in files a t
     Array.from({ length: 10 }, (_, i) => put(observation(`b${i}`, 'a'))),
   );
   await record.writer.apply(wholeGrant, [remove('Observation', 'b9')]);
-  const id = await record.exports.begin(record.ask({}));
+  const id = await record.exports.begin(record.ask({}), undefined);
   await work(record.exports, id);
   const found = await readAll(record, id);
   expect(keysOf(found)).toHaveLength(11);
   expect(found['Organization']?.[0]).toMatchObject({ name: 'Åse & sønn', meta: { versionId: '1-test' } });
-  const job = await record.exports.find(id);
+  const job = await record.exports.find(id, undefined);
   expect(job?.state).toBe('done');
   expect(job?.files.map(({ name, count }) => `${name} ${count}`).sort()).toEqual([
     'Observation-1.ndjson 4',
@@ -66,7 +66,7 @@ test('nothing written after the kick-off is in an export, and nothing that was t
     put(observation('x', 'a')),
     put(observation('y', 'a')),
   ]);
-  const id = await record.exports.begin(record.ask({}));
+  const id = await record.exports.begin(record.ask({}), undefined);
   await record.writer.apply(wholeGrant, [
     put(observation('x', 'a', 'amended')),
     put(observation('z', 'a')),
@@ -80,7 +80,7 @@ test('nothing written after the kick-off is in an export, and nothing that was t
     status: 'final',
     subject: { reference: 'Patient/a' },
   });
-  const time = (await record.exports.find(id))?.transactionTime as number;
+  const time = (await record.exports.find(id, undefined))?.transactionTime as number;
   for (const { meta } of Object.values(found).flat())
     expect(Date.parse(meta?.lastUpdated as string)).toBeLessThanOrEqual(time);
 });
@@ -93,8 +93,8 @@ test('an export since an earlier one has exactly what changed between, and what 
     put(observation('y', 'a')),
     put(observation('w', 'a')),
   ]);
-  const first = await record.exports.begin(record.ask({}));
-  const since = (await record.exports.find(first))?.transactionTime as number;
+  const first = await record.exports.begin(record.ask({}), undefined);
+  const since = (await record.exports.find(first, undefined))?.transactionTime as number;
   await record.writer.apply(wholeGrant, [
     put(observation('x', 'a', 'amended')),
     put(observation('z', 'a')),
@@ -151,7 +151,7 @@ test('an export of some patients has their records, what they share with others 
     put(observation('moved', 'b')),
   ]);
   const request = record.ask({ level: 'patient', patients: ['a', 'b'] });
-  const id = await record.exports.begin(request);
+  const id = await record.exports.begin(request, undefined);
   await record.writer.apply(wholeGrant, [
     put(meeting('left', 'd')),
     put(meeting('others', 'd', 'a')),
@@ -198,15 +198,19 @@ test('an export that was cut off goes on from its last checkpoint, and writes no
     wholeGrant,
     Array.from({ length: 60 }, (_, i) => put(patient(`p${i}`))),
   );
-  const id = await record.exports.begin(record.ask({}));
+  const id = await record.exports.begin(record.ask({}), undefined);
   const stop = new AbortController();
   const ended = work(record.open(), id, stop.signal).catch((error: unknown) => error);
-  for (let job = await record.exports.find(id); (job?.nextBucket ?? 0) < 200; job = await record.exports.find(id)) {
+  for (
+    let job = await record.exports.find(id, undefined);
+    (job?.nextBucket ?? 0) < 200;
+    job = await record.exports.find(id, undefined)
+  ) {
     expect(job?.state).not.toBe('done');
   }
   stop.abort(new Error('the node stops'));
   await ended;
-  const between = await record.exports.find(id);
+  const between = await record.exports.find(id, undefined);
   expect(between?.state).toBe('running');
   await work(record.open(), id);
   const found = await readAll(record, id);
@@ -216,7 +220,7 @@ test('an export that was cut off goes on from its last checkpoint, and writes no
 test('an export whose files were lost is begun again', async () => {
   const record = await exportRecord('export_lost');
   await record.writer.apply(wholeGrant, [put(patient('a'))]);
-  const id = await record.exports.begin(record.ask({}));
+  const id = await record.exports.begin(record.ask({}), undefined);
   await record.db`update export_job set state = 'running', node = 'test', next_bucket = 900,
     files = ${record.db.json([{ name: 'Patient-1.ndjson', of: 'Patient', count: 7, bytes: 700 }])} where id = ${id}`;
   await work(record.exports, id);
@@ -226,14 +230,17 @@ test('an export whose files were lost is begun again', async () => {
 test('an export that is cancelled takes its files with it; one that expired does too', async () => {
   const record = await exportRecord('export_cancel', { keptMs: -1000 });
   await record.writer.apply(wholeGrant, [put(patient('a'))]);
-  const [cancelled, expired] = [await record.exports.begin(record.ask({})), await record.exports.begin(record.ask({}))];
+  const [cancelled, expired] = [
+    await record.exports.begin(record.ask({}), undefined),
+    await record.exports.begin(record.ask({}), undefined),
+  ];
   await work(record.exports, cancelled);
   await work(record.exports, expired);
-  expect(await record.exports.remove(cancelled)).toBe(true);
-  expect(await record.exports.remove(cancelled)).toBe(false);
+  expect(await record.exports.remove(cancelled, undefined)).toBe(true);
+  expect(await record.exports.remove(cancelled, undefined)).toBe(false);
   expect(readdirSync(record.folder)).toEqual([expired]);
   await record.exports.handlers['export-prune']?.({}, { signal: new AbortController().signal, attempt: 1 });
-  expect(await record.exports.find(expired)).toBeUndefined();
+  expect(await record.exports.find(expired, undefined)).toBeUndefined();
   expect(readdirSync(record.folder)).toEqual([]);
 });
 
@@ -243,20 +250,20 @@ test('an export that fails is tried again, then given up with an outcome that te
   const file = join(record.folder, 'in-the-way');
   writeFileSync(file, '');
   const failing = record.open({ folder: file });
-  const id = await failing.begin(record.ask({}));
+  const id = await failing.begin(record.ask({}), undefined);
   for (let attempt = 1; attempt <= 3; attempt++) {
-    expect((await failing.find(id))?.state).not.toBe('failed');
+    expect((await failing.find(id, undefined))?.state).not.toBe('failed');
     await expect(work(failing, id)).rejects.toThrow('ENOTDIR');
   }
-  const job = await failing.find(id);
+  const job = await failing.find(id, undefined);
   expect([job?.state, job?.failure?.status, job?.failure?.issue[0]?.code]).toEqual(['failed', 500, 'exception']);
   expect(JSON.stringify(job?.failure)).not.toContain(file);
 });
 
 test('no more exports are taken than may wait', async () => {
   const record = await exportRecord('export_busy', { unfinishedMax: 2 });
-  for (let i = 0; i < 2; i++) await record.exports.begin(record.ask({}));
-  await expect(record.exports.begin(record.ask({}))).rejects.toMatchObject({ kind: 'busy' });
+  for (let i = 0; i < 2; i++) await record.exports.begin(record.ask({}), undefined);
+  await expect(record.exports.begin(record.ask({}), undefined)).rejects.toMatchObject({ kind: 'busy' });
 });
 
 test('while eight writers write, an export has exactly the versions of its cut', async () => {
@@ -281,8 +288,9 @@ test('while eight writers write, an export has exactly the versions of its cut',
   const writers = Promise.all(Array.from({ length: 8 }, (_, i) => writeOn(i + 1)));
   const ids: string[] = [];
   for (let round = 0; round < 4; round++) {
-    const since = round % 2 === 1 ? (await exports.find(ids[round - 1] as string))?.transactionTime : undefined;
-    const id = await exports.begin(record.ask(since === undefined ? {} : { since }));
+    const since =
+      round % 2 === 1 ? (await exports.find(ids[round - 1] as string, undefined))?.transactionTime : undefined;
+    const id = await exports.begin(record.ask(since === undefined ? {} : { since }), undefined);
     await work(exports, id);
     ids.push(id);
   }
@@ -296,7 +304,7 @@ test('while eight writers write, an export has exactly the versions of its cut',
     const gone = deleted
       .flatMap((bundle) => bundle['entry'] as { request: { url: string } }[])
       .map((e) => e.request.url);
-    const isSince = (await exports.find(id))?.request.since !== undefined;
+    const isSince = (await exports.find(id, undefined))?.request.since !== undefined;
     expect(gone.sort()).toEqual(isSince ? await versionsOfCut(record, id, true) : []);
   }
   expect(
@@ -318,7 +326,7 @@ async function versionsNow({ db }: ExportRecord): Promise<string[]> {
 
 /** The same by brute force over every version: what was current at the cut, of what changed since the earlier one. */
 async function versionsOfCut({ db, exports }: ExportRecord, id: string, deleted: boolean): Promise<string[]> {
-  const job = await exports.find(id);
+  const job = await exports.find(id, undefined);
   const rows = await db<
     { bucket: number; n: number; type: string; id: string; versionId: string; interaction: string }[]
   >`

@@ -12,6 +12,7 @@ import type { JobHandler, Jobs } from '#kernel/jobs.ts';
 import type { Model } from '../definitions/model.ts';
 import { outcomeOf } from '../outcome.ts';
 import type { Query } from '../search/query.ts';
+import type { Grants } from '../grant.ts';
 import type { ExportSearch } from './choose.ts';
 import {
   countFailure,
@@ -38,8 +39,7 @@ export type ExportsOptions = {
   node: string;
   /** The folder below which each export has its own. */
   folder: string;
-  /** True when the files' addresses need the same token as the API. */
-  requiresAccessToken?: boolean;
+  grants: Grants;
   limits?: Partial<ExportLimits & ExportsLimits>;
 };
 
@@ -58,15 +58,15 @@ export type Exports = {
   /** A filter as search understands it. In memory it decides by the content, so it may rest on what is not indexed yet. */
   parse(type: string, parameters: [string, string][]): Query;
   /** Keeps the export and its cut, durably; answers its id. */
-  begin(request: ExportRequest): Promise<string>;
-  find(id: string): Promise<ExportJob | undefined>;
+  begin(request: ExportRequest, owner: string | undefined): Promise<string>;
+  /** The export, where it is this owner's (or the asker the node itself). */
+  find(id: string, owner: string | undefined): Promise<ExportJob | undefined>;
   /** Ends a running export, removes a finished one. False when there is none. */
-  remove(id: string): Promise<boolean>;
+  remove(id: string, owner: string | undefined): Promise<boolean>;
   /** A finished export's file, to be sent. Throws notFound. */
-  read(id: string, name: string, gzip: boolean): Promise<ExportFileContent>;
+  read(id: string, name: string, gzip: boolean, owner: string | undefined): Promise<ExportFileContent>;
   /** When a finished export is forgotten, milliseconds since 1970. */
   expiryOf(job: ExportJob): number | undefined;
-  requiresAccessToken: boolean;
   /** What `startJobs` is to be given. */
   handlers: Readonly<Record<string, JobHandler>>;
   /** Goes on with what a killed node left, and prunes from now on. Before this, exports are kept but not worked on. */
@@ -101,16 +101,15 @@ export function createExports(options: ExportsOptions): Exports {
     jobs: undefined,
   };
   return {
-    requiresAccessToken: options.requiresAccessToken ?? false,
     handlers: {
       export: (payload, { signal }) => workOn(parts, idIn(payload), signal),
       'export-prune': () => prune(parts),
     },
     parse: (type, parameters) => options.search.parse(type, parameters, { lenient: false }),
-    begin: (request) => begin(parts, request),
-    find: (id) => findExport(db, id),
-    remove: (id) => remove(parts, id),
-    read: async (id, name, gzip) => readExportFile(await findExport(db, id), folder, name, gzip, node),
+    begin: (request, owner) => begin(parts, request, owner),
+    find: (id, owner) => findOwn(db, id, owner),
+    remove: async (id, owner) => (await findOwn(db, id, owner)) !== undefined && remove(parts, id),
+    read: async (id, name, gzip, owner) => readExportFile(await findOwn(db, id, owner), folder, name, gzip, node),
     expiryOf: ({ finished }) => (finished === null ? undefined : finished + parts.limits.keptMs),
     async start(jobs) {
       parts.jobs = jobs;
@@ -120,13 +119,23 @@ export function createExports(options: ExportsOptions): Exports {
   };
 }
 
-async function begin({ db, ids, clock, limits, jobs }: Parts, request: ExportRequest): Promise<string> {
+/** What is another's is not there. */
+async function findOwn(db: Db, id: string, owner: string | undefined): Promise<ExportJob | undefined> {
+  const job = await findExport(db, id);
+  return owner === undefined || job?.owner === owner ? job : undefined;
+}
+
+async function begin(
+  { db, ids, clock, limits, jobs }: Parts,
+  request: ExportRequest,
+  owner: string | undefined,
+): Promise<string> {
   const unfinished = await findUnfinished(db);
   if (unfinished.length >= limits.unfinishedMax) {
     throw new Fault('busy', `${unfinished.length} exports are under way already. Try again later.`);
   }
   const id = ids.uuid();
-  await insertExport(db, id, request, clock.now());
+  await insertExport(db, { id, owner: owner ?? null, request }, clock.now());
   await jobs?.add('export', { id }, { key: `export-${id}` });
   return id;
 }

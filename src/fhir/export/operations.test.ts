@@ -56,7 +56,7 @@ test('an export is kicked off, followed, read and removed', async () => {
   expect(done.body).toEqual({
     transactionTime: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) as string,
     request: `${testBase}/$export?_type=Patient%2CObservation`,
-    requiresAccessToken: false,
+    requiresAccessToken: true,
     output: [{ type: 'Patient', url: expect.stringContaining('$export-file?job=') as string, count: 1 }],
     deleted: [],
     error: [],

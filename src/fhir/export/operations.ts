@@ -41,7 +41,7 @@ async function kickOff(context: Context, call: OperationCall, level: ExportLevel
     address: addressOf({ ...call.request, baseUrl: context.settings.baseUrl }),
     ...group,
   });
-  const id = await context.exports.begin(request);
+  const id = await context.exports.begin(request, context.grant.owner);
   return { status: 202, headers: { 'content-location': statusAddress(context, id) } };
 }
 
@@ -71,10 +71,10 @@ export const exportStatus: Operation = {
     if (request.method === 'POST')
       throw new Fault('methodNotAllowed', 'An export is followed by GET, ended by DELETE.');
     if (request.method === 'DELETE') {
-      if (!(await context.exports.remove(id))) throw noSuchExport();
+      if (!(await context.exports.remove(id, context.grant.owner))) throw noSuchExport();
       return { status: 202 };
     }
-    const job = await context.exports.find(id);
+    const job = await context.exports.find(id, context.grant.owner);
     if (job === undefined) throw noSuchExport();
     if (job.state === 'failed') return failed(job);
     return job.state === 'done' ? complete(context, job) : inProgress(job);
@@ -110,7 +110,7 @@ function complete(context: Context, job: ExportJob): FhirAnswer {
   const manifest = {
     transactionTime: new Date(job.transactionTime).toISOString(),
     request: job.request.address,
-    requiresAccessToken: context.exports.requiresAccessToken,
+    requiresAccessToken: true,
     output: listed(false),
     deleted: listed(true),
     error: [],
@@ -131,7 +131,7 @@ export const exportFile: Operation = {
     if (request.method !== 'GET') throw new Fault('methodNotAllowed', 'A file is read by GET.');
     const acceptsGzip = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(request.headers['accept-encoding'] ?? '');
     const [job = '', name = ''] = [parameter(request, 'job'), parameter(request, 'file')];
-    const { file, stream, isGzip } = await context.exports.read(job, name, acceptsGzip);
+    const { file, stream, isGzip } = await context.exports.read(job, name, acceptsGzip, context.grant.owner);
     return {
       status: 200,
       raw: { contentType: 'application/fhir+ndjson', body: stream },

@@ -4,6 +4,7 @@ import { Fault } from '#kernel/fault.ts';
 import type { Clock } from '#kernel/clock.ts';
 import type { Db } from '#kernel/db.ts';
 import type { Model } from '../definitions/model.ts';
+import type { Grants, Reach } from '../grant.ts';
 import { patientBucket } from '../record/bucket.ts';
 import { createChoice, type Choice, type ExportSearch } from './choose.ts';
 import {
@@ -26,6 +27,7 @@ export type RunDeps = {
   search: ExportSearch;
   model: Model;
   node: string;
+  grants: Grants;
   limits: ExportLimits;
 };
 
@@ -79,7 +81,7 @@ async function walk(
   folder: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const choice = createChoice(deps, job.request);
+  const choice = createChoice({ ...deps, reach: await reachOf(deps, job) }, job.request);
   const walks = await plan(deps.db, job, choice);
   const weights = walks.map(({ head, afterN }) => head - afterN);
   const whole = weights.reduce((sum, one) => sum + one, 0);
@@ -98,6 +100,12 @@ async function walk(
     noted = deps.clock.now();
   }
   return true;
+}
+
+/** What may be exported is decided anew each time that the work is taken up: access that was withdrawn in between is gone. */
+async function reachOf({ grants }: RunDeps, job: ExportJob): Promise<Reach> {
+  const grant = job.owner === null ? grants.background('export') : await grants.ofOwner(job.owner);
+  return grant.reach({ by: 'search', patient: undefined, isNamed: false, types: job.request.types });
 }
 
 /** The buckets to be read, in order, each with what is wanted of it. */

@@ -1,5 +1,8 @@
 /** The operations of subscriptions (R5 Topic-based Subscription Backport 1.1): $status, $events, $get-ws-binding-token. */
 import { Fault } from '#kernel/fault.ts';
+import type { RequestContext } from '../context.ts';
+import { readCurrent } from '../record/reading.ts';
+import { runSearch } from '../search/index.ts';
 import { inputsOf, textInput, type Operation, type OperationCall } from './operation.ts';
 
 const base = 'http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition/backport-subscription';
@@ -21,6 +24,17 @@ function numberOf(call: OperationCall, name: string): number | undefined {
   return Number(value);
 }
 
+/** Those that the caller may read: of the ones asked for, or of all. Throws notFound for one that is not to be known of. */
+async function readable(context: RequestContext, ids: readonly string[]): Promise<string[]> {
+  for (const id of ids) {
+    const found = await readCurrent(context, 'Subscription', id);
+    if (found === undefined) throw new Fault('notFound', `Subscription/${id.slice(0, 64)} is not here.`);
+  }
+  if (ids.length > 0) return [...ids];
+  const query = context.search.parse('Subscription', [['_count', '1000']]);
+  return (await runSearch(context, query)).rows.map(({ id }) => id);
+}
+
 export const subscriptionOperations: readonly Operation[] = [
   {
     name: 'status',
@@ -28,9 +42,10 @@ export const subscriptionOperations: readonly Operation[] = [
     levels: ['type', 'instance'],
     types: ['Subscription'],
     affectsState: false,
-    handle: async ({ subscriptions }, call) => {
+    handle: async (context, call) => {
       const statuses = textsOf(call, 'status').flatMap((value) => value.split(','));
-      const resource = await subscriptions.status(idsOf(call), statuses.length > 0 ? statuses : undefined);
+      const ids = await readable(context, idsOf(call));
+      const resource = await context.subscriptions.status(ids, statuses.length > 0 ? statuses : undefined);
       return { status: 200, resource };
     },
   },
@@ -40,11 +55,12 @@ export const subscriptionOperations: readonly Operation[] = [
     levels: ['instance'],
     types: ['Subscription'],
     affectsState: false,
-    handle: async ({ subscriptions }, call) => {
+    handle: async (context, call) => {
+      const [id = ''] = await readable(context, idsOf(call));
       const since = numberOf(call, 'eventsSinceNumber');
       const until = numberOf(call, 'eventsUntilNumber');
       const content = textInput(call, 'content');
-      return { status: 200, resource: await subscriptions.events(call.id as string, { since, until, content }) };
+      return { status: 200, resource: await context.subscriptions.events(id, { since, until, content }) };
     },
   },
   {
@@ -53,9 +69,10 @@ export const subscriptionOperations: readonly Operation[] = [
     levels: ['type', 'instance'],
     types: ['Subscription'],
     affectsState: false,
-    handle: async ({ subscriptions }, call) => ({
-      status: 200,
-      resource: await subscriptions.bindingToken(idsOf(call)),
-    }),
+    async handle(context, call) {
+      const ids = idsOf(call);
+      if (ids.length === 0) throw new Fault('invalid', 'Name the subscriptions by id.');
+      return { status: 200, resource: await context.subscriptions.bindingToken(await readable(context, ids)) };
+    },
   },
 ];

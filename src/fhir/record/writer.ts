@@ -7,7 +7,7 @@ import { Fault } from '#kernel/fault.ts';
 import type { Ids } from '#kernel/ids.ts';
 import type { Db } from '#kernel/db.ts';
 import type { OperationOutcomeIssue, Resource } from '../types.ts';
-import type { Grant, WriteFacts } from '../grant.ts';
+import { ownerSystem, type Grant, type WriteFacts } from '../grant.ts';
 import { parseJson, writeJson } from '../json/index.ts';
 import { faultInEntry, warningsOf } from '../outcome.ts';
 import { bucketCount, naturalBucket, newIdInBucket, patientBucket } from './bucket.ts';
@@ -115,7 +115,7 @@ export function createWriter(deps: WriterDeps): Writer {
 
   const apply: Writer['apply'] = async (grant, changes) => {
     const targets: Target[] = [];
-    const drafts = changes.map((change) => inEntry(change, () => draft(deps, newId, change, targets)));
+    const drafts = changes.map((change) => inEntry(change, () => draft(deps, newId, owned(grant, change), targets)));
     refuseTwice(drafts);
     const own = new Map(drafts.map((d) => [`${d.type}/${d.id}`, d]));
     const outer = deps.references === 'lenient' ? [] : outerTargets(targets, own);
@@ -124,6 +124,17 @@ export function createWriter(deps: WriterDeps): Writer {
   };
 
   return { apply, newId, inTurn: turns };
+}
+
+/** A Subscription says whose it is, so that it tells of what its owner may see and nothing else. */
+function owned({ owner }: Grant, change: Change): Change {
+  if (owner === undefined || change.interaction === 'delete' || change.resource.resourceType !== 'Subscription') {
+    return change;
+  }
+  const { meta } = change.resource;
+  const tag = (Array.isArray(meta?.tag) ? meta.tag : []).filter(({ system }) => system !== ownerSystem);
+  change.resource.meta = { ...meta, tag: [...tag, { system: ownerSystem, code: owner }] };
+  return change;
 }
 
 /** What is refused names the entry of the bundle that it is about. */

@@ -14,10 +14,13 @@ import type { Change } from './topics.ts';
 
 const pageSize = 500;
 
-type Live = { state: SubscriptionState; compiled: Compiled; lastNumber: number };
+type Live = { state: SubscriptionState; resource: Resource; compiled: Compiled; lastNumber: number };
 
 /** Reads one page of the feed. False when there was nothing to read. */
-export async function collectPage(deps: Pick<SubscriptionDeps, 'db'>, cache: CompiledCache): Promise<boolean> {
+export async function collectPage(
+  deps: Pick<SubscriptionDeps, 'db' | 'maySee'>,
+  cache: CompiledCache,
+): Promise<boolean> {
   let isMore = false;
   await store.withCursor(deps.db, async (transaction, heads) => {
     const states = (await store.readStates(transaction)).filter(({ status }) => status !== 'off');
@@ -26,29 +29,39 @@ export async function collectPage(deps: Pick<SubscriptionDeps, 'db'>, cache: Com
     isMore = page.entries.length > 0;
     const live = states.flatMap((state): Live[] => {
       const compiled = cache.of(state);
-      return compiled === undefined ? [] : [{ state, compiled, lastNumber: state.lastNumber }];
+      return compiled === undefined
+        ? []
+        : [{ state, resource: parseJson(state.content) as Resource, compiled, lastNumber: state.lastNumber }];
     });
     const before = await store.readBefore(transaction, previousKeys(page.entries, live));
-    await store.insertEvents(
-      transaction,
-      page.entries.flatMap((entry) => eventsOf(entry, live, before)),
-    );
+    const events: NewEvent[] = [];
+    for (const entry of page.entries) events.push(...(await eventsOf(deps, entry, live, before)));
+    await store.insertEvents(transaction, events);
     return page.cursor;
   });
   return isMore;
 }
 
-/** Which earlier versions are asked for: only of types that a topic watches. */
+/** Which earlier versions are asked for: of types that a topic watches, and of what was deleted, since that tells whose it was. */
 function previousKeys(entries: readonly StoredVersion[], live: readonly Live[]): VersionKey[] {
+  const watched = new Set(live.flatMap(({ compiled }) => [...compiled.types]));
   const types = new Set(
     live.filter(({ compiled }) => compiled.needsPrevious).flatMap(({ compiled }) => [...compiled.types]),
   );
   return entries
-    .filter(({ type, version, interaction }) => types.has(type) && version > 1 && interaction !== 'move')
+    .filter(
+      ({ type, version, interaction }) =>
+        (types.has(type) || (interaction === 'delete' && watched.has(type))) && version > 1 && interaction !== 'move',
+    )
     .map(({ bucket, type, id, version }) => ({ bucket, type, id, version: version - 1 }));
 }
 
-function eventsOf(entry: StoredVersion, live: readonly Live[], before: ReadonlyMap<string, string>): NewEvent[] {
+async function eventsOf(
+  deps: Pick<SubscriptionDeps, 'maySee'>,
+  entry: StoredVersion,
+  live: readonly Live[],
+  before: ReadonlyMap<string, string>,
+): Promise<NewEvent[]> {
   const { bucket, n, type, id, versionId, interaction, updated: occurred } = entry;
   if (interaction === 'move') return [];
   const asking = live.filter(({ compiled, state }) => compiled.types.has(type) && n > (state.start.get(bucket) ?? 0));
@@ -59,13 +72,16 @@ function eventsOf(entry: StoredVersion, live: readonly Live[], before: ReadonlyM
     current: entry.content === null ? undefined : (parseJson(entry.content) as Resource),
     previous: parsed(before.get(store.versionKey({ type, id, version: entry.version - 1 }))),
   };
-  return asking.flatMap((each) => {
-    if (!each.compiled.concerns(change)) return [];
+  const told = change.current ?? change.previous;
+  const events: NewEvent[] = [];
+  for (const each of asking) {
+    if (!each.compiled.concerns(change)) continue;
+    if (told === undefined || !(await deps.maySee(each.resource, told))) continue;
     each.lastNumber += 1;
-    return [
-      { subscription: each.state.id, number: each.lastNumber, bucket, n, type, id, versionId, interaction, occurred },
-    ];
-  });
+    const number = each.lastNumber;
+    events.push({ subscription: each.state.id, number, bucket, n, type, id, versionId, interaction, occurred });
+  }
+  return events;
 }
 
 function parsed(text: string | undefined): Resource | undefined {

@@ -21,6 +21,8 @@ export type SubscriptionDeps = {
   matcher(type: string, query: string): (resource: Resource) => boolean;
   /** A FHIRPath expression over `%previous` and `%current` as a test. Faults: a syntax error. */
   condition(expression: string): (change: Change) => boolean;
+  /** Whether the owner of a subscription may see a resource now. */
+  maySee(subscription: Resource, resource: Resource): Promise<boolean>;
   writeXml(resource: Resource): string;
   /** A problem that nobody waits for an answer to. */
   report(event: string, error: unknown): void;

@@ -4,7 +4,8 @@ import { Fault } from '#kernel/fault.ts';
 import type { Ids } from '#kernel/ids.ts';
 import type { RequestContext } from '../context.ts';
 import { compile } from '../fhirpath/index.ts';
-import { parseJson } from '../json/index.ts';
+import { ownerSystem } from '../grant.ts';
+import { parseJson, writeJson } from '../json/index.ts';
 import { runSearch } from '../search/index.ts';
 import type { Search } from '../search/index.ts';
 import type { Condition } from '../search/condition.ts';
@@ -13,7 +14,7 @@ import { writeXml } from '../xml/index.ts';
 import type { SubscriptionDeps } from './deps.ts';
 import type { Change } from './topics.ts';
 
-type Context = Pick<RequestContext, 'db' | 'search' | 'writer' | 'definitions' | 'settings' | 'grant'>;
+type Context = Pick<RequestContext, 'db' | 'search' | 'writer' | 'definitions' | 'settings' | 'grant' | 'grants'>;
 type Given = { clock: Clock; ids: Ids } & Pick<SubscriptionDeps, 'endpoints' | 'report' | 'policy' | 'timeoutMs'>;
 
 /** What `createSubscriptions` needs, from the record's context. */
@@ -33,8 +34,18 @@ export function subscriptionDeps(context: Context, given: Given): SubscriptionDe
       return ({ previous, current }: Change) =>
         compiled.test(null, { variables: { previous: previous ?? [], current: current ?? [] } }) === true;
     },
+    maySee: (subscription, resource) => maySee(context, subscription, resource),
     writeXml: (resource) => writeXml(resource, model),
   };
+}
+
+/** What its owner may not read, a subscription doesn't tell of. */
+async function maySee({ search, grants }: Context, subscription: Resource, resource: Resource): Promise<boolean> {
+  const owner = subscription.meta?.tag?.find(({ system }) => system === ownerSystem)?.code;
+  const grant = await grants.ofOwner(owner);
+  const facts = { type: resource.resourceType, id: resource.id ?? '', patient: search.patientOf(resource) };
+  const question = { by: 'search', patient: facts.patient, isNamed: false, types: [facts.type] } as const;
+  return search.reaches(await grant.reach(question), facts, writeJson(resource));
 }
 
 async function allOf(context: Context, type: 'Subscription' | 'Basic'): Promise<Resource[]> {

@@ -5,7 +5,7 @@ import type { SubscriptionDeps } from './deps.ts';
 import { bindingToken, eventsOf, statusOf } from './operations.ts';
 import type { EventsRequest } from './operations.ts';
 import { SubscriptionRunner } from './runner.ts';
-import { registerSocketDoor } from './socket-door.ts';
+import { registerSocketDoor, type MayBind } from './socket-door.ts';
 import { SocketHub } from './socket-hub.ts';
 import { readState, readToken } from './subscription-store.ts';
 
@@ -20,8 +20,8 @@ export type Subscriptions = {
   wake(isSubscription?: boolean): void;
   /** One whole round (enrol, collect, deliver); resolves when nothing more is due. `start` makes them without waiting for receivers. */
   round(): Promise<void>;
-  /** Opens the WebSocket door at this path. */
-  register(server: HttpServer, path: string): Promise<void>;
+  /** Opens the WebSocket door at this path. `mayBind` tells by which ids the one who connects may bind. */
+  register(server: HttpServer, path: string, mayBind: MayBind): Promise<void>;
   status(ids: readonly string[], statuses?: readonly string[]): Promise<Resource>;
   events(id: string, request: EventsRequest): Promise<Resource>;
   bindingToken(ids: readonly string[]): Promise<Resource>;
@@ -39,8 +39,9 @@ export function createSubscriptions(deps: SubscriptionDeps & { socketUrl: string
     },
     wake: (isSubscription = false) => runner.wake(isSubscription),
     round: () => runner.round(),
-    register: (server, path) =>
+    register: (server, path, mayBind) =>
       registerSocketDoor(server, path, {
+        mayBind,
         bindable: (words) => bindable(deps, words),
         bind(subscription, listener) {
           hub.bind(subscription, listener);

@@ -17,7 +17,7 @@ const tokenLifeMs = 60 * 60 * 1000;
 const eventsMax = 1000;
 const idsMax = 100;
 
-/** https://hl7.org/fhir/uv/subscriptions-backport/STU1.1/OperationDefinition-backport-subscription-status.html : without ids, of all. */
+/** https://hl7.org/fhir/uv/subscriptions-backport/STU1.1/OperationDefinition-backport-subscription-status.html  */
 export async function statusOf(
   deps: OperationDeps,
   ids: readonly string[],
@@ -25,7 +25,7 @@ export async function statusOf(
 ): Promise<Resource> {
   const wanted = new Set(ids);
   const states = (await store.readStates(deps.db)).filter(
-    ({ id, status }) => (wanted.size === 0 || wanted.has(id)) && (statuses.length === 0 || statuses.includes(status)),
+    ({ id, status }) => wanted.has(id) && (statuses.length === 0 || statuses.includes(status)),
   );
   return statusBundle(states.map(toldOf), contextOf(deps));
 }

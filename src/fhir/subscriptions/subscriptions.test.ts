@@ -429,7 +429,7 @@ test('two nodes over one database tell each event once between them', async () =
 
 async function socketTo(made: Node): Promise<{ url: string }> {
   const server = await createHttpServer({ bodyBytesMax: 1e6, requestTimeoutMs: 5000 });
-  await made.subscriptions.register(server, '/fhir/ws');
+  await made.subscriptions.register(server, '/fhir/ws', async () => () => Promise.resolve(true));
   const address = await server.listen({ host: '127.0.0.1', port: 0 });
   onTestFinished(() => server.close());
   return { url: `${address.replace('http', 'ws')}/fhir/ws` };
