@@ -12,6 +12,8 @@ export type DatabaseOptions = {
   /** Longest time for one statement, milliseconds; 0 for none. */
   statementTimeoutMs?: number;
   applicationName?: string;
+  /** What is acknowledged survives a power cut, though the database was set up otherwise. */
+  isDurable?: true;
   /** Called with each statement as it is sent; for measuring. */
   onStatement?: (text: string, parameters: unknown[]) => void;
 };
@@ -32,6 +34,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Db {
       plan_cache_mode: 'force_generic_plan',
       jit: 'off',
       statement_timeout: options.statementTimeoutMs ?? 0,
+      ...(options.isDurable ? { synchronous_commit: 'on' } : {}),
     },
     types: {
       bigint: {

@@ -1,0 +1,67 @@
+/** The door of the access log: appended to in groups, sealed each second, read by who may. */
+import type { KeyObject } from 'node:crypto';
+import type { Clock } from '#kernel/clock.ts';
+import { openDatabase } from '#kernel/db.ts';
+import { createAppender } from './append.ts';
+import type { AccessLog } from './entry.ts';
+import { makePartitions } from './entry-store.ts';
+import { createLogReader, type LogReader } from './read.ts';
+import { createSealer } from './sealer.ts';
+
+export type { AccessEntry, AccessLog, LoggedEntry } from './entry.ts';
+
+export type AccessLogOptions = {
+  databaseUrl: string;
+  clock: Clock;
+  /** The name of this node. */
+  node: string;
+  /** The key that seals: `openLogKey`. */
+  privateKey: KeyObject;
+  /** Where seals are anchored outside the database: a folder of this process alone; undefined: nowhere. */
+  anchorFolder: string | undefined;
+  /** A problem that nobody waits for an answer to. */
+  report(event: string, error: unknown): void;
+};
+
+export type OpenAccessLog = AccessLog & {
+  reader: LogReader;
+  /** Seals what has come until now, beside the seals of each second. */
+  seal(): Promise<void>;
+  /** Begins to seal each second. */
+  start(): void;
+  /** Answers what waits, seals it, and closes the connections. */
+  stop(): Promise<void>;
+};
+
+const dayMs = 86_400_000;
+/** Months of entries are made room for this long before they begin. */
+const aheadMs = 62 * dayMs;
+
+/** Opens the log over a migrated database, with connections of its own: entries never queue behind searches. */
+export async function openAccessLog(options: AccessLogOptions): Promise<OpenAccessLog> {
+  const { databaseUrl, clock, node, report } = options;
+  const applicationName = `fyr ${node} log`;
+  const writing = openDatabase(databaseUrl, { connectionsMax: 1, isDurable: true, applicationName });
+  const beside = openDatabase(databaseUrl, { connectionsMax: 4, isDurable: true, applicationName });
+  const appender = createAppender(writing);
+  const sealer = createSealer({ ...options, db: beside });
+  const makeRoom = (): Promise<void> => makePartitions(beside, clock.now(), clock.now() + aheadMs);
+  let daily: NodeJS.Timeout | undefined;
+  await makeRoom();
+  return {
+    append: (entries) => appender.append(entries),
+    reader: createLogReader(beside, node),
+    seal: () => sealer.seal(),
+    start() {
+      sealer.start();
+      daily ??= setInterval(() => void makeRoom().catch((error: unknown) => report('access log', error)), dayMs);
+    },
+    async stop() {
+      clearInterval(daily);
+      await appender.idle();
+      await sealer.stop();
+      await writing.end({ timeout: 5 });
+      await beside.end({ timeout: 5 });
+    },
+  };
+}

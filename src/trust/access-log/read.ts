@@ -1,0 +1,95 @@
+/** Reading the log: entries by what one asks, with who acted; newest first, in pages. */
+import type { Db } from '#kernel/db.ts';
+import { Fault } from '#kernel/fault.ts';
+import { actions, entryOf, outcomes, patientKey, whoKey } from './canonical.ts';
+import type { AccessAction, AccessEntry, LoggedEntry } from './entry.ts';
+import { findActors, findEntry, type StoredEntry } from './entry-store.ts';
+import { actorsOf, findEntries, type EntryFilter, type Place } from './read-store.ts';
+
+export type LogQuery = {
+  /** `Patient/id` without the type. */
+  patient?: string;
+  /** A reference as in the entries: `Practitioner/id`. */
+  who?: string;
+  /** `Organization/id` without the type: legal entity, place of care or department. */
+  organisation?: string;
+  /** Milliseconds since 1970: from this on, and before this. */
+  from?: number;
+  until?: number;
+  actions?: readonly AccessAction[];
+  outcomes?: readonly AccessEntry['outcome'][];
+  /** Grounds that begin with this, such as `attested:`. */
+  ground?: string;
+};
+
+export type LogReader = {
+  /** Entries newest first, without end: stop when there are enough. `after`: an entry that has been had. */
+  entries(query: LogQuery, after?: Place): AsyncGenerator<LoggedEntry>;
+  /** Undefined when there is none of this number. */
+  entry(number: number): Promise<LoggedEntry | undefined>;
+};
+
+const readAtOnce = 100;
+
+export function createLogReader(db: Db, node: string): LogReader {
+  const complete = async (rows: readonly StoredEntry[]): Promise<LoggedEntry[]> => {
+    const actors = await findActors(
+      db,
+      rows.map(({ actor }) => actor),
+    );
+    return rows.map(({ number, content, actor }) => ({ ...entryOf(content, actors.get(actor)), node, number }));
+  };
+  return {
+    async *entries(query, after) {
+      const filter = await filterOf(db, query);
+      if (filter.actors?.length === 0) return;
+      for (let place = after; ;) {
+        const rows = await findEntries(db, { ...filter, ...(place ? { after: place } : {}) }, readAtOnce);
+        for (const entry of await complete(rows)) if (fits(entry, query)) yield entry;
+        const last = rows.at(-1);
+        if (last === undefined || rows.length < readAtOnce) return;
+        place = last;
+      }
+    },
+    async entry(number) {
+      const row = await findEntry(db, number);
+      return row && (await complete([row]))[0];
+    },
+  };
+}
+
+async function filterOf(db: Db, query: LogQuery): Promise<EntryFilter> {
+  const { patient, who, organisation, from, until } = query;
+  return {
+    ...(patient === undefined ? {} : { patient: patientKey(patient) }),
+    ...(who === undefined ? {} : { who: whoKey(who) }),
+    ...(from === undefined ? {} : { from }),
+    ...(until === undefined ? {} : { until }),
+    ...(query.actions === undefined ? {} : { actions: query.actions.map((action) => actions.indexOf(action)) }),
+    ...(query.outcomes === undefined ? {} : { outcomes: query.outcomes.map((each) => outcomes.indexOf(each)) }),
+    ...(organisation === undefined ? {} : { actors: await actorsOf(db, organisation) }),
+  };
+}
+
+/** What the keys of the index leave to chance, and what no index has. */
+function fits(entry: AccessEntry, { patient, who, ground }: LogQuery): boolean {
+  return (
+    (patient === undefined || entry.patient === patient) &&
+    (who === undefined || entry.who.reference === who) &&
+    (ground === undefined || entry.ground.startsWith(ground))
+  );
+}
+
+/** A place as a cursor that a client hands back. */
+export function cursorOf({ at, number }: Place): string {
+  return `${at.toString(36)}-${number.toString(36)}`;
+}
+
+/** Faults: invalid. */
+export function placeOf(cursor: string): Place {
+  const match = /^([0-9a-z]{1,11})-([0-9a-z]{1,11})$/.exec(cursor);
+  const [at, number] = [Number.parseInt(match?.[1] ?? '', 36), Number.parseInt(match?.[2] ?? '', 36)];
+  if (!Number.isSafeInteger(at) || !Number.isSafeInteger(number) || Math.abs(at) > 8e14)
+    throw new Fault('invalid', 'This page can not be found: its address was altered.');
+  return { at, number };
+}
