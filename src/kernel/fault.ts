@@ -38,6 +38,8 @@ export type FaultDetail = {
   allow?: readonly string[];
   /** How one may show who one is, where that was wrong or lacking: the value of WWW-Authenticate (RFC 9110 §11.6.1). */
   challenge?: string;
+  /** Why, as a code of the part that refused: for the access log and for pages, beside the words. */
+  reason?: string;
   cause?: unknown;
 };
 
@@ -48,6 +50,7 @@ export class Fault extends Error {
   readonly issues: FaultIssue[] | undefined;
   readonly allow: readonly string[] | undefined;
   readonly challenge: string | undefined;
+  readonly reason: string | undefined;
 
   constructor(kind: FaultKind, message: string, detail: FaultDetail = {}) {
     super(message, detail.cause === undefined ? {} : { cause: detail.cause });
@@ -57,6 +60,7 @@ export class Fault extends Error {
     this.issues = detail.issues;
     this.allow = detail.allow;
     this.challenge = detail.challenge;
+    this.reason = detail.reason;
   }
 
   get status(): number {

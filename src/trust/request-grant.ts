@@ -1,0 +1,173 @@
+/** The grant of one request: asks the policy, remembers what left and what was refused, and has it in the access log before the answer goes. */
+import type { Grant, OperationFacts, Question, Reach, ResourceFacts, WriteFacts } from '#fhir/index.ts';
+import type { Clock } from '#kernel/clock.ts';
+import { Fault } from '#kernel/fault.ts';
+import type { AccessAction, AccessEntry, AccessLog } from './access-log/entry.ts';
+import { asGrant } from './grant.ts';
+import type { Ground } from './policy/decision.ts';
+import { isOpenType } from './policy/directory-types.ts';
+
+/** What the policy says of one caller. */
+export type Decider = {
+  reach(question: Question): Promise<{ reach: Reach; groundOf(patient: string | undefined): Ground | undefined }>;
+  /** The grounds, one a change. */
+  allowWrites(changes: readonly WriteFacts[]): Promise<(Ground | undefined)[]>;
+  allowOperation(operation: OperationFacts): Promise<void>;
+};
+
+/** What holds for every entry that the request leaves. */
+export type EntryFrame = Pick<AccessEntry, 'request' | 'who' | 'from'> &
+  Partial<Pick<AccessEntry, 'role' | 'isOffline'>> & { defaultGround: Ground };
+
+export type RequestGrantDeps = {
+  decider: Decider;
+  log: AccessLog;
+  clock: Clock;
+  frame: EntryFrame;
+  /** What the request is, as a whole, and how it was asked. */
+  action: AccessAction;
+  query: string | undefined;
+  owner: string | undefined;
+};
+
+type Seen = { types: Map<string, number>; resources: string[]; ground: Ground | undefined };
+
+/** Ids that one entry names; of more, only the numbers are kept. */
+const namedMax = 20;
+
+export class RequestGrant {
+  readonly #deps: RequestGrantDeps;
+  readonly #seen = new Map<string, Seen>();
+  readonly #grounds: ((patient: string | undefined) => Ground | undefined)[] = [];
+  /** Types that were asked for, as far as patients have them. */
+  readonly #asked = new Set<string>();
+  /** Whose records were written: what was read to write it is not told besides. */
+  readonly #written = new Set<string>();
+  #named: string | undefined;
+  readonly grant: Grant;
+
+  constructor(deps: RequestGrantDeps) {
+    this.#deps = deps;
+    this.grant = asGrant({
+      owner: deps.owner,
+      reach: (question) => this.#reach(question),
+      allowWrites: (changes) => this.#allowWrites(changes),
+      allowOperation: (operation) => deps.decider.allowOperation(operation),
+      saw: (rows) => this.#saw(rows),
+    });
+  }
+
+  /** Leaves in the log what the request did. Resolves when that is durable. */
+  async end({ status, fault }: { status: number; fault?: Fault }): Promise<void> {
+    const isRefused = fault?.kind === 'forbidden' || fault?.kind === 'unauthenticated';
+    const outcome = isRefused ? 'refused' : status >= 500 ? 'failed' : 'allowed';
+    const entries = [...this.#seen]
+      .filter(([patient]) => !this.#written.has(patient))
+      .map(([patient, seen]) => this.#entryOf(patient, seen, outcome));
+    if (entries.length === 0 && (isRefused || this.#asked.size > 0)) {
+      entries.push(this.#entry(this.#named, outcome, [...this.#asked], [], undefined));
+    }
+    if (isRefused) for (const entry of entries) entry.reason = fault.reason ?? 'refused';
+    if (entries.length > 0) await this.#deps.log.append(entries);
+  }
+
+  async #reach(question: Question): Promise<Reach> {
+    for (const type of question.types ?? ['*']) if (!isOpenType(type)) this.#asked.add(type);
+    if (question.isNamed) this.#named = question.patient;
+    const { reach, groundOf } = await this.#deps.decider.reach(question);
+    this.#grounds.push(groundOf);
+    return reach;
+  }
+
+  #saw(rows: readonly ResourceFacts[]): void {
+    for (const { type, id, patient } of rows) {
+      if (patient === undefined) continue;
+      const seen: Seen = this.#seen.get(patient) ?? {
+        types: new Map(),
+        resources: [],
+        ground: this.#groundOf(patient),
+      };
+      seen.types.set(type, (seen.types.get(type) ?? 0) + 1);
+      if (seen.resources.length < namedMax) seen.resources.push(`${type}/${id}`);
+      this.#seen.set(patient, seen);
+    }
+  }
+
+  #groundOf(patient: string): Ground | undefined {
+    for (const groundOf of this.#grounds) {
+      const ground = groundOf(patient);
+      if (ground !== undefined) return ground;
+    }
+    return undefined;
+  }
+
+  /** In the log before it is in the record: a node that dies in between has an entry too many, never one too few. */
+  async #allowWrites(changes: readonly WriteFacts[]): Promise<void> {
+    try {
+      const grounds = await this.#deps.decider.allowWrites(changes);
+      const entries = changes.flatMap(({ interaction, type, id, patient, before }, i) => {
+        const owner = patient ?? before?.patient;
+        if (owner === undefined && isOpenType(type)) return [];
+        if (owner !== undefined) this.#written.add(owner);
+        return [{ ...this.#entry(owner, 'allowed', [type], [`${type}/${id}`], grounds[i]), action: interaction }];
+      });
+      if (entries.length > 0) await this.#deps.log.append(merged(entries));
+    } catch (error) {
+      const [first] = changes;
+      this.#named ??= first?.patient ?? first?.before?.patient;
+      for (const { type } of changes) this.#asked.add(type);
+      throw error;
+    }
+    this.#asked.clear();
+  }
+
+  #entryOf(patient: string, { types, resources, ground }: Seen, outcome: AccessEntry['outcome']): AccessEntry {
+    const entry = this.#entry(patient, outcome, [], resources, ground);
+    return { ...entry, what: { ...entry.what, types: Object.fromEntries(types) } };
+  }
+
+  #entry(
+    patient: string | undefined,
+    outcome: AccessEntry['outcome'],
+    types: readonly string[],
+    resources: readonly string[],
+    ground: Ground | undefined,
+  ): AccessEntry {
+    const { frame, clock, action, query } = this.#deps;
+    const { defaultGround, ...rest } = frame;
+    const { purpose, ground: words, attestation } = ground ?? defaultGround;
+    return {
+      ...rest,
+      at: clock.now(),
+      action,
+      patient,
+      what: {
+        types: Object.fromEntries(types.filter((type) => type !== '*').map((type) => [type, resources.length])),
+        resources,
+        ...(query === undefined ? {} : { query }),
+      },
+      purpose,
+      ground: words,
+      ...(attestation === undefined ? {} : { attestation }),
+      outcome,
+    };
+  }
+}
+
+/** One entry a patient and interaction, however many resources a transaction writes. */
+function merged(entries: readonly AccessEntry[]): AccessEntry[] {
+  const byKey = new Map<string, AccessEntry>();
+  for (const entry of entries) {
+    const key = `${entry.patient ?? ''} ${entry.action} ${entry.ground}`;
+    const known = byKey.get(key);
+    if (known === undefined) {
+      byKey.set(key, entry);
+      continue;
+    }
+    const types = { ...known.what.types };
+    for (const [type, count] of Object.entries(entry.what.types)) types[type] = (types[type] ?? 0) + count;
+    const resources = [...known.what.resources, ...entry.what.resources].slice(0, namedMax);
+    byKey.set(key, { ...known, what: { ...known.what, types, resources } });
+  }
+  return [...byKey.values()];
+}
