@@ -1,0 +1,111 @@
+/** The provider's routes on the node's server: `oidc-provider` below `/oidc`, with what it does not do by itself put before it. */
+import { IncomingMessage } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { decodeJwt } from 'jose';
+import type { Provider } from 'oidc-provider';
+import type { HttpServer } from '#kernel/http.ts';
+import { registerInteraction, type InteractionDeps } from './interaction.ts';
+import { styleSheet } from './page.ts';
+
+/** Bytes of a form that is sent to the provider. */
+const formBytesMax = 56 * 1024;
+
+type Handler = ReturnType<Provider['callback']>;
+
+export async function registerProviderRoutes(server: HttpServer, deps: InteractionDeps): Promise<void> {
+  const { prefix } = deps;
+  server.get(`${prefix}/style.css`, (_request, reply) =>
+    reply.type('text/css; charset=utf-8').header('cache-control', 'max-age=3600').send(styleSheet),
+  );
+  await server.register(async (forms) => {
+    forms.removeAllContentTypeParsers();
+    forms.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string', bodyLimit: formBytesMax },
+      async (_request: FastifyRequest, body: string | Buffer) => new URLSearchParams(String(body)),
+    );
+    registerInteraction(forms, deps);
+    const rewritten: [string, (form: URLSearchParams) => void][] = [
+      ['/par', askForConsent],
+      ['/introspect', nameTokenById],
+      ['/revoke', nameTokenById],
+    ];
+    for (const [path, rewrite] of rewritten) {
+      forms.post(`${prefix}${path}`, (request, reply) => {
+        const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
+        rewrite(form);
+        return hand(deps, requestWith(request.raw, form.toString()), reply);
+      });
+    }
+  });
+  await server.register(async (raw) => {
+    // The library reads the body itself.
+    raw.removeAllContentTypeParsers();
+    raw.addContentTypeParser('*', (_request, _payload, done) => done(null));
+    raw.all(`${prefix}/*`, (request, reply) => {
+      const { raw: message } = request;
+      if (request.method === 'GET' && request.url.startsWith(`${prefix}/authorize?`)) {
+        const query = new URLSearchParams(request.url.slice(request.url.indexOf('?') + 1));
+        askForConsent(query);
+        message.url = `${prefix}/authorize?${query.toString()}`;
+      }
+      return hand(deps, message, reply);
+    });
+  });
+}
+
+/**
+ * OpenID Connect gives `offline_access` only after consent that was asked for by `prompt`; SMART applications don't send that, and are asked about
+ * all the same.
+ */
+function askForConsent(query: URLSearchParams): void {
+  const wants = (query.get('scope') ?? '').split(' ').includes('offline_access');
+  const prompts = (query.get('prompt') ?? '').split(' ').filter(Boolean);
+  if (wants && !prompts.includes('none') && !prompts.includes('consent'))
+    query.set('prompt', [...prompts, 'consent'].join(' '));
+}
+
+/**
+ * The library remembers JWTs by their id, and takes no JWT itself. The signature needs no look here: a false token with the id of a true one
+ * tells a client only what it may know anyhow, since it proves who it is and is held to its own tokens.
+ */
+function nameTokenById(form: URLSearchParams): void {
+  const token = form.get('token') ?? '';
+  if (token.split('.').length !== 3) return;
+  try {
+    const { jti } = decodeJwt(token);
+    if (typeof jti === 'string') form.set('token', jti);
+  } catch {
+    // No JWT: the library answers that there is no such token.
+  }
+}
+
+/** The same request with another body. */
+function requestWith(original: IncomingMessage, body: string): IncomingMessage {
+  const request = new IncomingMessage(original.socket);
+  const { method, url, headers, httpVersion } = original;
+  Object.assign(request, { method, url, httpVersion, httpVersionMajor: 1, httpVersionMinor: 1 });
+  request.headers = { ...headers, 'content-length': String(Buffer.byteLength(body)) };
+  request.push(body);
+  request.push(null);
+  // All of it has come: its end is not the connection's.
+  request.complete = true;
+  return request;
+}
+
+/**
+ * Gives the request to the library. Which address the provider has is a setting, whatever the request says: no Host header, and no proxy's, can
+ * make it write another one into a token or a redirect.
+ */
+function hand(deps: InteractionDeps, message: IncomingMessage, reply: FastifyReply): FastifyReply {
+  const { host, protocol } = new URL(deps.baseUrl);
+  const known = message as IncomingMessage & { originalUrl?: string };
+  known.originalUrl = message.url ?? '';
+  message.url = known.originalUrl.slice(deps.prefix.length);
+  message.headers['x-forwarded-host'] = host;
+  message.headers['x-forwarded-proto'] = protocol.slice(0, -1);
+  reply.hijack();
+  const handler: Handler = deps.provider().callback();
+  void handler(message, reply.raw);
+  return reply;
+}

@@ -1,0 +1,121 @@
+/** A persona as the record knows the person: name, numbers, authorisation and organisation, of which the claims are made. */
+import type { Organization, Patient, Practitioner, PractitionerRole } from 'fhir/r4.js';
+import type { Resource } from '#fhir/types.ts';
+import { identifierSystems, syntheticNationalNumber } from '#shared/identifiers.ts';
+import type { PersonaEntry } from './persona.ts';
+
+/** The current resource of a type and id; undefined when it is not (yet) in the record. */
+export type ResourceReader = (type: string, id: string) => Promise<Resource | undefined>;
+
+export type Workplace = {
+  /** The legal entity (hovedenhet) and the place of care below it (underenhet; the same where there is none below). */
+  legalEntityNumber: string;
+  pointOfCareNumber: string;
+  /** Of the nearest organisation, for people. */
+  name: string;
+};
+
+export type Person = {
+  persona: PersonaEntry;
+  given: string;
+  family: string;
+  /** National number or D-number. */
+  personNumber: string;
+  hprNumber?: string;
+  /** Code of Volven 9060, such as LE. */
+  authorisation?: string;
+  workplace?: Workplace;
+};
+
+const categorySystem = 'urn:oid:2.16.578.1.12.4.1.1.9060';
+
+/** How many organisations may lie between a department and its legal entity. */
+const depthMax = 8;
+
+/** The person behind a persona; undefined while the record does not have it. */
+export async function readPerson(persona: PersonaEntry, read: ResourceReader): Promise<Person | undefined> {
+  return persona.kind === 'citizen' ? readCitizen(persona, read) : readPersonnel(persona, read);
+}
+
+async function readCitizen(persona: PersonaEntry, read: ResourceReader): Promise<Person | undefined> {
+  const patient = (await read('Patient', persona.patient ?? '')) as Patient | undefined;
+  const personNumber =
+    numberOf(patient, identifierSystems.nationalNumber) ?? numberOf(patient, identifierSystems.dNumber);
+  if (!patient || personNumber === undefined) return undefined;
+  return { persona, ...nameOf(patient, persona), personNumber };
+}
+
+async function readPersonnel(persona: PersonaEntry, read: ResourceReader): Promise<Person | undefined> {
+  const [practitioner, role] = (await Promise.all([
+    read('Practitioner', persona.practitioner ?? ''),
+    read('PractitionerRole', persona.practitionerRole ?? ''),
+  ])) as [Practitioner | undefined, PractitionerRole | undefined];
+  if (!practitioner || !role) return undefined;
+  const hprNumber = numberOf(practitioner, identifierSystems.personnelNumber);
+  const authorisation = practitioner.qualification
+    ?.flatMap(({ code }) => code.coding ?? [])
+    .find(({ system }) => system === categorySystem)?.code;
+  const workplace = await readWorkplace(idOf(role.organization?.reference), read);
+  return {
+    persona,
+    ...nameOf(practitioner, persona),
+    personNumber: numberOf(practitioner, identifierSystems.nationalNumber) ?? inventedNumber(practitioner),
+    ...(hprNumber === undefined ? {} : { hprNumber }),
+    ...(authorisation === undefined ? {} : { authorisation }),
+    ...(workplace === undefined ? {} : { workplace }),
+  };
+}
+
+/** Walks from a department up to its legal entity. */
+async function readWorkplace(id: string | undefined, read: ResourceReader): Promise<Workplace | undefined> {
+  const chain: Organization[] = [];
+  for (let next = id; next !== undefined && chain.length < depthMax;) {
+    const organisation = (await read('Organization', next)) as Organization | undefined;
+    if (!organisation) break;
+    chain.push(organisation);
+    next = idOf(organisation.partOf?.reference);
+  }
+  const numbers = chain
+    .map((organisation) => numberOf(organisation, identifierSystems.organisationNumber))
+    .filter((number) => number !== undefined);
+  const legalEntityNumber = numbers.at(-1);
+  if (legalEntityNumber === undefined) return undefined;
+  return {
+    legalEntityNumber,
+    pointOfCareNumber: numbers.at(-2) ?? legalEntityNumber,
+    name: chain.map(({ name }) => name).find((name) => name !== undefined) ?? '',
+  };
+}
+
+type Numbered = {
+  identifier?: { system?: string | undefined; value?: string | undefined }[] | undefined;
+};
+
+function numberOf(resource: Numbered | undefined, wanted: string): string | undefined {
+  return resource?.identifier?.find(({ system, value }) => system === wanted && value !== undefined)?.value;
+}
+
+function nameOf(resource: Practitioner | Patient, persona: PersonaEntry): { given: string; family: string } {
+  const name = resource.name?.find(({ use }) => use === 'official') ?? resource.name?.[0];
+  const words = persona.name.split(' ');
+  return {
+    given: name?.given?.join(' ') ?? words.slice(0, -1).join(' '),
+    family: name?.family ?? words.at(-1) ?? '',
+  };
+}
+
+function idOf(reference: string | undefined): string | undefined {
+  return reference?.split('/').at(-1);
+}
+
+/**
+ * A number of the synthetic series for personnel whose resource has none (a Practitioner seldom does): the same for the same person, and
+ * nobody else's within a trial, since the birth date is drawn from the resource's id.
+ */
+function inventedNumber({ id = '', gender }: Practitioner): string {
+  let sum = 7;
+  for (const letter of id) sum = (sum * 31 + letter.charCodeAt(0)) % 1_000_003;
+  const days = sum % 10_000;
+  const birthDate = new Date(Date.UTC(1962, 0, 1) + days * 86_400_000).toISOString().slice(0, 10);
+  return syntheticNationalNumber({ birthDate, sex: gender === 'male' ? 'male' : 'female', sequence: 60 });
+}
