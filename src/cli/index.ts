@@ -1,5 +1,6 @@
 /** The commands of `fyr`, for operators. */
 import { Fault } from '#kernel/fault.ts';
+import { caCode, caCrl, caInit, caIssue, caList, caRenew, caRevoke } from './ca.ts';
 import { check } from './check.ts';
 import { exitCode, type Command, type CommandContext } from './command.ts';
 import { definitionsAdd } from './definitions-add.ts';
@@ -23,6 +24,13 @@ const commands: readonly Command[] = [
   keysList,
   keysRotate,
   keysRemove,
+  caInit,
+  caIssue,
+  caRenew,
+  caCode,
+  caRevoke,
+  caList,
+  caCrl,
   sampleAdvance,
 ];
 
