@@ -4,6 +4,8 @@ import { instant, type Chart } from './chart.ts';
 import { allergens, type Allergen } from './allergens.ts';
 import { codeSystems, concept, hl7 } from './codes.ts';
 
+/** The system of 7497 as no-basis 2.2.2 fixes it: with `uid` for `oid`, a misprint of the profile that one has to follow to conform. */
+const profiledReaction = 'urn:uid:2.16.578.1.12.4.1.1.7497';
 const active = hl7('allergyintolerance-clinical', 'active', 'Active');
 const confirmed = hl7('allergyintolerance-verification', 'confirmed', 'Confirmed');
 const unconfirmed = hl7('allergyintolerance-verification', 'unconfirmed', 'Unconfirmed');
@@ -35,7 +37,7 @@ function addAllergy(chart: Chart, { name, atc, category, kind, reaction, critica
     recorder: chart.practitioner.reference,
     reaction: [
       {
-        manifestation: [{ ...concept(codeSystems.reaction, ...reaction), text: reaction[1] }],
+        manifestation: [{ ...concept(profiledReaction, ...reaction), text: reaction[1] }],
         severity: critical ? 'severe' : 'mild',
       },
     ],

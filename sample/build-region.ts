@@ -3,6 +3,7 @@ import assert from 'node:assert';
 import type { Day } from '#shared/days.ts';
 import { hospitals } from './departments.ts';
 import { addHospital, addRegionalOwner } from './hospitals.ts';
+import { addMedications } from './medications.ts';
 import { addMunicipalServices, addPractices } from './municipal-services.ts';
 import { municipalities } from './places.ts';
 import { Region } from './region.ts';
@@ -18,6 +19,7 @@ export function buildRegion(
   recorded: { first: Day; last: Day },
 ): Region {
   const region = new Region(seed, today, residents, recorded);
+  addMedications(region);
   const owner = addRegionalOwner(region);
   for (const hospital of hospitals) addHospital(region, owner, hospital);
   for (const municipality of municipalities) {

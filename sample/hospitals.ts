@@ -1,9 +1,10 @@
 /** The regional owner with its laboratory, and the two hospitals: departments, wards, beds, and who works there. All invented. */
 import type { Reference } from './reference.ts';
 import { codeSystems, concept, hl7 } from './codes.ts';
-import { departments, type Department, type hospitals } from './departments.ts';
+import { areaNames, departments, type Department, type hospitals } from './departments.ts';
 import { addLocation, addOrganisation, addUnit } from './organisations.ts';
 import { addOffice, addPersonnel } from './personnel.ts';
+import { addService } from './parties.ts';
 import { personnelPersonas } from './personas.ts';
 import { municipalities, regionName } from './places.ts';
 import type { Region, UnitEntry } from './region.ts';
@@ -33,6 +34,7 @@ export function addRegionalOwner(region: Region): Reference {
   );
   addPersonnel(region, laboratory, { category: 'LE', speciality: ['31', 'Medisinsk biokjemi'], hours: 'day' });
   for (let count = 0; count < 3; count++) addPersonnel(region, laboratory, { category: 'BI', hours: 'shift' });
+  addService(region, laboratory, 'laboratory', concept(codeSystems.diagnosticService, 'L', 'Laboratoriefag'));
   region.laboratory = laboratory.organisation;
   addOffice(region, owner, personnelPersonas.privacyOfficer, 'Personvernombud');
   addOffice(region, owner, personnelPersonas.operator, 'Driftsansvarlig');
@@ -107,6 +109,11 @@ function addDepartment(
     department.beds[hospital.isCentral ? 0 : 1] * Math.max(1, Math.ceil(region.residents / residentsOfWards));
   addBeds(region, unit, department, beds, building);
   addStaff(region, unit, department, hospital.isCentral);
+  const isRadiology = department.key === 'radiology';
+  const area = isRadiology
+    ? concept(codeSystems.diagnosticService, 'B', 'Bildediagnostikk')
+    : concept(codeSystems.healthArea, department.area, areaNames[department.area]!);
+  addService(region, unit, isRadiology ? 'radiology' : 'department', area);
   region.wards.set(`${hospital.key}/${department.key}`, unit);
 }
 

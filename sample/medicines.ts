@@ -1,4 +1,7 @@
 /** Common medicines: ATC code, substance as Norway writes it, form, strength, the usual dose, and by which way it is taken. */
+import assert from 'node:assert';
+import { codeSystems, concept, type Concept } from './codes.ts';
+
 export type RouteName =
   | 'oral'
   | 'inhaled'
@@ -55,6 +58,12 @@ const rows: readonly Row[] = [
     '2/d',
     'inhaled',
   ],
+  ['rivaroxaban-low', 'B01AF01', 'rivaroksaban', 'tablett', '15 mg', 1, 'tablett', '1/d'],
+  ['edoxaban-low', 'B01AF03', 'edoksaban', 'tablett', '30 mg', 1, 'tablett', '1/d'],
+  ['apixaban-low', 'B01AF02', 'apiksaban', 'tablett', '2,5 mg', 1, 'tablett', '2/d'],
+  ['sitagliptin-low', 'A10BH01', 'sitagliptin', 'tablett', '50 mg', 1, 'tablett', '1/d'],
+  ['fluticasone-child', 'R03BA05', 'flutikason', 'inhalasjonsaerosol', '50 mikrog/dose', 2, 'dose', '2/d', 'inhaled'],
+  ['prednisolone-taper', 'H02AB06', 'prednisolon', 'tablett', '5 mg', 3, 'tablett', '1/d'],
   ['metformin-low', 'A10BA02', 'metformin', 'tablett', '500 mg', 1, 'tablett', '2/d'],
   ['glimepiride', 'A10BB12', 'glimepirid', 'tablett', '2 mg', 1, 'tablett', '1/d'],
   ['sitagliptin', 'A10BH01', 'sitagliptin', 'tablett', '100 mg', 1, 'tablett', '1/d'],
@@ -278,6 +287,49 @@ const rows: readonly Row[] = [
   ['latanoprost', 'S01EE01', 'latanoprost', 'øyedråper', '50 mikrog/ml', 1, 'dråpe', '1/d', 'eye'],
   ['aflibercept', 'S01LA05', 'aflibercept', 'injeksjonsvæske', '40 mg/ml', 2, 'mg', '1/2mo', 'eye'],
 ];
+
+/** The forms by 7448 Legemiddelform. */
+const formCodes: Readonly<Record<string, string>> = {
+  tablett: '53',
+  enterokapsel: '27',
+  enterotablett: '28',
+  mikstur: '9',
+  'pulver til mikstur': '224',
+  depottablett: '25',
+  injeksjonsvæske: '101',
+  inhalasjonsaerosol: '96',
+  tyggetablett: '57',
+  'inhalasjonsvæske til nebulisator': '100',
+  'pulver til infusjonsvæske': '102',
+  infusjonsvæske: '95',
+  munnspray: '40',
+  salve: '46',
+  krem: '34',
+  gel: '29',
+  depotplaster: '58',
+  depotkapsel: '24',
+  'pulver til injeksjonsvæske': '103',
+  kapsel: '32',
+  implantat: '132',
+  nesespray: '74',
+  inhalasjonspulver: '99',
+  inhalasjonsvæske: '160',
+  øyesalve: '94',
+  øyedråper: '90',
+};
+
+/** The form as a concept of 7448. */
+export function formOf({ form }: Medicine): Concept {
+  const code = formCodes[form];
+  assert(code, `no form ${form}`);
+  return concept('urn:oid:2.16.578.1.12.4.1.1.7448', code, form[0]!.toUpperCase() + form.slice(1));
+}
+
+/** ATC, with the name that a list shows: `Metoprolol depottablett 50 mg`. */
+export function codeOfMedicine({ atc, substance, form, strength }: Medicine): Concept {
+  const name = substance[0]!.toUpperCase() + substance.slice(1);
+  return { ...concept(codeSystems.atc, atc, substance), text: `${name} ${form} ${strength}` };
+}
 
 export const medicines: ReadonlyMap<string, Medicine> = new Map(rows.map((row) => [row[0], toMedicine(row)]));
 

@@ -5,6 +5,7 @@ import { codeSystems, concept, hl7 } from './codes.ts';
 import { familyName } from './names.ts';
 import { addLocation, addOrganisation, addUnit } from './organisations.ts';
 import { addPersonnel, type PersonnelDraft } from './personnel.ts';
+import { addService } from './parties.ts';
 import { personnelPersonas } from './personas.ts';
 import { municipalities, type Municipality } from './places.ts';
 import type { Region, UnitEntry } from './region.ts';
@@ -25,7 +26,11 @@ export function addMunicipalServices(region: Region, municipality: Municipality)
     place: municipality,
   });
   const service = (name: string, code: string, display: string): UnitEntry =>
-    addUnit(region, name, [concept(codeSystems.municipalService, code, display)], municipality, own);
+    withService(
+      region,
+      addUnit(region, name, [concept(codeSystems.municipalService, code, display)], municipality, own),
+      [code, display],
+    );
   const clinic = service(`${municipality.name} helsestasjon`, 'KF01', 'Helsestasjons- og skolehelsetjeneste');
   for (let count = 0; count < 3; count++) addPersonnel(region, clinic, { ...nurse, hours: 'day' });
   const isFirst = municipality === municipalities[0];
@@ -49,11 +54,18 @@ export function addMunicipalServices(region: Region, municipality: Municipality)
   addNursingHome(region, municipality, own);
 }
 
+/** The unit, with its party in the address register. */
+function withService(region: Region, unit: UnitEntry, kind: readonly [code: string, display: string]): UnitEntry {
+  addService(region, unit, 'municipal', concept(codeSystems.municipalService, ...kind));
+  return unit;
+}
+
 function addNursingHome(region: Region, municipality: Municipality, owner: Reference): void {
   const name = `${municipality.nursingHome} sykehjem`;
   region.group(name);
   const type = [concept(codeSystems.municipalService, 'KP01', 'Legetjeneste ved sykehjem mv.')];
   const home = addUnit(region, name, type, municipality, owner);
+  addService(region, home, 'municipal', type[0]!);
   const floors = municipality.share > 0.2 ? ['1. etasje', '2. etasje, skjermet avdeling'] : ['Avdeling 1'];
   for (const [floor, title] of floors.entries()) {
     const ward = addLocation(region, {
@@ -85,12 +97,14 @@ export function addPractices(region: Region, municipality: Municipality, practit
     region.group(name);
     const type = [concept(codeSystems.municipalService, 'KA01', 'Fastlegetjeneste')];
     const unit = addUnit(region, name, type, municipality);
+    addService(region, unit, 'practice', type[0]!);
     for (let count = 0; count < Math.min(practitionersOfPractice, left); count++) {
       addPersonnel(region, unit, {
         category: 'LE',
         role: ['6', 'Fastlege'],
         speciality: ['1', 'Allmennmedisin'],
         hours: 'day',
+        isParty: true,
         ...(isFirst && count === 0 && units.length === 0 ? { persona: personnelPersonas.generalPractitioner } : {}),
       });
     }
@@ -102,6 +116,7 @@ export function addPractices(region: Region, municipality: Municipality, practit
   region.group(`${municipality.name} apotek`);
   const pharmacyType = [concept('urn:oid:2.16.578.1.12.4.1.1.8664', 'PR', 'Reseptmottak')];
   const pharmacy = addUnit(region, `${municipality.name} apotek`, pharmacyType, municipality);
+  addService(region, pharmacy, 'pharmacy', pharmacyType[0]!);
   addPersonnel(region, pharmacy, {
     category: 'FA1',
     hours: 'pharmacy',

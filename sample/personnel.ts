@@ -5,6 +5,7 @@ import { identifierSystems } from '#shared/identifiers.ts';
 import { addSchedule } from './booking.ts';
 import { codeSystems, concept, hl7 } from './codes.ts';
 import { familyName, givenName } from './names.ts';
+import { personalParty } from './parties.ts';
 import type { Reference } from './reference.ts';
 import type { PersonnelPersona } from './personas.ts';
 import type { PractitionerEntry, Region, UnitEntry } from './region.ts';
@@ -17,6 +18,8 @@ export type PersonnelDraft = {
   authorisation?: readonly [code: string, display: string];
   hours?: keyof typeof hours;
   persona?: PersonnelPersona;
+  /** Is a communication party: messages are sent to the person. */
+  isParty?: boolean;
 };
 
 const categories = {
@@ -102,6 +105,7 @@ export function addPersonnel(region: Region, unit: UnitEntry, draft: PersonnelDr
   const role = region.add(
     {
       resourceType: 'PractitionerRole',
+      ...(draft.isParty ? personalParty(region, unit, reference.display) : {}),
       active: true,
       period: { start },
       practitioner: reference,

@@ -9,8 +9,8 @@ import { chronicDiseases, type ChronicDisease } from './chronic-diseases.ts';
 import { icd10, icpc2, type Concept } from './codes.ts';
 import { addLaboratory } from './laboratory.ts';
 import type { PanelName } from './analyses.ts';
-import { medicines } from './medicines.ts';
-import { addLongTermMedicine, groupOf, permitted } from './prescribing.ts';
+import { addLongTermMedicine, groupOf } from './prescribing.ts';
+import { permitted } from './suitable.ts';
 import { addOutpatientNote } from './texts/outpatient-note.ts';
 import { addOwnDoctorVisit, addProblem, addVisit } from './visits.ts';
 
@@ -77,11 +77,8 @@ type Treated = { since: Day; until: Day | undefined; problem: Problem['reference
 function addTreatments(chart: Chart, disease: ChronicDisease, { since, until, problem, code }: Treated): void {
   for (const { oneOf, share, afterYears = 0 } of disease.treatments) {
     if (!chart.random.chance(share)) continue;
-    const usual = permitted(chart, oneOf, since);
-    // Half the dose where the kidneys are failing.
-    const isWeak = chart.problems.some((one) => one.disease.key === 'kidney');
-    const medicine = usual?.key === 'metformin' && isWeak ? medicines.get('metformin-low')! : usual;
     const start = since + Math.round(afterYears * 365) + chart.random.between(0, 20);
+    const medicine = permitted(chart, oneOf, start);
     if (!medicine || chart.longTerm.some(({ group }) => group === groupOf(medicine.atc))) continue;
     addLongTermMedicine(chart, {
       medicine,

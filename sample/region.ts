@@ -6,6 +6,7 @@ import type { Reference } from './reference.ts';
 import { Beds } from './beds.ts';
 import { Calendar } from './calendar.ts';
 import { Ids } from './ids.ts';
+import type { Medicine } from './medicines.ts';
 import { municipalities, type Municipality } from './places.ts';
 import { Random } from './random.ts';
 
@@ -47,8 +48,11 @@ export class Region {
   readonly beds: Beds;
   /** Who sees whom when. */
   readonly calendar: Calendar;
+  /** As no-basis writes them, for the medicine list. */
+  readonly medications = new Map<Medicine, Reference>();
   laboratory: Reference = { reference: '' };
   organisationCount = 0;
+  partyCount = 0;
   personnelCount = 0;
 
   /** How many residents it is made for. */

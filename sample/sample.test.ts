@@ -124,6 +124,11 @@ const profiles: Record<string, string> = {
   DocumentReference: 'no-basis-DocumentReference',
   Procedure: 'no-basis-Procedure',
   Appointment: 'no-basis-Appointment',
+  AllergyIntolerance: 'no-basis-AllergyIntolerance',
+  Medication: 'no-basis-Medication',
+  MedicationStatement: 'no-basis-MedicationStatement',
+  HealthcareService: 'no-basis-HealthcareService',
+  Endpoint: 'no-basis-Endpoint',
 };
 
 test('holds only synthetic persons and organisations, with numbers of their own', () => {

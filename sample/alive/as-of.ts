@@ -62,6 +62,7 @@ const openStates: Readonly<Record<string, string>> = {
   CareTeam: 'active',
   Flag: 'active',
   EpisodeOfCare: 'active',
+  MedicationDispense: 'preparation',
 };
 
 const active = (system: string): { coding: { system: string; code: string; display: string }[] } => ({
@@ -76,6 +77,10 @@ function beforeItsEnd(resource: Resource, now: Moment): Resource {
     return { ...rest, clinicalStatus: activeCondition };
   }
   const status = openStates[resource.resourceType];
+  if (resource.resourceType === 'MedicationDispense') {
+    const { whenHandedOver: _, ...rest } = resource as Resource & { whenHandedOver?: string };
+    return { ...rest, status } as Resource;
+  }
   return status === undefined ? resource : { ...resource, status };
 }
 

@@ -121,11 +121,11 @@ export class Reader {
   medicines(): string[] {
     return this.#of('MedicationStatement')
       .filter(({ status }) => status === 'active')
-      .map(({ medicationCodeableConcept, dosage, effectivePeriod, reasonCode, reasonReference }) => {
+      .map(({ medicationReference, dosage, effectivePeriod, reasonCode, reasonReference }) => {
         const reason = reasonReference
           ? textOf(this.#find(referenceOf((reasonReference as unknown[])[0]))?.['code'])
           : textOf((reasonCode as unknown[])[0]);
-        return `${textOf(medicationCodeableConcept)}, ${(dosage as { text: string }[])[0]!.text} (fra ${dateOf((effectivePeriod as Period).start)}; ${reason})`;
+        return `${displayOf(medicationReference)}, ${(dosage as { text: string }[])[0]!.text} (fra ${dateOf((effectivePeriod as Period).start)}; ${reason})`;
       });
   }
 
