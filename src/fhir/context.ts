@@ -3,6 +3,7 @@ import type { Clock } from '#kernel/clock.ts';
 import type { Db } from '#kernel/db.ts';
 import type { Definitions } from './definitions/index.ts';
 import type { Grant, Grants } from './grant.ts';
+import type { Elsewhere } from './elsewhere.ts';
 import type { Exports } from './export/index.ts';
 import type { Operation } from './operations/operation.ts';
 import type { Reindex } from './reindex/index.ts';
@@ -44,6 +45,10 @@ export type FhirContext = {
   operations: readonly Operation[];
   /** What the CapabilityStatement tells in words, a paragraph each. */
   remarks(): readonly string[];
+  /** Types that lie elsewhere, by their names. */
+  elsewhere: Readonly<Record<string, Elsewhere>>;
+  /** Where OAuth clients authorise (SMART App Launch), told in the CapabilityStatement; undefined: nowhere. */
+  oauth: { authorize: string; token: string } | undefined;
   /** For the record's own work, and for work that goes on for somebody. */
   grants: Grants;
   settings: FhirSettings;

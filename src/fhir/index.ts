@@ -8,6 +8,7 @@ import type { Ids } from '#kernel/ids.ts';
 import type { JobHandler, Jobs } from '#kernel/jobs.ts';
 import type { FhirContext, FhirSettings } from './context.ts';
 import { loadDefinitions, loadTerminologyDefinitions, type Definitions } from './definitions/index.ts';
+import type { Elsewhere } from './elsewhere.ts';
 import { createExports } from './export/index.ts';
 import type { Grants } from './grant.ts';
 import { compile } from './fhirpath/index.ts';
@@ -34,6 +35,7 @@ import { createValidator, type Validator } from './validation/index.ts';
 export { checkRecord, type Finding } from './record/check-store.ts';
 export { distributeRecord } from './record/distribute-store.ts';
 export { readFeed, type FeedCursor, type FeedPage } from './record/feed-store.ts';
+export type { Elsewhere, ElsewherePage } from './elsewhere.ts';
 export type { FhirContext, FhirSettings, RequestContext } from './context.ts';
 export type { Grant, Grants, OperationFacts, Question, Reach, ResourceFacts, WriteFacts } from './grant.ts';
 export type { Admission, Doorkeeper } from './http/routes.ts';
@@ -56,6 +58,9 @@ export type FhirOptions = {
   operations?: readonly Operation[];
   /** What the CapabilityStatement tells in words besides (`rest.documentation`), asked for each time. */
   remarks?: () => readonly string[];
+  /** Types that lie elsewhere, by their names: `AuditEvent`. */
+  elsewhere?: Readonly<Record<string, Elsewhere>>;
+  oauth?: { authorize: string; token: string };
   /** Grants for what no request asks for. */
   grants: Grants;
   /** A problem that nobody waits for an answer to. */
@@ -117,7 +122,8 @@ export async function createFhir(options: FhirOptions): Promise<Fhir> {
   const subscriptions = createSubscriptions(subscriptionDeps(asSubscriptions, { clock, ids, endpoints, report }));
   const operations = [...ownOperations, ...(options.operations ?? [])];
   const remarks = options.remarks ?? ((): readonly string[] => []);
-  const context: FhirContext = { ...record, exports, reindex, subscriptions, operations, remarks, grants };
+  const outside = { elsewhere: options.elsewhere ?? {}, oauth: options.oauth };
+  const context: FhirContext = { ...record, exports, reindex, subscriptions, operations, remarks, grants, ...outside };
   const definitionsGrant = grants.background('definitions');
   const stored = await useStoredDefinitions({ ...context, grant: definitionsGrant }, committer, report);
   tellWritten(committer, reindex, subscriptions);

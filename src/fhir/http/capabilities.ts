@@ -40,6 +40,7 @@ function capabilityStatement(context: FhirContext, routes: readonly Route[]): ob
         extension: [{ url: websocketExtension, valueUri: socketUrl(context.settings.baseUrl) }],
         mode: 'server',
         ...(remarks.length > 0 ? { documentation: remarks.join('\n\n') } : {}),
+        ...security(context),
         resource,
         interaction: [...codes('system'), { code: 'batch' }],
         searchParam: context.search.parametersOf(undefined),
@@ -49,6 +50,23 @@ function capabilityStatement(context: FhirContext, routes: readonly Route[]): ob
         ),
       },
     ],
+  };
+}
+
+/** How clients get in (SMART App Launch 2.2, conformance; the extension is for clients of its first version). */
+function security({ oauth }: FhirContext): object {
+  if (oauth === undefined) return {};
+  const system = 'http://terminology.hl7.org/CodeSystem/restful-security-service';
+  return {
+    security: {
+      service: [{ coding: [{ system, code: 'SMART-on-FHIR', display: 'SMART-on-FHIR' }] }],
+      extension: [
+        {
+          url: 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris',
+          extension: Object.entries(oauth).map(([url, valueUri]) => ({ url, valueUri })),
+        },
+      ],
+    },
   };
 }
 
@@ -74,6 +92,11 @@ function interactionsOf(routes: readonly Route[], level: 'type' | 'system'): str
 }
 
 function resourceEntry(context: FhirContext, type: string, interaction: { code: string }[]): object {
+  const elsewhere = context.elsewhere[type];
+  if (elsewhere !== undefined) {
+    const codes = [{ code: 'read' }, { code: 'search-type' }];
+    return { type, profile: typeUrl(type), interaction: codes, searchParam: elsewhere.searchParameters };
+  }
   const supportedProfile = context.validator.profilesOf(type);
   const searchInclude = context.search.includesOf(type);
   const operation = [...operationsAt(context, 'type', type), ...operationsAt(context, 'instance', type)];

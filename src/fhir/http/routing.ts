@@ -5,6 +5,7 @@
 import { Fault } from '#kernel/fault.ts';
 import type { FhirContext, RequestContext } from '../context.ts';
 import type { Grant } from '../grant.ts';
+import { answerElsewhere, type Elsewhere } from '../elsewhere.ts';
 import { batch } from '../interactions/batch.ts';
 import { create } from '../interactions/create.ts';
 import { conditionalDelete, remove } from '../interactions/delete.ts';
@@ -100,6 +101,10 @@ export function createDispatch(context: FhirContext): Dispatch {
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     const { segments } = request;
     const last = segments.at(-1);
+    const elsewhere = elsewhereOf(context, segments[0]);
+    if (elsewhere !== undefined) {
+      return answerElsewhere({ elsewhere, baseUrl: context.settings.baseUrl }, request, grant);
+    }
     if (last?.startsWith('$')) return operate({ ...context, grant }, types, request, last.slice(1));
     const route = table.get(`${method} ${shapeOf(segments)}`);
     if (!route) throw noSuchRoute(table, request);
@@ -109,6 +114,11 @@ export function createDispatch(context: FhirContext): Dispatch {
     return route.work({ ...context, grant }, request, (inner) => dispatch(inner, grant));
   };
   return async (request, grant) => dispatch(request, grant);
+}
+
+/** A type may have any name that a caller sends: `__proto__` too. */
+function elsewhereOf({ elsewhere }: FhirContext, type: string | undefined): Elsewhere | undefined {
+  return type !== undefined && Object.hasOwn(elsewhere, type) ? elsewhere[type] : undefined;
 }
 
 /** `['Patient','1','_history']` and `:type/:id/_history` have one shape: `:/:/_history`. */
