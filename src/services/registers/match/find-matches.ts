@@ -13,6 +13,8 @@ import { createScorer, isTooCommon, type MatchScore } from './score.ts';
 export type Match = MatchScore & { id: string; bucket: number };
 
 const candidatesMax = 2000;
+/** Beyond it a name is as common as names are. */
+const namesakesMax = 500;
 
 /** The persons that it may be, best first, at most `count`: those graded possible or better. */
 export async function findMatches(db: Db, asked: Features, count: number): Promise<Match[]> {
@@ -24,7 +26,7 @@ export async function findMatches(db: Db, asked: Features, count: number): Promi
   ]);
   const byName = asked.birthDate === undefined ? await byNames(db, asked, namesakes) : [];
   const candidates = new Map([...byKey, ...byName, ...byNumber].map((each) => [each.id, each]));
-  const score = createScorer(asked, namesakes);
+  const score = createScorer(asked, Math.min(namesakes, namesakesMax));
   const scored = [...candidates.values()].map(({ id, bucket, features }): Match => ({
     id,
     bucket,

@@ -2,10 +2,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testApi, type TestApi } from '../../../../test/support/fhir.ts';
 import type { Resource } from '#fhir/types.ts';
 import { dirts, inventPerson, patientOf, randomOf, type Dirt, type InventedPerson } from './dirty-persons-test.ts';
-import { featuresOf, slipsOfDate } from './features.ts';
+import { featuresOf, nameKeys, slipsOfDate } from './features.ts';
 import { slipsOfNumber } from './find-matches.ts';
 import { skeletonOf, soundOf } from './phonetic.ts';
-import { createScorer } from './score.ts';
+import { countNamesakes } from './match-store.ts';
+import { createScorer, isTooCommon } from './score.ts';
 import { editDistance, jaroWinkler } from './similarity.ts';
 
 test.each([
@@ -110,6 +111,39 @@ test('the CapabilityStatement tells of $match', async () => {
   const { body } = await api.ask('GET', 'metadata');
   const patient = body.rest[0].resource.find((each: any) => each.type === 'Patient');
   expect(patient.operation.map((each: any) => each.name)).toContain('match');
+});
+
+test('namesakes are counted as persons come, change their names and go', async () => {
+  const rename = async (family: string, id?: string): Promise<string> => {
+    const patient = { resourceType: 'Patient', name: [{ given: ['Zoe', 'Kari'], family }] };
+    if (id === undefined) return (await api.make(patient)).id as string;
+    await api.ask('PUT', `Patient/${id}`, { ...patient, id });
+    return id;
+  };
+  const ids = await Promise.all(['Quistberg', 'Quistberg', 'Solbakken'].map((family) => rename(family)));
+  await api.record.registers.catchUp();
+  await rename('Quistberg', ids[2]);
+  await rename('Lindmo', ids[1]);
+  await api.ask('DELETE', `Patient/${ids[0]}`);
+  await api.record.registers.catchUp();
+  expect(await countNamesakes(api.record.db, nameKeys([featuresOf(await readPatient(ids[2]!)).names[0]!]))).toBe(2);
+  const wrong = await api.record.db`
+    select from (select key, count(*) as persons from register_person, unnest(names) as key group by key) as real
+    full join (select key, persons from register_namesake where persons <> 0) as counted using (key)
+    where real.persons is distinct from counted.persons`;
+  expect(wrong).toHaveLength(0);
+});
+
+const readPatient = async (id: string): Promise<Resource> => (await api.ask('GET', `Patient/${id}`)).body;
+
+test('without a birth date one is found by a rare name, or by a name and an address', async () => {
+  const [rare] = people.filter(
+    ({ given, family }) => people.filter((each) => each.given === given && each.family === family).length === 1,
+  );
+  const { name, address, gender, identifier } = patientOf(rare!) as any;
+  const byName = await ask({ resourceType: 'Patient', name, address, gender });
+  expect(byName.body.entry[0].resource.identifier).toEqual(identifier);
+  expect([isTooCommon(0), isTooCommon(1000)]).toEqual([false, true]);
 });
 
 test('finds people by dirty descriptions: precision and recall by kind of dirt', { timeout: 120_000 }, async () => {
