@@ -1,6 +1,7 @@
 /** Every setting of Fyr: its name in the environment and in the settings file, what it may be, what it is when nobody says. */
 import type { z } from 'zod';
 import { file, oneOf, text, whole, type Setting } from './config-form.ts';
+import { accessLogSettings } from './config-access-log.ts';
 import { securitySettings } from './config-security.ts';
 
 export type { Setting } from './config-form.ts';
@@ -186,6 +187,7 @@ export const settings = {
       'What is logged, and all that is more serious. On a terminal to `log/fyr.log` in the data folder, else to standard error.',
   },
   ...securitySettings,
+  ...accessLogSettings,
 } satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof settings;

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { securityOf, type Security } from './config-security.ts';
 import { settings, type Setting, type SettingName, type Settings } from './config-settings.ts';
+import { accessLogOf, type AccessLogConfig } from './config-access-log.ts';
 import { readIssuers, type IssuerSettings } from './config-issuers.ts';
 import { Fault } from './fault.ts';
 
@@ -45,6 +46,7 @@ export type Config = {
     readonly requestTimeoutMs: number;
   };
   readonly security: Security;
+  readonly accessLog: AccessLogConfig;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 };
 
@@ -203,6 +205,7 @@ function derive(
       requestTimeoutMs: values.requestTimeoutMs,
     }),
     security: securityOf(values, absolute),
+    accessLog: accessLogOf(values, absolute(values.data), absolute),
     logLevel: values.log,
   };
   const { databaseUrl, nodeKey, authorityPassphrase } = values;

@@ -39,7 +39,7 @@ export function openAnchors(folder: string): Anchors {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const files = anchorFiles(folder);
   let last = 0;
-  for (let i = files.length - 1; i >= 0 && last === 0; i--) last = lastIn(join(folder, files[i] as string));
+  for (let i = files.length - 1; i >= 0 && last === 0; i--) last = lastAnchorIn(join(folder, files[i] as string));
   let current: { day: string; handle: FileHandle } | undefined;
 
   const handleOf = async (day: string): Promise<FileHandle> => {
@@ -77,7 +77,8 @@ function lineOf(seal: Seal): string {
   return `${seal.number} ${seal.last} ${seal.sealed} ${sealHash(seal).toString('base64url')}\n`;
 }
 
-function lastIn(path: string): number {
+/** The last seal that a file of anchors names; 0 for none. */
+export function lastAnchorIn(path: string): number {
   const lines = readFileSync(path, 'utf8').split('\n');
   return lines.reduceRight((found, line) => found || (anchorOf(line)?.seal ?? 0), 0);
 }

@@ -1,5 +1,6 @@
 /** A seal: what stands in it, how it is signed, and how the next one is chained to it. */
 import { createHash, createPublicKey, hash, sign, verify, type KeyObject } from 'node:crypto';
+import { z } from 'zod';
 
 /** What is signed. Times are milliseconds since 1970; `root`, `previous` and `key` are 32 bytes. */
 export type SealHead = {
@@ -51,6 +52,37 @@ export function sealText(seal: SealHead): string {
     previous: seal.previous.toString('base64url'),
     key: seal.key.toString('base64url'),
   });
+}
+
+const sealSchema = z.object({
+  form: z.literal('fyr-access-log-seal-1'),
+  node: z.string().max(64),
+  number: z.int().positive(),
+  first: z.int().positive(),
+  last: z.int().positive(),
+  since: z.int(),
+  until: z.int(),
+  sealed: z.int(),
+  root: z.string(),
+  previous: z.string(),
+  key: z.string(),
+});
+
+/** The seal with this text; undefined when it is not, to the letter, the text of a seal. */
+export function sealOfText(text: string, signature: Buffer): Seal | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const parsed = sealSchema.safeParse(value);
+  if (!parsed.success) return undefined;
+  const { form: _form, root, previous, key, ...rest } = parsed.data;
+  const [rootBytes, previousBytes, keyBytes] = [root, previous, key].map((hash) => Buffer.from(hash, 'base64url'));
+  const seal = { ...rest, root: rootBytes!, previous: previousBytes!, key: keyBytes!, signature };
+  const isWhole = [seal.root, seal.previous, seal.key].every(({ length }) => length === 32) && seal.last >= seal.first;
+  return isWhole && sealText(seal) === text ? seal : undefined;
 }
 
 export function signSeal(head: SealHead, privateKey: KeyObject): Seal {

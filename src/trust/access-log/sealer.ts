@@ -5,6 +5,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { Clock } from '#kernel/clock.ts';
 import type { Db } from '#kernel/db.ts';
+import { Fault } from '#kernel/fault.ts';
 import { openAnchors, type Anchors } from './anchors.ts';
 import { entriesAfter, type SealedPart } from './entry-store.ts';
 import { createRootBuilder, leafOf } from './merkle.ts';
@@ -158,8 +159,13 @@ async function ownKey(deps: SealerDeps, firstSeal: number): Promise<LogKey> {
   const fingerprint = fingerprintOf(deps.privateKey);
   for (;;) {
     const keys = await readKeys(deps.db);
-    const known = keys.find((key) => key.fingerprint.equals(fingerprint));
-    if (known) return known;
+    const known = keys.findIndex((key) => key.fingerprint.equals(fingerprint));
+    if (known >= 0 && keys[known + 1]?.word)
+      throw new Fault(
+        'conflict',
+        'The key of this access log was changed, and this process still has the old one: restart it.',
+      );
+    if (known >= 0) return keys[known] as LogKey;
     const key: LogKey = {
       number: (keys.at(-1)?.number ?? 0) + 1,
       fingerprint,
@@ -176,7 +182,13 @@ async function ownKey(deps: SealerDeps, firstSeal: number): Promise<LogKey> {
 }
 
 /** Anchors every seal that is not anchored here yet, whichever process made it. */
-async function anchorNew({ db, node }: SealerDeps, anchors: Anchors): Promise<void> {
+async function anchorNew({ db, node, report }: SealerDeps, anchors: Anchors): Promise<void> {
+  const last = (await lastSeal(db))?.number ?? 0;
+  if (last < anchors.last)
+    report(
+      'access log: its end was cut off',
+      new Error(`the last seal is ${last}, and seal ${anchors.last} is anchored`),
+    );
   for (;;) {
     const seals: Seal[] = (await sealsAfter(db, anchors.last, anchorAtOnce)).map((seal) => ({ ...seal, node }));
     if (seals.length === 0) return;

@@ -38,11 +38,15 @@ export function checkKeys(
         problem: `From here the log is sealed with a key that the earlier one has not vouched for (${key.fingerprint.toString('base64url')}): the earlier key was lost, or somebody else sealed.`,
       });
   }
-  const byFingerprint = new Map(checked.map((each) => [each.key.fingerprint.toString('hex'), each]));
+  const byFingerprint = new Map(checked.map((each, i) => [each.key.fingerprint.toString('hex'), { ...each, i }]));
   return {
     isSigned(seal) {
       const found = byFingerprint.get(seal.key.toString('hex'));
-      return found !== undefined && seal.number >= found.key.firstSeal && isSignedBy(seal, found.publicKey);
+      if (found === undefined || seal.number < found.key.firstSeal) return false;
+      const next = checked[found.i + 1]?.key;
+      // A key that has handed over seals nothing more.
+      if (next !== undefined && next.word !== null && seal.number >= next.firstSeal) return false;
+      return isSignedBy(seal, found.publicKey);
     },
   };
 }

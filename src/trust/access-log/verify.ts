@@ -8,6 +8,7 @@ import { timeOf, whereOf, type Finding } from './finding.ts';
 import { createEntryCheck, type EntryCheck } from './verify-entries.ts';
 import { checkKeys, type KeyRing } from './verify-keys.ts';
 import { checkSealedEntries } from './verify-root.ts';
+import { checkPruned } from './prune.ts';
 import { createWitnesses, type Witness, type Witnesses } from './verify-witnesses.ts';
 import { lastNumber } from './entry-store.ts';
 import type { WalkedEntry } from './copied-rows.ts';
@@ -38,6 +39,8 @@ export type Verified = {
   sealedUntil: number | undefined;
   /** Names of the witnesses that were asked. */
   witnesses: readonly string[];
+  /** What was taken away because its time was over. */
+  pruned: Pruned | undefined;
   isWhole: boolean;
 };
 
@@ -47,7 +50,6 @@ type Walk = {
   options: VerifyOptions;
   keys: KeyRing;
   check: EntryCheck;
-  pruned: Pruned | undefined;
   tell(finding: Finding): void;
 };
 
@@ -59,10 +61,11 @@ export async function verifyLog(db: Db, options: VerifyOptions): Promise<Verifie
     options.onFinding(finding);
   };
   const pruned = await lastPruned(db);
+  if (pruned) await checkPruned(db, pruned, tell);
   const begin = await beginning(db, options, pruned);
   const keys = checkKeys(await readKeys(db), options.node, options.publicKey, tell);
   const check = createEntryCheck(db, tell);
-  const walk: Walk = { db, options, keys, check, pruned, tell };
+  const walk: Walk = { db, options, keys, check, tell };
   const witnesses = createWitnesses(options.witnesses ?? [], begin.seal, tell);
   const total = Math.min(options.to ?? Number.MAX_SAFE_INTEGER, await lastNumber(db));
   const rows = createRowReader(db, begin.last + 1, total, options);
@@ -90,6 +93,7 @@ export async function verifyLog(db: Db, options: VerifyOptions): Promise<Verifie
     unsealed,
     sealedUntil,
     witnesses: (options.witnesses ?? []).map(({ name }) => name),
+    pruned,
     isWhole: counted.findings === 0,
   };
 }
