@@ -2,6 +2,7 @@
 import { Fault } from '#kernel/fault.ts';
 import { caCode, caCrl, caInit, caIssue, caList, caRenew, caRevoke } from './ca.ts';
 import { check } from './check.ts';
+import { clientAdd, clientList, clientRemove } from './client.ts';
 import { exitCode, type Command, type CommandContext } from './command.ts';
 import { definitionsAdd } from './definitions-add.ts';
 import { distribute } from './distribute.ts';
@@ -11,6 +12,7 @@ import { keysList, keysRemove, keysRotate } from './keys.ts';
 import { registersExport, registersImport } from './registers.ts';
 import { sampleAdvance } from './sample-advance.ts';
 import { start } from './start.ts';
+import { token } from './token.ts';
 
 const commands: readonly Command[] = [
   start,
@@ -32,6 +34,10 @@ const commands: readonly Command[] = [
   caList,
   caCrl,
   sampleAdvance,
+  clientAdd,
+  clientList,
+  clientRemove,
+  token,
 ];
 
 /** Finds and runs the command that the words name. Gives the exit code; throws a Fault for what the person can put right. */

@@ -33,7 +33,7 @@ export const fyrClaims = {
   duty: 'https://fyr.no/claims/duty',
 } as const;
 
-export type Claims = { [name: string]: string | readonly string[] | undefined };
+export type Claims = { [name: string]: string | number | readonly string[] | undefined };
 
 /** Who the person is, for ID tokens and access tokens. */
 export function personClaims(person: Person, fhirBase: string): Claims {

@@ -83,7 +83,7 @@ export function providerConfiguration(deps: ConfigurationDeps): Configuration {
 }
 
 const claimsByScope: NonNullable<Configuration['claims']> = {
-  openid: ['sub', ...Object.values(fyrClaims)],
+  openid: ['sub', 'auth_time', ...Object.values(fyrClaims)],
   profile: ['name', 'given_name', 'family_name'],
   fhirUser: ['fhirUser'],
   [helseIdScopes.pid]: [helseIdClaims.pid],

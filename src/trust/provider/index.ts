@@ -17,12 +17,16 @@ import type { PersonaEntry } from './persona.ts';
 import { createItemStore } from './provider-store.ts';
 import { finishTokenResponse } from './token-response.ts';
 
-export { pagesClientId } from './clients.ts';
+export { createClientStore, type RegisteredClient } from './client-store.ts';
+export { pagesClientId, plainScopes } from './clients.ts';
 export type { FindPatients } from './interaction.ts';
 export type { PatientChoice } from './interaction-pages.ts';
 export type { Launch } from './launch-context.ts';
 export type { ResourceReader } from './person.ts';
 export type { PersonaEntry } from './persona.ts';
+export { issueToken } from './issue-token.ts';
+export { newPrivateKey, publicPart, readPublicKeys } from './key-store.ts';
+export { parseScope } from './scopes.ts';
 export { isProviderOn } from './is-provider-on.ts';
 export { smartConfiguration } from './smart-configuration.ts';
 

@@ -3,6 +3,7 @@ import { generateKeySync } from 'node:crypto';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import type { Clock } from '#kernel/clock.ts';
 import type { Db } from '#kernel/db.ts';
+import { Fault } from '#kernel/fault.ts';
 
 /** `signing`: tokens. `pages-client`: the pages' own client assertions. The others are symmetric. */
 export type KeyPurpose = 'signing' | 'pages-client' | 'cookies' | 'dpop-nonce';
@@ -92,4 +93,18 @@ export function publicPart(jwk: JWK): JWK {
   return Object.fromEntries(
     Object.entries({ kty, crv, x, y, n, e, alg, use, kid }).filter(([, value]) => value !== undefined),
   ) as JWK;
+}
+
+/** The public keys in a JWKS text, checked. Throws a Fault `invalid` when it is none, or has private or symmetric keys in it. */
+export function readPublicKeys(text: string): { keys: JWK[] } {
+  let keys: unknown;
+  try {
+    keys = (JSON.parse(text) as { keys?: unknown } | null)?.keys;
+  } catch (error) {
+    throw new Fault('invalid', 'The key file is not JSON.', { cause: error });
+  }
+  if (!Array.isArray(keys) || keys.length === 0) throw new Fault('invalid', 'The key file is no JWKS: it has no keys.');
+  const isPublic = (key: JWK): boolean => (key.kty === 'EC' || key.kty === 'RSA') && key.d === undefined;
+  if (!keys.every(isPublic)) throw new Fault('invalid', 'A JWKS of a client has public keys only, EC or RSA.');
+  return { keys: keys.map(publicPart) };
 }

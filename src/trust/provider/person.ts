@@ -1,7 +1,7 @@
 /** A persona as the record knows the person: name, numbers, authorisation and organisation, of which the claims are made. */
 import type { Organization, Patient, Practitioner, PractitionerRole } from 'fhir/r4.js';
 import type { Resource } from '#fhir/types.ts';
-import { identifierSystems, syntheticNationalNumber } from '#shared/identifiers.ts';
+import { identifierSystems } from '#shared/identifiers.ts';
 import type { PersonaEntry } from './persona.ts';
 
 /** The current resource of a type and id; undefined when it is not (yet) in the record. */
@@ -50,7 +50,8 @@ async function readPersonnel(persona: PersonaEntry, read: ResourceReader): Promi
     read('Practitioner', persona.practitioner ?? ''),
     read('PractitionerRole', persona.practitionerRole ?? ''),
   ])) as [Practitioner | undefined, PractitionerRole | undefined];
-  if (!practitioner || !role) return undefined;
+  const personNumber = numberOf(practitioner, identifierSystems.nationalNumber) ?? persona.personNumber;
+  if (!practitioner || !role || personNumber === undefined) return undefined;
   const hprNumber = numberOf(practitioner, identifierSystems.personnelNumber);
   const authorisation = practitioner.qualification
     ?.flatMap(({ code }) => code.coding ?? [])
@@ -59,7 +60,7 @@ async function readPersonnel(persona: PersonaEntry, read: ResourceReader): Promi
   return {
     persona,
     ...nameOf(practitioner, persona),
-    personNumber: numberOf(practitioner, identifierSystems.nationalNumber) ?? inventedNumber(practitioner),
+    personNumber,
     ...(hprNumber === undefined ? {} : { hprNumber }),
     ...(authorisation === undefined ? {} : { authorisation }),
     ...(workplace === undefined ? {} : { workplace }),
@@ -106,16 +107,4 @@ function nameOf(resource: Practitioner | Patient, persona: PersonaEntry): { give
 
 function idOf(reference: string | undefined): string | undefined {
   return reference?.split('/').at(-1);
-}
-
-/**
- * A number of the synthetic series for personnel whose resource has none (a Practitioner seldom does): the same for the same person, and
- * nobody else's within a trial, since the birth date is drawn from the resource's id.
- */
-function inventedNumber({ id = '', gender }: Practitioner): string {
-  let sum = 7;
-  for (const letter of id) sum = (sum * 31 + letter.charCodeAt(0)) % 1_000_003;
-  const days = sum % 10_000;
-  const birthDate = new Date(Date.UTC(1962, 0, 1) + days * 86_400_000).toISOString().slice(0, 10);
-  return syntheticNationalNumber({ birthDate, sex: gender === 'male' ? 'male' : 'female', sequence: 60 });
 }

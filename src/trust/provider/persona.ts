@@ -8,6 +8,8 @@ export type PersonaEntry = {
   name: string;
   /** What the person is, in the sign-in page: doctor at a hospital, mother of a teenager. */
   title: { nb: string; nn: string; en: string };
+  /** National number of personnel, whose resources seldom hold one. A citizen's is in the Patient. */
+  personNumber?: string;
   /** Resource ids in the record, without the type. */
   practitioner?: string;
   practitionerRole?: string;

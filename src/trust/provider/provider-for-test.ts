@@ -19,6 +19,7 @@ export const testPersonas: readonly PersonaEntry[] = [
     kind: 'personnel',
     name: 'Ingrid Bergvik',
     title,
+    personNumber: syntheticNationalNumber({ birthDate: '1970-06-15', sex: 'female', sequence: 5 }),
     practitioner: 'doctor-1',
     practitionerRole: 'role-1',
     duty: 'care',

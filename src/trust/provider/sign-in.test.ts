@@ -28,15 +28,12 @@ async function discover(clientId: string, key: JWK, modify = (_header: object, _
     new URL(at.issuer),
     clientId,
     {},
-    oidc.PrivateKeyJwt(
-      privateKey,
-      {
-        [oidc.modifyAssertion]: (header, payload) => {
-          (header as { typ?: string }).typ = 'client-authentication+jwt';
-          modify(header, payload);
-        },
+    oidc.PrivateKeyJwt(privateKey, {
+      [oidc.modifyAssertion]: (header, payload) => {
+        (header as { typ?: string }).typ = 'client-authentication+jwt';
+        modify(header, payload);
       },
-    ),
+    }),
     { execute: [oidc.allowInsecureRequests] },
   );
 }

@@ -28,7 +28,13 @@ export async function tokenClaims(
   const person = await deps.findPerson(token.accountId);
   if (!person) throw new errors.InvalidGrant('this person is not in the record');
   const launch = token.grantId === undefined ? {} : await deps.launches.of(token.grantId);
-  return { ...personalClaims(person, client, named, deps.fhirBase), ...launch };
+  const { AuthorizationCode, RefreshToken } = ctx.oidc.entities;
+  const signedIn = (RefreshToken ?? AuthorizationCode)?.authTime;
+  return {
+    ...personalClaims(person, client, named, deps.fhirBase),
+    ...launch,
+    ...(signedIn === undefined ? {} : { auth_time: signedIn }),
+  };
 }
 
 /** A system acts for the organisation that it names or is registered for. */
