@@ -9,6 +9,7 @@ import { distribute } from './distribute.ts';
 import { exportRecord } from './export.ts';
 import { importRecord } from './import.ts';
 import { keysList, keysRemove, keysRotate } from './keys.ts';
+import { logCommands } from './log.ts';
 import { registersExport, registersImport } from './registers.ts';
 import { sampleAdvance } from './sample-advance.ts';
 import { start } from './start.ts';

@@ -2,11 +2,12 @@
  * Anchors: one line a seal in files outside the database, one file a day, appended and made durable before the seal counts as anchored. Who has the
  * database in his hands, superuser or not, can cut off the end of the log with its seals; the anchor still names the seal that was there.
  */
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { createReadStream, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { Fault } from '#kernel/fault.ts';
 import { sealHash, type Seal } from './seal.ts';
 
 /** What an anchor says of a seal. `hash`: base64url. */
@@ -74,7 +75,17 @@ export function openAnchors(folder: string): Anchors {
 }
 
 function lineOf(seal: Seal): string {
-  return `${seal.number} ${seal.last} ${seal.sealed} ${sealHash(seal).toString('base64url')}\n`;
+  return anchorLine({
+    seal: seal.number,
+    last: seal.last,
+    sealed: seal.sealed,
+    hash: sealHash(seal).toString('base64url'),
+  });
+}
+
+/** The line of an anchor, with its end. */
+export function anchorLine({ seal, last, sealed, hash }: Anchor): string {
+  return `${seal} ${last} ${sealed} ${hash}\n`;
 }
 
 /** The last seal that a file of anchors names; 0 for none. */
@@ -91,11 +102,17 @@ function anchorOf(line: string): Anchor | undefined {
 
 /** All anchors of a folder, in the order they were made; lines that a crash cut short are passed over. */
 export async function* readAnchors(folder: string): AsyncGenerator<Anchor> {
-  for (const file of anchorFiles(folder)) {
-    const lines = createInterface({ input: createReadStream(join(folder, file)), crlfDelay: Infinity });
-    for await (const line of lines) {
+  for (const file of anchorFiles(folder)) yield* anchorsIn(createReadStream(join(folder, file)));
+}
+
+/** The anchors of one file. Faults: invalid, when it can't be read. */
+export async function* anchorsIn(file: Readable): AsyncGenerator<Anchor> {
+  try {
+    for await (const line of createInterface({ input: file, crlfDelay: Infinity })) {
       const anchor = anchorOf(line);
       if (anchor) yield anchor;
     }
+  } catch (error) {
+    throw new Fault('invalid', `Anchors can not be read: ${(error as Error).message}`, { cause: error });
   }
 }

@@ -6,9 +6,24 @@ import { createAppender } from './append.ts';
 import type { AccessLog } from './entry.ts';
 import { makePartitions } from './entry-store.ts';
 import { createLogReader, type LogReader } from './read.ts';
+import { createNeighbours, type Neighbours } from './neighbours.ts';
 import { createSealer } from './sealer.ts';
 
-export type { AccessEntry, AccessLog, LoggedEntry } from './entry.ts';
+export { anchorLine, anchorsIn, readAnchors } from './anchors.ts';
+export { lastNumber } from './entry-store.ts';
+export { exportEntries } from './export.ts';
+export { findingLine, timeOf } from './finding.ts';
+export { changeKey, ownWork } from './key-change.ts';
+export { makeLogKey, openLogKey, readLogKey } from './key-file.ts';
+export { createNeighbours };
+export { sealPageSchema, type Neighbours, type SealPage } from './neighbours.ts';
+export { checkProof, makeProof } from './proof.ts';
+export { pruneLog } from './prune.ts';
+export { fingerprintOf } from './seal.ts';
+export { verifyLog, type Verified } from './verify.ts';
+export type { Witness } from './verify-witnesses.ts';
+export { numberAt } from './walk-store.ts';
+export type { AccessAction, AccessEntry, AccessLog, LoggedEntry } from './entry.ts';
 
 export type AccessLogOptions = {
   databaseUrl: string;
@@ -25,6 +40,8 @@ export type AccessLogOptions = {
 
 export type OpenAccessLog = AccessLog & {
   reader: LogReader;
+  /** Seals for neighbours, and theirs kept here. */
+  neighbours: Neighbours;
   /** Seals what has come until now, beside the seals of each second. */
   seal(): Promise<void>;
   /** Begins to seal each second. */
@@ -51,6 +68,7 @@ export async function openAccessLog(options: AccessLogOptions): Promise<OpenAcce
   return {
     append: (entries) => appender.append(entries),
     reader: createLogReader(beside, node),
+    neighbours: createNeighbours(beside, clock, node),
     seal: () => sealer.seal(),
     start() {
       sealer.start();
