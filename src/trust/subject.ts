@@ -9,6 +9,8 @@ type Signed = {
   client: string;
   /** SMART scopes (v2) that bound what the application may do, such as `patient/Observation.rs`; undefined: our own pages, bounded by the person's rights alone. */
   scopes: readonly string[] | undefined;
+  /** `Patient/id` (without the type) that a SMART launch is about: the only one that scopes such as `patient/Observation.rs` reach. */
+  launchPatient?: string;
   /** When the person signed in, milliseconds since 1970. */
   signedInAt: number;
   /** The issuer could not be reached: known rights go on, marked in the log and reviewed. */

@@ -1,0 +1,92 @@
+/** What may not be written, or only by some, whoever has access to the record. Pure. */
+import type { Resource } from '#fhir/types.ts';
+import type { Subject } from '../subject.ts';
+import { systems, trustCodes } from './codes.ts';
+import { codesOf, elementOf, elementsOf, isCoded, referenceOf } from './elements.ts';
+
+/** A change to one resource: `before` undefined for what is new, `after` undefined for a deletion. */
+export type Change = { before: Resource | undefined; after: Resource | undefined };
+
+/** Attestations, broken glasses and cases have ways in of their own (`trust/control`), where they are checked, logged and told. */
+export function hasOwnWayIn({ before, after }: Change): boolean {
+  return [before, after].some((resource) => resource !== undefined && isTrustsOwn(resource));
+}
+
+function isTrustsOwn(resource: Resource): boolean {
+  const [code] = codesOf(resource['code'], systems.trust);
+  if (resource.resourceType === 'Basic') return code === trustCodes.attestation || code === trustCodes.breakGlass;
+  return resource.resourceType === 'Task' && code === trustCodes.case;
+}
+
+const isPrivacyConsent = (resource: Resource | undefined): resource is Resource =>
+  resource?.resourceType === 'Consent' && isCoded(resource['scope'], systems.consentScope, 'patient-privacy');
+
+/** Personnel may note that a patient blocks somebody. To lift it, or to let others in, is the patient's. */
+export function isPatientsChoice({ before, after }: Change): boolean {
+  if (isPrivacyConsent(before)) return true;
+  return isPrivacyConsent(after) && elementOf(after['provision'])['type'] !== 'deny';
+}
+
+/** Who acts for the patient may not let in a third, nor answer for the child what the child is asked. */
+export function isOnlyTheirOwn({ before, after }: Change): boolean {
+  return [before, after].some(
+    (resource) =>
+      isPrivacyConsent(resource) &&
+      codesOf(resource['category'], systems.trust).some(
+        (code) => code === trustCodes.representation || code === trustCodes.parentalAccess,
+      ),
+  );
+}
+
+/** Who is GP, parent or guardian decides who gets in: that comes from the registers, not from those who treat. */
+export function givesAccess({ before, after }: Change): boolean {
+  const [resource] = [after, before].filter((one) => one !== undefined);
+  if (resource === undefined) return false;
+  if (resource.resourceType === 'Patient') {
+    if (before === undefined) return after?.['generalPractitioner'] !== undefined;
+    if (after === undefined) return true;
+    return ['generalPractitioner', 'birthDate', 'deceasedBoolean', 'deceasedDateTime'].some(
+      (element) => JSON.stringify(before[element]) !== JSON.stringify(after[element]),
+    );
+  }
+  if (resource.resourceType !== 'RelatedPerson') return false;
+  return [before, after].some((one) => one !== undefined && isEmpowered(one));
+}
+
+function isEmpowered(relative: Resource): boolean {
+  const relationship = relative['relationship'];
+  return (
+    isCoded(relationship, systems.parentalResponsibility) ||
+    isCoded(relationship, systems.roleCode, 'GUARD') ||
+    isCoded(relationship, systems.nextOfKin)
+  );
+}
+
+/** Types that citizens write, and the element that says who speaks. */
+const ownTypes: Readonly<Record<string, readonly string[]>> = {
+  AllergyIntolerance: ['asserter'],
+  MedicationStatement: ['informationSource'],
+  Observation: ['performer'],
+  QuestionnaireResponse: ['author', 'source'],
+};
+
+/** A citizen's own: consents and blocks; registrations that are marked as the citizen's, with the citizen as who tells. */
+export function isOwnWriting(resource: Resource, speakers: readonly string[]): boolean {
+  if (resource.resourceType === 'Consent') return isPrivacyConsent(resource);
+  const elements = ownTypes[resource.resourceType];
+  if (elements === undefined) return false;
+  const isMarked = elementsOf(resource.meta?.tag).some(
+    ({ system, code }) => system === systems.trust && code === trustCodes.ownRegistration,
+  );
+  const told = elements.flatMap((element) => {
+    const value = resource[element];
+    return (Array.isArray(value) ? value : value === undefined ? [] : [value]).map(referenceOf);
+  });
+  return isMarked && told.length > 0 && told.every((one) => one !== undefined && speakers.includes(one));
+}
+
+/** Who may change registers and definitions: operators, and the region's own systems. */
+export function maySetRegisters(subject: Subject): boolean {
+  if (subject.kind === 'system') return subject.role === undefined;
+  return subject.kind === 'background' || (subject.kind === 'personnel' && subject.duty === 'operator');
+}

@@ -1,0 +1,26 @@
+/** May a program read this record? What its scopes say (`scope.ts`), and for whom its organisation has the patient. Pure. */
+import type { System } from '../subject.ts';
+import { noLimits, refused, type Access } from './decision.ts';
+import type { PatientFacts, Standing } from './facts.ts';
+import { isBlocked, isRestricted, lasting, limitsOf, type Moment } from './personnel.ts';
+
+/** Access of a system to the record of a patient, as far as its organisation goes. The region's own systems serve all its organisations. */
+export function accessOfSystem(subject: System, standing: Standing, record: PatientFacts, moment: Moment): Access {
+  if (subject.role === undefined) {
+    return { allowed: true, ground: { purpose: 'SYSTEM', ground: 'system' }, limits: noLimits, mayWrite: 'system' };
+  }
+  if (isBlocked(standing, record, moment.now)) return refused('blocked');
+  const own = [standing.pointOfCare, standing.legalEntity].filter((one) => one !== undefined);
+  const found =
+    lasting(standing.units, record.relations, moment) ??
+    lasting(own, record.relations, moment) ??
+    (subject.role.department === undefined ? lasting(own, record.relationsBelow, moment) : undefined);
+  if (found === undefined) return refused('other-organisation');
+  if (isRestricted(standing, record, moment.now)) return refused('restricted');
+  return {
+    allowed: true,
+    ground: { purpose: 'SYSTEM', ground: `system-organisation:${found.source}` },
+    limits: limitsOf(standing, record, moment.now, false),
+    mayWrite: 'system',
+  };
+}
