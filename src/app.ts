@@ -1,17 +1,20 @@
 /** The only file that knows every part: puts a node together from its settings, starts it and stops it in order. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Server as TlsServer } from 'node:tls';
 import { createFhir, type Fhir } from '#fhir/index.ts';
 import { systemClock } from '#kernel/clock.ts';
 import type { Config } from '#kernel/config.ts';
 import { openDatabase, type Db } from '#kernel/db.ts';
 import { checkDatabase } from '#kernel/db-check.ts';
 import { createHttpServer, type HttpServer } from '#kernel/http.ts';
+import { refusePlainHttp } from '#kernel/http-security.ts';
 import { systemIds } from '#kernel/ids.ts';
 import type { Log } from '#kernel/log.ts';
 import { startJobs } from '#kernel/jobs.ts';
 import { migrate } from '#kernel/migrations-store.ts';
-import { readTls } from '#kernel/tls.ts';
+import { createRequestLimits } from '#kernel/request-limits.ts';
+import { keepTlsFresh, readTls } from '#kernel/tls.ts';
 import { createRegisters, registerOperations, type Registers } from '#services/registers/index.ts';
 import { backgroundGrant, nodeGrants } from '#trust/grant.ts';
 import { checkIdentifier, identifierSystems, isSynthetic } from '#shared/identifiers.ts';
@@ -80,16 +83,29 @@ async function closeRecord(db: Db, fhir: Fhir): Promise<void> {
 
 /** Starts to answer on the configured address. `stop` lets requests under way end, then closes everything. */
 export async function startNode(config: Config, databaseUrl: string, log: Log): Promise<Node> {
+  refusePlainHttp(config);
   const tls = config.tls && readTls(config.tls);
   const record = await openRecord(config, databaseUrl, log);
   const server = await createHttpServer({
     bodyBytesMax: config.limits.bodyBytesMax,
     requestTimeoutMs: config.limits.requestTimeoutMs,
     logger: log,
+    proxies: config.security.proxies,
+    security: {
+      isHttps: config.baseUrl.startsWith('https:'),
+      origins: config.security.origins,
+      limits: createRequestLimits(config.security, systemClock),
+    },
     ...(tls ? { tls } : {}),
   });
+  const endTls =
+    config.tls &&
+    keepTlsFresh(server.server as unknown as TlsServer, config.tls, (event, error) =>
+      log.warn({ event, err: error }, event),
+    );
   const jobs = await startJobs({ databaseUrl, handlers: record.fhir.jobHandlers, log });
   const stop = async (): Promise<void> => {
+    endTls?.();
     await server.close();
     await jobs.stop();
     await record.registers.stop();

@@ -38,6 +38,8 @@ export type FaultDetail = {
   allow?: readonly string[];
   /** How one may show who one is, where that was wrong or lacking: the value of WWW-Authenticate (RFC 9110 §11.6.1). */
   challenge?: string;
+  /** When it is worth to try again, where that is known: the value of `Retry-After`. */
+  retryAfterSeconds?: number;
   /** Why, as a code of the part that refused: for the access log and for pages, beside the words. */
   reason?: string;
   cause?: unknown;
@@ -50,6 +52,7 @@ export class Fault extends Error {
   readonly issues: FaultIssue[] | undefined;
   readonly allow: readonly string[] | undefined;
   readonly challenge: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
   readonly reason: string | undefined;
 
   constructor(kind: FaultKind, message: string, detail: FaultDetail = {}) {
@@ -60,6 +63,7 @@ export class Fault extends Error {
     this.issues = detail.issues;
     this.allow = detail.allow;
     this.challenge = detail.challenge;
+    this.retryAfterSeconds = detail.retryAfterSeconds;
     this.reason = detail.reason;
   }
 

@@ -78,7 +78,9 @@ async function sendRefusal(
   if (!fault) logBug(request.log, request.id, error);
   if (fault?.allow) reply.header('allow', fault.allow.join(', '));
   if (fault?.challenge) reply.header('www-authenticate', fault.challenge);
-  if (fault?.kind === 'busy' || fault?.kind === 'unavailable') reply.header('retry-after', '5');
+  if (fault?.kind === 'busy' || fault?.kind === 'unavailable') {
+    reply.header('retry-after', String(fault.retryAfterSeconds ?? 5));
+  }
   const resource = fault ? outcomeOf(fault) : outcomeOfBug(request.id);
   const parameters = formOf(options, request);
   const asked = { method: 'GET', segments: [], parameters, headers: { accept: request.headers.accept } } as const;

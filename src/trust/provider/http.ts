@@ -3,6 +3,7 @@ import { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { decodeJwt } from 'jose';
 import type { Provider } from 'oidc-provider';
+import { putHeaders } from '#kernel/http-security.ts';
 import type { HttpServer } from '#kernel/http.ts';
 import { registerInteraction, type InteractionDeps } from './interaction.ts';
 import { styleSheet } from './page.ts';
@@ -104,6 +105,7 @@ function hand(deps: InteractionDeps, message: IncomingMessage, reply: FastifyRep
   message.url = known.originalUrl.slice(deps.prefix.length);
   message.headers['x-forwarded-host'] = host;
   message.headers['x-forwarded-proto'] = protocol.slice(0, -1);
+  putHeaders(reply);
   reply.hijack();
   const handler: Handler = deps.provider().callback();
   void handler(message, reply.raw);
