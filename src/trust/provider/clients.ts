@@ -22,6 +22,13 @@ export const plainScopes: readonly string[] = [
   ...Object.values(helseIdScopes),
 ];
 
+/** What HelseID knows; the attestation of the trust framework goes on in the token, for who receives it. */
+export const authorizationDetailTypes = [
+  'helseid_authorization',
+  'nhn:tillitsrammeverk:parameters',
+  'nhn:sfm:journal-id',
+] as const;
+
 export type KnownClient = Omit<RegisteredClient, 'profile'> & { profile: ClientProfile | 'pages' };
 
 export function pagesClient(baseUrl: string, key: JWK): KnownClient {
@@ -61,6 +68,7 @@ export function clientMetadata(client: KnownClient, bearerAllowed: boolean, base
     token_endpoint_auth_method: isPublic(client) ? 'none' : 'private_key_jwt',
     ...(client.jwks ? { jwks: client.jwks } : {}),
     ...(client.jwksUri === undefined ? {} : { jwks_uri: client.jwksUri }),
+    authorization_details_types: [...authorizationDetailTypes],
     id_token_signed_response_alg: 'RS256',
     require_pushed_authorization_requests: client.profile !== 'smart' && !isPublic(client),
     dpop_bound_access_tokens: client.profile !== 'smart' || !bearerAllowed,

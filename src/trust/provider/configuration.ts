@@ -11,7 +11,7 @@ import type { Clock } from '#kernel/clock.ts';
 import { createAdapter, type AdapterDeps } from './adapter.ts';
 import { fyrClaims, helseIdClaims, helseIdScopes, personClaims } from './claims.ts';
 import { checkAssertion, clockToleranceSeconds } from './client-assertion.ts';
-import { clientProperties, knownClient, pagesClientId, plainScopes } from './clients.ts';
+import { authorizationDetailTypes, clientProperties, knownClient, pagesClientId, plainScopes } from './clients.ts';
 import type { ProviderKeys } from './key-store.ts';
 import { errorPage, signedOutPage, signOutPage } from './provider-pages.ts';
 import type { ItemStore } from './provider-store.ts';
@@ -153,13 +153,10 @@ function featuresOf(deps: ConfigurationDeps): NonNullable<Configuration['feature
   } as NonNullable<Configuration['features']>;
 }
 
-/** Details that HelseID knows; the attestation of the trust framework goes on in the token for who receives it. */
-const detailTypes = {
-  helseid_authorization: {
-    validate(_ctx: KoaContextWithOIDC, detail: AuthorizationDetail, client: Client): void {
-      namedOrganisation([detail], knownClient(client));
-    },
-  },
+type DetailCheck = { validate(ctx: KoaContextWithOIDC, detail: AuthorizationDetail, client: Client): void };
+
+const detailTypes: { readonly [type in (typeof authorizationDetailTypes)[number]]: DetailCheck } = {
+  helseid_authorization: { validate: (_ctx, detail, client) => void namedOrganisation([detail], knownClient(client)) },
   'nhn:tillitsrammeverk:parameters': { validate: checkSize },
   'nhn:sfm:journal-id': { validate: checkSize },
 };
