@@ -187,6 +187,7 @@ export class CodeSystemIndex {
 export function indexCodeSystem(
   resource: CodeSystemResource,
   supplements: readonly CodeSystemResource[] = [],
+  spelling?: CodeSystemHead['spelling'],
 ): CodeSystemIndex {
   const head: CodeSystemHead = {
     url: resource.url ?? '',
@@ -198,6 +199,7 @@ export function indexCodeSystem(
     caseSensitive: resource.caseSensitive !== false,
     valueSet: resource.valueSet,
     properties: [resource, ...supplements].flatMap((each) => each.property ?? []),
+    ...(spelling === undefined ? {} : { spelling }),
   };
   return new CodeSystemIndex(head, withSupplements(flatten(resource), supplements));
 }

@@ -92,6 +92,12 @@ export function isIcd10(system: string): boolean {
   return system === icd10System || system === icd10FhirSystem;
 }
 
+/** How a list of this system, loaded by an operator, spells its codes: as ICD-10 without dots or, where its codes have them, with. */
+export function spellingOf(system: string, codes: readonly { code: string }[]): ((code: string) => string) | undefined {
+  if (!isIcd10(system)) return undefined;
+  return codes.some(({ code }) => code[3] === '.') ? withDot : withoutDot;
+}
+
 /** The ways that records spell an ICD-10 code: `E110` and `E11.0`. */
 export function icd10Spellings(code: string): string[] {
   const plain = withoutDot(code);

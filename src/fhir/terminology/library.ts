@@ -1,7 +1,7 @@
 import { Fault } from '#kernel/fault.ts';
 import type { Resource } from '../types.ts';
 import { CodeSystemIndex, indexCodeSystem } from './code-system.ts';
-import { builtInCodeSystem, diagnosisSystems } from './diagnoses.ts';
+import { builtInCodeSystem, diagnosisSystems, spellingOf } from './diagnoses.ts';
 import { parseCanonical, versionFits } from './model.ts';
 import type {
   CanonicalType,
@@ -98,7 +98,8 @@ export class TerminologyLibrary {
     const { url, version } = parseCanonical(canonical);
     const candidates = this.#candidates('CodeSystem', canonical) as CodeSystemResource[];
     const resource = candidates.find(({ content }) => content !== 'not-present' && content !== 'supplement');
-    if (resource !== undefined) return indexCodeSystem(resource, this.#supplementsOf(url));
+    if (resource !== undefined)
+      return indexCodeSystem(resource, this.#supplementsOf(url), spellingOf(url, resource.concept ?? []));
     if (!this.#builtIn.has(url)) {
       const built = builtInCodeSystem(url);
       if (built !== undefined) this.#builtIn.set(url, built);

@@ -3,7 +3,9 @@ import type { Committer } from '#fhir/record/committer.ts';
 import type { RequestContext } from '#fhir/index.ts';
 import type { HttpServer } from '#kernel/http.ts';
 import type { RegisterAccess } from './contract.ts';
+import { addCodeLists, type AddedLists, type AddOptions } from './code-lists/add-code-lists.ts';
 import { createCodeLists } from './code-lists/code-lists.ts';
+import { isListFile } from './code-lists/list-file.ts';
 import { shipLists } from './code-lists/ship-lists.ts';
 import { exportRegister } from './exchange/export.ts';
 import { importRegister, type ImportReport } from './exchange/import.ts';
@@ -16,8 +18,9 @@ import { protectAddresses, type ProtectedPerson } from './persons/protect-person
 import { unsettle } from './persons/protected-address-store.ts';
 import { registerRoutes } from './routes.ts';
 
-export { registerNames };
-export type { ImportReport, ProtectedPerson };
+export { isListFile, registerNames };
+export { volven as volvenUrl } from './register-codes.ts';
+export type { AddedLists, ImportReport, ProtectedPerson };
 
 /** What `createFhir` is handed: they are answered with the record's context. */
 export const registerOperations = [matchOperation];
@@ -41,6 +44,8 @@ export type Registers = {
     path: string,
     options: { broken: 'skip' | 'stop'; signal: AbortSignal; onProgress?: (done: number, total: number) => void },
   ): Promise<ImportReport>;
+  /** Adds the code lists of a file that is none of FHIR's (`isListFile`); its forms are told in docs/registers.md. */
+  addCodeLists(path: string, options: AddOptions): Promise<AddedLists>;
   exportFile(
     register: string,
     path: string,
@@ -77,6 +82,7 @@ export async function createRegisters(deps: RegistersDeps): Promise<Registers> {
     catchUp: () => follower.catchUp(),
     importFile: (register, path, options) =>
       importRegister(context, exchangeOf(register), path, { ...options, catchUp: () => follower.catchUp() }),
+    addCodeLists: (path, options) => addCodeLists(context, path, options),
     exportFile: (register, path, { access, ...options }) =>
       exportRegister(context, exchangeOf(register), path, { ...options, ...access }),
     async protectAddresses(persons) {
