@@ -1,0 +1,38 @@
+/** The pages as this node serves them: static files that were built at the start (`bin/pages.mjs`), nothing from outside. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { HttpServer } from '#kernel/http.ts';
+import { Fault } from '#kernel/fault.ts';
+
+const files = join(import.meta.dirname, '../var/web/files');
+const yearSeconds = 31_536_000;
+
+/** Addresses below these are answered by others, or by nobody: never by a page. */
+const notPages = /^\/(fhir|oidc|api|registers|assets|sign-in|sign-out|\.well-known)(\/|$)/;
+
+/** Every other address is the application's own: it has the one page, and the address is its state. */
+export async function registerPages(server: HttpServer): Promise<void> {
+  if (!existsSync(join(files, 'index.html'))) return;
+  await server.register(fastifyStatic, {
+    root: files,
+    index: false,
+    wildcard: false,
+    preCompressed: true,
+    cacheControl: false,
+    setHeaders(reply, path) {
+      // Names of assets have a hash of their content.
+      const isHashed = path.includes('/assets/');
+      reply.header('cache-control', isHashed ? `public, max-age=${yearSeconds}, immutable` : 'no-cache');
+    },
+  });
+  const page = (_request: FastifyRequest, reply: FastifyReply): FastifyReply => reply.sendFile('index.html');
+  server.get('/', page);
+  server.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0] ?? '';
+    const wantsPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
+    if (wantsPage && !notPages.test(path)) return page(request, reply);
+    throw new Fault('notFound', 'There is nothing at this address.');
+  });
+}

@@ -1,0 +1,45 @@
+/** The one way in which pages ask the node: the session's cookie goes along, changes carry its token, a refusal becomes words. */
+
+/** The node said no, or can't. `message` is its own words. */
+export class Refusal extends Error {
+  readonly status: number;
+  /** The policy's code, where it was the policy. */
+  readonly reason: string | undefined;
+
+  constructor(status: number, message: string, reason?: string) {
+    super(message);
+    this.name = 'Refusal';
+    this.status = status;
+    this.reason = reason;
+  }
+}
+
+export type Ask = { method?: 'GET' | 'POST' | 'PUT' | 'DELETE'; body?: unknown; csrf?: string; signal?: AbortSignal };
+
+/** JSON in, JSON out. Throws a Refusal for a status from 400 on. */
+export async function askJson<Answer>(path: string, { method = 'GET', body, csrf, signal }: Ask = {}): Promise<Answer> {
+  const answer = await fetch(path, {
+    method,
+    credentials: 'same-origin',
+    headers: {
+      accept: path.startsWith('/fhir/') ? 'application/fhir+json' : 'application/json',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(csrf === undefined ? {} : { 'x-fyr-csrf': csrf }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const said: unknown = answer.status === 204 ? undefined : await answer.json().catch(() => undefined);
+  if (answer.ok) return said as Answer;
+  throw new Refusal(
+    answer.status,
+    wordsOf(said) ?? answer.statusText,
+    (said as { reason?: string } | undefined)?.reason,
+  );
+}
+
+/** The words of a refusal: an OperationOutcome's in the FHIR API, `problem` elsewhere. */
+function wordsOf(said: unknown): string | undefined {
+  const { problem, issue } = (said ?? {}) as { problem?: string; issue?: { diagnostics?: string }[] };
+  return problem ?? issue?.[0]?.diagnostics;
+}
