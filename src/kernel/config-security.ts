@@ -97,7 +97,6 @@ export type Security = {
   readonly requestsPerAddress: number;
   readonly requestsPerSubject: number;
   readonly requestsAtOnce: number;
-  readonly isPrivateAllowed: boolean;
 };
 
 type Values = {
@@ -111,7 +110,6 @@ type Values = {
   requestsPerAddress: number;
   requestsPerSubject: number;
   requestsAtOnce: number;
-  outgoingPrivate: 'refuse' | 'accept';
 };
 
 /** @param absolute makes a path absolute */
@@ -130,6 +128,5 @@ export function securityOf(values: Values, absolute: (path: string) => string): 
     requestsPerAddress: values.requestsPerAddress,
     requestsPerSubject: values.requestsPerSubject,
     requestsAtOnce: values.requestsAtOnce,
-    isPrivateAllowed: values.outgoingPrivate === 'accept',
   });
 }

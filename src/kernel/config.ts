@@ -25,7 +25,11 @@ export type Config = {
   readonly profiles: 'strict' | 'lenient';
   readonly realPersons: 'refuse' | 'accept';
   /** Where subscriptions may call. */
-  readonly subscriptions: { readonly hostsAllowed: readonly string[]; readonly loopbackAllowed: boolean };
+  readonly subscriptions: {
+    readonly hostsAllowed: readonly string[];
+    readonly loopbackAllowed: boolean;
+    readonly privateAllowed: boolean;
+  };
   /** None: the embedded provider is the only one. */
   readonly issuers: readonly IssuerSettings[];
   readonly signIn: {
@@ -187,6 +191,7 @@ function derive(
     subscriptions: Object.freeze({
       hostsAllowed: values.subscriptionHosts?.split(',') ?? [],
       loopbackAllowed: values.subscriptionLoopback === 'accept',
+      privateAllowed: values.outgoingPrivate === 'accept',
     }),
     issuers: Object.freeze(issuers),
     signIn: Object.freeze({
