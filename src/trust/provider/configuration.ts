@@ -74,11 +74,15 @@ export function providerConfiguration(deps: ConfigurationDeps): Configuration {
       client.grantTypeAllowed('refresh_token') &&
       (code.scopes.has('offline_access') || code.scopes.has('online_access')),
     rotateRefreshToken: true,
+    // The library would end what was given in a session when the same application is opened again in it, on another patient, say.
+    // We end it ourselves when the session does (around-answers.ts).
+    expiresWithSession: () => false,
     assertJwtClientAuthClaimsAndHeader(ctx, claims, header, client) {
       checkAssertion(deps.issuer, claims, header, client, Math.floor(deps.clock.now() / 1000));
       deps.assertions.keep(ctx, claims);
     },
     renderError: (ctx, out) => errorPage(ctx, out),
+    fetch: fetchKeys,
   };
 }
 
@@ -115,7 +119,7 @@ const ttlOf: NonNullable<Configuration['ttl']> = {
   ClientCredentials: lifetimes.accessToken,
   AuthorizationCode: lifetimes.authorizationCode,
   IdToken: lifetimes.idToken,
-  RefreshToken: lifetimes.refreshToken,
+  RefreshToken: (_ctx, token) => (token.scopes.has('offline_access') ? lifetimes.refreshToken : lifetimes.session),
   Grant: lifetimes.grant,
   Session: lifetimes.session,
   Interaction: lifetimes.interaction,
@@ -222,10 +226,14 @@ async function findAccount(deps: ConfigurationDeps, sub: string) {
 
 /** Our own pages are never asked about. Other applications are asked about each time: each launch has its own patient. */
 async function grantOf(deps: ConfigurationDeps, ctx: KoaContextWithOIDC) {
-  const { provider, client, account, result, params } = ctx.oidc;
+  const { provider, client, account, result, params, session } = ctx.oidc;
   if (result?.consent?.grantId !== undefined) return provider.Grant.find(result.consent.grantId);
   if (client?.clientId !== pagesClientId || !account) return undefined;
-  const grant = new provider.Grant({ clientId: client.clientId, accountId: account.accountId });
+  const earlier = await provider.Grant.find(String(session?.grantIdFor(pagesClientId)));
+  const grant =
+    earlier?.accountId === account.accountId
+      ? earlier
+      : new provider.Grant({ clientId: client.clientId, accountId: account.accountId });
   const scope = String(params?.['scope'] ?? '');
   if (scope !== '') {
     grant.addOIDCScope(scope);
@@ -241,22 +249,22 @@ type Payload = { [name: string]: unknown };
 /** A JWT needs no memory to be used; it does to be introspected and revoked. */
 async function rememberToken(items: ItemStore, token: object, payload: Payload): Promise<void> {
   const { kind, ...known } = token as Issued & Payload;
-  const names = [
-    'clientId',
-    'grantId',
-    'accountId',
-    'gty',
-    'scope',
-    'sid',
-    'sessionUid',
-    'expiresWithSession',
-    'aud',
-    'jkt',
-  ];
+  const names = ['clientId', 'grantId', 'accountId', 'gty', 'scope', 'sid', 'sessionUid', 'aud', 'jkt'];
   const kept = Object.fromEntries(names.map((name) => [name, known[name]]).filter(([, value]) => value !== undefined));
   const { jti, iat, exp } = payload;
   const item = { ...kept, kind, jti, iat, exp, aud: payload['aud'], extra: known['extra'], rar: known['rar'] };
   await items.put(kind, String(jti), item, Number(exp) - Number(iat));
+}
+
+/**
+ * The keys of a client at their address (`jwks_uri`), which operators register and nobody else. The library refuses addresses that are not
+ * public, which is right but for one case: a system on this very machine.
+ */
+async function fetchKeys(address: string | URL | Request, options: RequestInit = {}): Promise<Response> {
+  const { hostname } = new URL(address instanceof Request ? address.url : address);
+  const isHere = hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]';
+  const { dispatcher: guarded, ...plain } = options as RequestInit & { dispatcher?: unknown };
+  return fetch(address, { ...plain, redirect: 'error', ...(isHere ? {} : { dispatcher: guarded }) } as RequestInit);
 }
 
 function pathOf(url: string): string {

@@ -15,7 +15,7 @@ import { createLaunchContexts, type Launch, type LaunchContext } from './launch-
 import { readPerson, type Person, type ResourceReader } from './person.ts';
 import type { PersonaEntry } from './persona.ts';
 import { createItemStore } from './provider-store.ts';
-import { finishTokenResponse } from './token-response.ts';
+import { finishing } from './around-answers.ts';
 
 export { createClientStore, type RegisteredClient } from './client-store.ts';
 export { pagesClientId, plainScopes } from './clients.ts';
@@ -145,7 +145,7 @@ function createOidc(options: ProviderOptions, { keys, items, launches, findPerso
   );
   // Its address is set by us on each request (http.ts).
   provider.proxy = true;
-  provider.use(finishTokenResponse);
+  provider.use(finishing((sessionUid) => items.removeBySession(sessionUid)));
   provider.on('server_error', (_ctx, error) => report('provider', error));
   return provider;
 }

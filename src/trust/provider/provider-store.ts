@@ -16,6 +16,8 @@ export type ItemStore = {
   remove(model: string, id: string): Promise<void>;
   /** Removes what was given under a grant. */
   removeByGrant(grantId: string): Promise<void>;
+  /** Removes what was given in a session, apart from what was to outlive it (`offline_access`). */
+  removeBySession(sessionUid: string): Promise<void>;
   /** Removes up to 10,000 expired rows; how many there were. */
   prune(): Promise<number>;
 };
@@ -72,6 +74,12 @@ export function createItemStore(db: Db, clock: Clock): ItemStore {
     },
     async removeByGrant(grantId) {
       await db`delete from provider_item where grant_id = ${grantId}`;
+    },
+    async removeBySession(sessionUid) {
+      await db`
+        delete from provider_item
+        where payload ->> 'sessionUid' = ${sessionUid}
+          and not 'offline_access' = any(string_to_array(payload ->> 'scope', ' '))`;
     },
     async prune() {
       const { count } = await db`

@@ -1,9 +1,20 @@
-/** What SMART puts beside the tokens (patient, encounter, fhirUser), and the headers of every answer of the provider. */
+/** What is done around every answer of the library: headers, what SMART puts beside the tokens, what ends with a session. */
 import type { KoaContextWithOIDC } from 'oidc-provider';
 
 const told = ['patient', 'encounter', 'fhirUser'] as const;
 
-export async function finishTokenResponse(ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> {
+/** @param endSession removes what was given in a session, by its name; done before the person is told that the session has ended */
+export function finishing(endSession: (sessionUid: string) => Promise<void>) {
+  return async (ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> => {
+    setHeaders(ctx);
+    await next();
+    if (ctx.oidc?.route === 'end_session_confirm' && ctx.oidc.session?.destroyed)
+      await endSession(ctx.oidc.session.uid);
+    tellContext(ctx);
+  };
+}
+
+function setHeaders(ctx: KoaContextWithOIDC): void {
   ctx.set('x-content-type-options', 'nosniff');
   ctx.set('referrer-policy', 'no-referrer');
   // The library's own pages send a form by one script, and add its hash here.
@@ -11,7 +22,9 @@ export async function finishTokenResponse(ctx: KoaContextWithOIDC, next: () => P
     'content-security-policy',
     "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; frame-ancestors 'none'",
   );
-  await next();
+}
+
+function tellContext(ctx: KoaContextWithOIDC): void {
   const body = ctx.body as { [name: string]: unknown } | undefined;
   const token = ctx.oidc?.entities?.AccessToken;
   if (typeof body?.['access_token'] !== 'string' || !token) return;
