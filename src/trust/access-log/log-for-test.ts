@@ -3,6 +3,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { systemClock, type Clock } from '#kernel/clock.ts';
 import { systemIds } from '#kernel/ids.ts';
 import type { AccessEntry } from './entry.ts';
@@ -61,9 +62,9 @@ export async function openTestLog(databaseUrl: string, options: TestLogOptions =
   return { ...log, privateKey, anchorFolder, problems };
 }
 
-/** A folder that is gone when the process ends. */
+/** A folder that is gone when the test ends. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'fyr-log-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

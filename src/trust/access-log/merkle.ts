@@ -2,7 +2,8 @@
 import { hash } from 'node:crypto';
 
 const hashBytes = 32;
-const nodeInput = (left: Buffer, right: Buffer): Buffer => Buffer.concat([Buffer.of(1), left, right]);
+/** Filled anew for each inner node: one byte of prefix and two hashes. */
+const nodeInput = Buffer.alloc(1 + 2 * hashBytes, 1);
 
 /** The root of no leaves at all. */
 export const emptyRoot: Buffer = hash('sha256', '', 'buffer');
@@ -14,7 +15,9 @@ export function leafOf(number: number, content: string): Buffer {
 
 /** The hash of an inner node. */
 export function nodeOf(left: Buffer, right: Buffer): Buffer {
-  return hash('sha256', nodeInput(left, right), 'buffer');
+  nodeInput.set(left, 1);
+  nodeInput.set(right, 1 + hashBytes);
+  return hash('sha256', nodeInput, 'buffer');
 }
 
 export type RootBuilder = {

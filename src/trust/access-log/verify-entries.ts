@@ -13,14 +13,16 @@ export type EntryCheck = {
   whoOf(content: string): Promise<string | undefined>;
 };
 
-const columns = ['at', 'patient', 'actor', 'action', 'outcome'] as const;
+const columns = ['at', 'patient', 'action', 'outcome'] as const;
+
+/** What `actor` and `who` must be of an entry with this actor; `who` null where its text is altered or gone, which is told once. */
+type KnownActor = { key: string; who: string | null };
 
 /** Actors that are remembered as whole: more than one node has. */
 const actorsMax = 100_000;
 
 export function createEntryCheck(db: Db, tell: (finding: Finding) => void): EntryCheck {
-  /** SHA-256 of an actor's text → what `who` must be; null where the text is altered or gone, which is told once. */
-  const known = new Map<string, string | null>();
+  const known = new Map<string, KnownActor>();
   let pending = new Map<string, WalkedEntry[]>();
 
   const tellColumns = (row: WalkedEntry, names: readonly string[]): void =>
@@ -30,20 +32,28 @@ export function createEntryCheck(db: Db, tell: (finding: Finding) => void): Entr
       problem: `What it is found by was altered (${names.join(', ')}): it does not show where it belongs. Its content is as it was sealed.`,
     });
 
+  const compareActor = (row: WalkedEntry, { key, who }: KnownActor): void => {
+    if (row.actor !== key) tellColumns(row, ['actor']);
+    if (who !== null && row.who !== who) tellColumns(row, ['who']);
+  };
+
   const lookUp = async (asked: ReadonlyMap<string, WalkedEntry[]>): Promise<void> => {
     const texts = await findActors(db, [...asked.keys()].map(actorKey));
     for (const [fingerprint, rows] of asked) {
-      const text = texts.get(actorKey(fingerprint));
+      const key = actorKey(fingerprint);
+      const text = texts.get(key);
       const who = text !== undefined && isActorOf(text, fingerprint) ? whoKey(referenceIn(text)) : null;
       if (known.size >= actorsMax) known.delete(known.keys().next().value as string);
-      known.set(fingerprint, who);
+      const actor = { key, who };
+      known.set(fingerprint, actor);
       if (who === null) {
         tell({
           ...whereOf(rows[0] as WalkedEntry),
           kind: 'actor',
           problem: `The text that says who acted, here and perhaps in other entries, was ${text === undefined ? 'removed' : 'altered'}.`,
         });
-      } else for (const row of rows) if (row.who !== who) tellColumns(row, ['who']);
+      }
+      for (const row of rows) compareActor(row, actor);
     }
   };
 
@@ -51,15 +61,17 @@ export function createEntryCheck(db: Db, tell: (finding: Finding) => void): Entr
     look(row) {
       const derived = derivedFrom(row.content);
       if (derived === undefined) return;
-      const wrong = columns.filter((name) => derived[name] !== row[name]);
-      if (wrong.length > 0) tellColumns(row, wrong);
+      if (columns.some((name) => derived[name] !== row[name]))
+        tellColumns(
+          row,
+          columns.filter((name) => derived[name] !== row[name]),
+        );
       const { fingerprint } = derived;
-      const who = known.get(fingerprint);
-      if (who === undefined) {
-        const rows = pending.get(fingerprint);
-        if (rows) rows.push(row);
-        else pending.set(fingerprint, [row]);
-      } else if (who !== null && row.who !== who) tellColumns(row, ['who']);
+      const actor = known.get(fingerprint);
+      if (actor) return compareActor(row, actor);
+      const rows = pending.get(fingerprint);
+      if (rows) rows.push(row);
+      else pending.set(fingerprint, [row]);
     },
     async settle() {
       if (pending.size === 0) return;
