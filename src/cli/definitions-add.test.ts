@@ -9,7 +9,7 @@ import { testApi, type TestApi } from '../../test/support/fhir.ts';
 import { runCommand } from './index.ts';
 
 const volven = 'urn:oid:2.16.578.1.12.4.1.1.';
-const published = '/work/shared/norway/kodeverk';
+const published = join(import.meta.dirname, '../../../shared/norway/kodeverk');
 const nlk = `${published}/nlk/nlk-test/resources/csv_output/norsk_laboratoriekodeverk_7280.77-clean_full_deduplicated.csv`;
 const folder = mkdtempSync(join(tmpdir(), 'fyr-definitions-'));
 let api: TestApi;

@@ -36,13 +36,35 @@ export type RelationRole =
   | 'dødfødtBarn'
   | 'verge';
 
+/** What kind of guardianship it is: Folkeregisteret's Vergemaaltype, and power of attorney that has come into force. */
+export const guardianshipKinds = [
+  'ensligMindreaarigAsylsoeker',
+  'ensligMindreaarigFlyktning',
+  'voksen',
+  'midlertidigForVoksen',
+  'mindreaarig',
+  'midlertidigForMindreaarig',
+  'forvaltningUtenforVergemaal',
+  'stadfestetFremtidsfullmakt',
+] as const;
+
+/** What a guardian decides on: Folkeregisteret's Vergemaalsomfang. */
+export const guardianshipScopes = [
+  'utlendingssakerPersonligeOgOekonomiskeInteresser',
+  'personligeOgOekonomiskeInteresser',
+  'oekonomiskeInteresser',
+  'personligeInteresser',
+] as const;
+
 export type RelationRow = {
   role: RelationRole;
   number?: string | undefined;
   name?: string | undefined;
   /** Who has parental responsibility (no-basis-parental-responsibility), where the other is a parent or a child. */
   responsibility?: 'felles' | 'mor' | 'far' | 'medmor' | 'andre' | 'ukjent' | undefined;
-  /** What a guardian decides on. */
+  guardianship?: (typeof guardianshipKinds)[number] | undefined;
+  guardianshipScope?: (typeof guardianshipScopes)[number] | undefined;
+  /** What a guardian decides on, in words. */
   scope?: string | undefined;
   from?: string | undefined;
   to?: string | undefined;
@@ -64,6 +86,7 @@ export const eventKinds = [
   'ChangeInFamilyRelation',
   'ChangeInParentalResponsibility',
   'ChangeInGuardianship',
+  'ChangeInCitizenship',
   'ChangeInGeneralPractitioner',
   'PersonIsDiscontinued',
   'PersonIsReactivated',
@@ -76,6 +99,41 @@ export type EventKind = (typeof eventKinds)[number];
 
 /** `occurred`: a date, or the instant of writing where the change itself has none. `detail`: old and new in short, where that helps. */
 export type PersonEvent = { kind: EventKind; person: string; occurred: string; detail?: string };
+
+export type PersonnelEventKind =
+  | 'PractitionerIsCreated'
+  | 'PractitionerIsRemoved'
+  | 'AuthorisationIsGiven'
+  | 'AuthorisationIsWithdrawn'
+  | 'AuthorisationIsRestored'
+  | 'AuthorisationIsRestricted'
+  | 'RestrictionIsLifted'
+  | 'ChangeInEndOfAuthorisation'
+  | 'AuthorisationIsRemoved'
+  | 'SpecialityIsGiven'
+  | 'SpecialityIsRemoved';
+
+/** `occurred`: the date that the change itself has, or the instant of writing. */
+export type PersonnelEvent = { kind: PersonnelEventKind; practitioner: string; occurred: string; detail?: string };
+
+export type OrganisationEventKind =
+  | 'OrganisationIsCreated'
+  | 'OrganisationIsRemoved'
+  | 'OrganisationIsMerged'
+  | 'OrganisationIsClosed'
+  | 'OrganisationIsReopened'
+  | 'ChangeInName'
+  | 'ChangeInParent';
+
+export type OrganisationEvent = {
+  kind: OrganisationEventKind;
+  organisation: string;
+  occurred: string;
+  detail?: string;
+};
+
+/** A page of one of these feeds; `next` goes into `after` of the next question. */
+export type DirectoryEventPage<Event> = { events: (Event & { recorded: string })[]; next: string };
 
 /** `next` goes into `after` of the next question. */
 export type EventPage = { events: (PersonEvent & { recorded: string })[]; next: string };

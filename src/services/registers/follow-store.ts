@@ -2,16 +2,18 @@
 import type { Db, Transaction } from '#kernel/db.ts';
 import type { FeedCursor } from '#fhir/index.ts';
 import type { Resource } from '#fhir/types.ts';
-import type { PersonEvent } from './contract.ts';
+import type { EventStream } from './persons/event-store.ts';
 import type { EndpointEntry, OrganisationEntry, PartyEntry } from './parties/derive.ts';
 
-/** The last numbers of the two streams of events. */
-export type Numbers = { open: number; protected: number };
+/** The last numbers of the streams of events. */
+export type Numbers = { [stream in EventStream]: number };
 
 /** Takes the follower's lock until the transaction ends. */
 export async function lockFollower(transaction: Transaction): Promise<Numbers> {
   const [row] = await transaction<Numbers[]>`
-    select open_number as open, protected_number as protected from register_follower for update`;
+    select open_number as open, protected_number as protected, personnel_number as personnel,
+      organisations_number as organisations
+    from register_follower for update`;
   if (row === undefined) throw new Error('register_follower has lost its row');
   return row;
 }
@@ -218,11 +220,21 @@ export async function putEndpoints(transaction: Transaction, entries: readonly E
       valid_from = excluded.valid_from, valid_to = excluded.valid_to, certificates = excluded.certificates`;
 }
 
+/** `person`: whom it is about. */
+export type RecordedEvent = {
+  kind: string;
+  person: string;
+  occurred: string;
+  detail?: string;
+  bucket: number;
+  recorded: number;
+};
+
 /** Appends events to a stream, numbered after its last; the caller holds the follower's lock. */
 export async function appendEvents(
   transaction: Transaction,
-  stream: 'open' | 'protected',
-  events: readonly (PersonEvent & { bucket: number; recorded: number })[],
+  stream: EventStream,
+  events: readonly RecordedEvent[],
   last: number,
 ): Promise<void> {
   if (events.length === 0) return;
@@ -241,8 +253,7 @@ export async function appendEvents(
     from jsonb_to_recordset(${transaction.json(rows as never)})
       as r(number bigint, bucket int, person text, kind text, occurred text, detail text, recorded timestamptz)`;
   const next = last + events.length;
-  if (stream === 'open') await transaction`update register_follower set open_number = ${next}`;
-  else await transaction`update register_follower set protected_number = ${next}`;
+  await transaction`update register_follower set ${transaction(`${stream}_number`)} = ${next}`;
 }
 
 /** The form in which the derived rows are. */

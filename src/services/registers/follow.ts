@@ -8,12 +8,14 @@ import type { StoredVersion } from '#fhir/record/store.ts';
 import type { Resource } from '#fhir/types.ts';
 import { retried, type Db, type Transaction } from '#kernel/db.ts';
 import { Fault } from '#kernel/fault.ts';
-import type { PersonEvent } from './contract.ts';
 import * as store from './follow-store.ts';
 import { identifierBucket, identifiersOf, splitIdentifier, type IndexedIdentifier } from './identifier-index.ts';
 import { featuresOf, keysOf, nameKeys } from './match/features.ts';
 import { endpointEntry, organisationEntry, partyEntry } from './parties/derive.ts';
-import { patientEvents, relationEvents } from './persons/events.ts';
+import { organisationEvents } from './organisations/events.ts';
+import { practitionerEvents } from './personnel/events.ts';
+import type { EventStream } from './persons/event-store.ts';
+import { patientEvents, relationEvents, type Change } from './persons/events.ts';
 
 /** What the registers are made of. */
 export const followed = [
@@ -140,7 +142,8 @@ async function derivePage(
   if (moved.length === 0) return 'none';
   onPage(moved);
   const entries = page.entries.filter(({ interaction }) => interaction !== 'move');
-  await store.appendEvents(transaction, 'open', await eventsOf(transaction, entries), numbers.open);
+  for (const [stream, events] of Object.entries(await eventsOf(transaction, entries)))
+    await store.appendEvents(transaction, stream as EventStream, events, numbers[stream as EventStream]);
   const current = lastOfEach(entries);
   await putDerived(transaction, current);
   await store.writeCursor(transaction, moved);
@@ -168,19 +171,46 @@ export function parsed(content: string | null | undefined): Resource | undefined
   return content === null || content === undefined ? undefined : (JSON.parse(content) as Resource);
 }
 
-type RecordedEvent = PersonEvent & { bucket: number; recorded: number };
+type Told = Omit<store.RecordedEvent, 'bucket' | 'recorded'>;
 
-async function eventsOf(transaction: Transaction, entries: readonly StoredVersion[]): Promise<RecordedEvent[]> {
-  const told = entries.filter(({ type }) => type === 'Patient' || type === 'RelatedPerson');
+type Teller = { stream: EventStream; tell(change: Change): Told[] };
+
+/** Of which types something is told, in which stream. */
+const tellers: ReadonlyMap<string, Teller> = new Map<string, Teller>([
+  ['Patient', { stream: 'open', tell: patientEvents }],
+  ['RelatedPerson', { stream: 'open', tell: relationEvents }],
+  ['Practitioner', { stream: 'personnel', tell: tellOfPractitioner }],
+  ['Organization', { stream: 'organisations', tell: tellOfOrganisation }],
+]);
+
+function tellOfPractitioner(change: Change): Told[] {
+  return practitionerEvents(change).map(({ practitioner, ...rest }) => ({ ...rest, person: practitioner }));
+}
+
+function tellOfOrganisation(change: Change): Told[] {
+  return organisationEvents(change).map(({ organisation, ...rest }) => ({ ...rest, person: organisation }));
+}
+
+/** The events of these versions, by stream. */
+async function eventsOf(
+  transaction: Transaction,
+  entries: readonly StoredVersion[],
+): Promise<{ [stream in EventStream]?: store.RecordedEvent[] }> {
   const earlier = await store.readVersions(
     transaction,
-    told.filter(({ version }) => version > 1).map((entry) => ({ ...entry, version: entry.version - 1 })),
+    entries
+      .filter(({ type, version }) => tellers.has(type) && version > 1)
+      .map((entry) => ({ ...entry, version: entry.version - 1 })),
   );
-  return told.flatMap(({ bucket, type, id, version, updated, content }) => {
+  const found: { [stream in EventStream]?: store.RecordedEvent[] } = {};
+  for (const { bucket, type, id, version, updated, content } of entries) {
+    const teller = tellers.get(type);
+    if (teller === undefined) continue;
     const change = { before: parsed(earlier.get(`${type}/${id}/${version - 1}`)), after: parsed(content), updated };
-    const events = type === 'Patient' ? patientEvents(change) : relationEvents(change);
-    return events.map((event) => ({ ...event, bucket, recorded: updated }));
-  });
+    const events = teller.tell(change).map((event) => ({ ...event, bucket, recorded: updated }));
+    (found[teller.stream] ??= []).push(...events);
+  }
+  return found;
 }
 
 /** Puts the derived rows of these versions, the current ones of their resources; the caller holds the follower's lock. */

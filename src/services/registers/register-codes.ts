@@ -63,6 +63,9 @@ export const ownExtensions = {
 export const ownSystems = {
   /** Version of a message, beside its function (8279) in Endpoint.payloadType. */
   messageVersion: 'urn:fyr:code-system:message-version',
+  /** Kind and scope of a guardianship, by Folkeregisteret's words. */
+  guardianshipKind: 'urn:fyr:code-system:guardianship-kind',
+  guardianshipScope: 'urn:fyr:code-system:guardianship-scope',
   /** The role of a guardian, which no-basis-family-relation lacks. */
   guardian: 'http://terminology.hl7.org/CodeSystem/v3-RoleCode',
 } as const;

@@ -11,6 +11,7 @@ import { findOrganisation, searchOrganisations } from './organisations/find-orga
 import { findParties, findParty, type PartyQuestion } from './parties/find-party.ts';
 import { findPerson, findProtectedAddresses } from './persons/find-person.ts';
 import { readEvents } from './persons/read-events.ts';
+import { readOrganisationEvents, readPersonnelEvents } from './read-directory-events.ts';
 import { systemOf } from './persons/person-number.ts';
 
 type AccessOf = (request: unknown) => RegisterAccess;
@@ -49,6 +50,12 @@ export async function registerRoutes(
     if (systemOf(number) === undefined) throw new Fault('invalid', 'This is not a person number.');
     return { addresses: await findProtectedAddresses(context, number, access) };
   });
+  answer('personnel/events', async ({ after, count }) =>
+    readPersonnelEvents(context.db, { after, limit: countOf(count) }),
+  );
+  answer('organisations/events', async ({ after, count }) =>
+    readOrganisationEvents(context.db, { after, limit: countOf(count) }),
+  );
   answer('personnel/:number', async (_query, _access, { number = '' }) => {
     const found = await findPractitioner(context, number);
     if (found === undefined) throw new Fault('notFound', 'Nobody here has this HPR number.');

@@ -36,6 +36,7 @@ const rows: [RegisterExchange<never>, object][] = [
       family: 'Moe',
       sex: 'female',
       birthDate: '1988-08-08',
+      citizenships: [{ country: 'NOR', from: '1990-01-01' }],
       deathDate: '2026-01-01',
       maritalStatus: 'gift',
       addressLine: 'Fyrveien 1',
@@ -46,7 +47,13 @@ const rows: [RegisterExchange<never>, object][] = [
       urbanDistrict: '990101',
       relations: [
         { role: 'mor', number, responsibility: 'felles' },
-        { role: 'verge', name: 'Odd', scope: 'økonomi' },
+        {
+          role: 'verge',
+          name: 'Odd',
+          scope: 'økonomi',
+          guardianship: 'voksen',
+          guardianshipScope: 'personligeInteresser',
+        },
       ],
     },
   ],

@@ -200,13 +200,13 @@ function organisationOf(row: OrganisationRow, { id, before, today, idOf }: Conte
     meta: { ...before?.meta, source: sourceOf('organisations') },
     extension: extension.length > 0 ? extension : undefined,
     identifier: [...own, ...others],
-    active: row.replacedBy === undefined && (row.active ?? true),
+    active: row.replacedBy === undefined && (row.active ?? before?.['active'] ?? true),
     type: row.kinds?.map((each) => ({ coding: [codingOf(each)] })) ?? before?.['type'],
     name: row.name,
     alias: row.aliases ?? before?.['alias'],
     telecom: row.phone === undefined ? before?.['telecom'] : [{ system: 'phone', value: row.phone, use: 'work' }],
     address: address?.map((each) => ({ ...each, use: 'work' })) ?? addressBefore,
-    partOf: row.partOf === undefined ? undefined : { reference: `Organization/${idOf(row.partOf)}` },
+    partOf: row.partOf === undefined ? before?.['partOf'] : { reference: `Organization/${idOf(row.partOf)}` },
   });
 }
 
@@ -239,7 +239,7 @@ function extensionsOf(
       extension: [{ url: 'name', valueString: name }, ...(to === undefined ? [] : [{ url: 'to', valueDate: to }])],
     })),
     ...(row.replacedBy === undefined
-      ? []
+      ? had.filter(({ url }) => url === ownExtensions.replacedBy && row.active !== true)
       : [
           {
             url: ownExtensions.replacedBy,
@@ -298,7 +298,7 @@ function serviceOf(
     resourceType: 'HealthcareService',
     id,
     meta: { ...before?.meta, source: sourceOf('organisations') },
-    active: row.replacedBy === undefined && (row.active ?? true),
+    active: row.replacedBy === undefined && (row.active ?? before?.['active'] ?? true),
     providedBy: { reference: `Organization/${provider.id}`, identifier: identifierOf(row.key) },
     specialty: row.services?.map((each) => ({ coding: [codingOf(each)] })),
     name: provider.name,

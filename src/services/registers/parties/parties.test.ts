@@ -215,3 +215,31 @@ test.each([
   const answer = await api.server.inject({ method: 'GET', url: `/registers/${path}` });
   expect([200, 400, 404]).toContain(answer.statusCode);
 });
+
+test('what happens to organisations is told: renamed, moved, merged, closed', async () => {
+  const [owner, one, two] = [newKey(), newKey(), newKey()];
+  const { next } = await ask('organisations/events?count=1000');
+  await importRows('organisations', [
+    { key: owner, name: 'Havna kommune' },
+    { key: one, name: 'Havna legesenter' },
+    { key: two, name: 'Fjorden legesenter' },
+  ]);
+  await importRows('organisations', [{ key: one, name: 'Havna legehus', partOf: owner }]);
+  await importRows('organisations', [
+    { key: one, name: 'Havna legehus', active: false, replacedBy: two, replacedOn: '2026-01-01' },
+  ]);
+  await importRows('organisations', [{ key: two, name: 'Fjorden legesenter', active: false }]);
+  const id = async (key: string): Promise<string> => (await ask(`organisations/${key}`)).organisation.id as string;
+  const { events } = await ask(`organisations/events?count=1000&after=${next}`);
+  const of = (organisation: string): string[] =>
+    events.filter((each: any) => each.organisation === organisation).map(({ kind }: any) => kind as string);
+  expect(of(await id(one))).toEqual([
+    'OrganisationIsCreated',
+    'ChangeInName',
+    'ChangeInParent',
+    'OrganisationIsMerged',
+  ]);
+  expect(of(await id(two))).toEqual(['OrganisationIsCreated', 'OrganisationIsClosed']);
+  const merged = events.find((each: any) => each.kind === 'OrganisationIsMerged');
+  expect(merged).toMatchObject({ occurred: '2026-01-01', detail: `Organization/${await id(two)}` });
+});

@@ -78,3 +78,37 @@ test('reads a category and an approval that stand in two qualifications after ea
   expect(await ask('991000003', 'LE', '2001-02-03')).toMatchObject({ authorised: true });
   expect(await ask('991000003', 'LE', '2000-12-31')).toMatchObject({ authorised: false });
 });
+
+test('what happens to authorisations is told in a feed of its own, with the date that it has', async () => {
+  const number = '991000044';
+  const authorisation = { category: 'LE', approval: '1', from: '2001-07-01' };
+  const row = async (authorisations: object[], specialities: object[] = []): Promise<void> => {
+    await importCsv(`number;given;family;authorisations;specialities
+${number};Eli;Strandmo;${cell(authorisations)};${cell(specialities)}`);
+  };
+  const feed = async (after: string): Promise<any> => {
+    const url = `/registers/personnel/events?count=1000&after=${after}`;
+    return (await api.server.inject({ method: 'GET', url })).json();
+  };
+  const { next } = await feed('0');
+  await row([authorisation]);
+  await row([{ ...authorisation, restriction: 'ikke A-preparater' }], [{ code: '501', from: '2010-01-01' }]);
+  await row([{ ...authorisation, withdrawn: '2026-03-01', withdrawnWhy: 'fratatt' }]);
+  await row([authorisation]);
+  const practitioner = (
+    await api.server.inject({ method: 'GET', url: `/registers/personnel/${number}` })
+  ).json() as any;
+  const told = (await feed(next)).events.filter((each: any) => each.practitioner === practitioner.id);
+  expect(told.map(({ kind, detail }: any) => [kind, detail])).toEqual([
+    ['PractitionerIsCreated', undefined],
+    ['AuthorisationIsGiven', 'LE 1'],
+    ['AuthorisationIsRestricted', 'LE 1'],
+    ['SpecialityIsGiven', '501'],
+    ['AuthorisationIsWithdrawn', 'LE 1'],
+    ['RestrictionIsLifted', 'LE 1'],
+    ['SpecialityIsRemoved', '501'],
+    ['AuthorisationIsRestored', 'LE 1'],
+  ]);
+  expect([told[1].occurred, told[4].occurred]).toEqual(['2001-07-01', '2026-03-01']);
+  expect((await api.server.inject({ method: 'GET', url: '/registers/personnel/events?after=x' })).statusCode).toBe(400);
+});

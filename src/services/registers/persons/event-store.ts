@@ -2,23 +2,27 @@
 import type { Db } from '#kernel/db.ts';
 import type { EventKind } from '../contract.ts';
 
-export type StoredEvent = {
+/** Of persons, what all may know and what few may; of personnel; of organisations. */
+export type EventStream = 'open' | 'protected' | 'personnel' | 'organisations';
+
+/** `person`: the id of whom it is about, also where that is a practitioner or an organisation. */
+export type StoredEvent<Kind = EventKind> = {
   number: number;
   person: string;
-  kind: EventKind;
+  kind: Kind;
   occurred: string;
   detail: string | null;
   recorded: number;
 };
 
 /** Events of a stream after a number, in order. */
-export async function readEvents(
+export async function readEvents<Kind = EventKind>(
   db: Db,
-  stream: 'open' | 'protected',
+  stream: EventStream,
   after: number,
   limit: number,
-): Promise<StoredEvent[]> {
-  return db<StoredEvent[]>`
+): Promise<StoredEvent<Kind>[]> {
+  return db<StoredEvent<Kind>[]>`
     select number, person, kind, occurred, detail, recorded from register_event
     where stream = ${stream} and number > ${after} order by number limit ${limit}`;
 }

@@ -4,6 +4,7 @@
  */
 import type { Resource } from '#fhir/types.ts';
 import type { EventKind, PersonEvent } from '../contract.ts';
+import { citizenshipsOf } from './citizenship.ts';
 import {
   codesOf,
   extensionOf,
@@ -52,6 +53,7 @@ export function patientEvents({ before, after, updated }: Change): PersonEvent[]
     ...(nameText(before) === nameText(after) ? [] : [told('ChangeInName')]),
     ...(before['gender'] === after['gender'] ? [] : [told('ChangeInGender')]),
     ...maritalEvents(before, after, told),
+    ...(citizenshipText(before) === citizenshipText(after) ? [] : [told('ChangeInCitizenship')]),
     ...addressEvents(before, after, told),
     ...(practitionerText(before) === practitionerText(after) ? [] : [told('ChangeInGeneralPractitioner')]),
   ];
@@ -105,6 +107,8 @@ function maritalEvents(before: Resource, after: Resource, told: Tell): PersonEve
   const hasChanged = status(before) !== status(after);
   return hasChanged ? [told('ChangeInMaritalStatus')] : [];
 }
+
+const citizenshipText = (patient: Resource): string => JSON.stringify(citizenshipsOf(patient));
 
 function codesIn(value: unknown): string[] {
   return ((value as Concept | undefined)?.coding ?? []).map(({ code }) => code ?? '');

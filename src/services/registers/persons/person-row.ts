@@ -1,7 +1,7 @@
 /** A person as a row of a file, and as a Patient with RelatedPersons. Pure. */
 import { z } from 'zod';
 import type { Resource } from '#fhir/types.ts';
-import type { AddressGrade, AddressRow } from '../contract.ts';
+import { guardianshipKinds, guardianshipScopes, type AddressGrade, type AddressRow } from '../contract.ts';
 import { plain, sourceOf } from '../exchange/register-exchange.ts';
 import type { Column } from '../exchange/source.ts';
 import {
@@ -15,6 +15,7 @@ import {
   type Period,
   type Reference,
 } from '../register-codes.ts';
+import { citizenship, citizenshipsOf, withCitizenships } from './citizenship.ts';
 import { municipalityOf } from './events.ts';
 import { numberKey, systemOf } from './person-number.ts';
 import { relationRowOf } from './relation-row.ts';
@@ -28,6 +29,8 @@ const relation = z.strictObject({
   number: number.optional(),
   name: name.optional(),
   responsibility: z.enum(['felles', 'mor', 'far', 'medmor', 'andre', 'ukjent']).optional(),
+  guardianship: z.enum(guardianshipKinds).optional(),
+  guardianshipScope: z.enum(guardianshipScopes).optional(),
   scope: z.string().max(500).optional(),
   from: date.optional(),
   to: date.optional(),
@@ -61,6 +64,7 @@ export const personSchema = z.strictObject({
     .optional(),
   sex: z.enum(['male', 'female', 'other', 'unknown']).optional(),
   birthDate: date.optional(),
+  citizenships: z.array(citizenship).optional(),
   deathDate: date.optional(),
   maritalStatus: z.enum(Object.keys(maritalStates) as [keyof typeof maritalStates]).optional(),
   addressGrade: z.enum(['unclassified', 'client', 'confidential', 'strictlyConfidential']).optional(),
@@ -90,7 +94,7 @@ export const personSchema = z.strictObject({
 
 export type PersonRow = z.infer<typeof personSchema>;
 
-const jsonColumns = new Set(['earlierNumbers', 'earlierNames', 'relations']);
+const jsonColumns = new Set(['earlierNumbers', 'earlierNames', 'citizenships', 'relations']);
 export const personColumns: readonly Column[] = Object.keys(personSchema.shape).map((each) => ({
   name: each,
   kind: jsonColumns.has(each) ? 'json' : 'text',
@@ -134,6 +138,7 @@ export function patientOfRow(
     name: namesOfRow(row, before, today),
     gender: row.sex ?? before?.['gender'],
     birthDate: row.birthDate ?? before?.['birthDate'],
+    extension: withCitizenships(before, row.citizenships),
     ...(row.deathDate === undefined ? {} : { deceasedDateTime: row.deathDate, deceasedBoolean: undefined }),
     address,
     ...(row.maritalStatus === undefined ? {} : { maritalStatus: maritalConcept(row.maritalStatus) }),
@@ -337,6 +342,7 @@ export function rowOfPatient(
     ),
     sex: patient['gender'] as PersonRow['sex'],
     birthDate: patient['birthDate'] as string | undefined,
+    citizenships: listOrNone(citizenshipsOf(patient)),
     deathDate: (patient['deceasedDateTime'] as string | undefined)?.slice(0, 10),
     maritalStatus: marital as PersonRow['maritalStatus'],
     addressGrade: protection?.grade,

@@ -178,6 +178,39 @@ test('parents with responsibility and guardians are relations, which end when th
   );
 });
 
+test('citizenships, and guardianships with kind and scope, go in and come out as they were told', async () => {
+  const citizenships = [
+    { country: 'SWE', from: '1981-05-17', to: '2015-01-01' },
+    { country: 'NOR', from: '2010-02-03' },
+  ];
+  const guardians = [
+    {
+      role: 'verge',
+      name: 'Odd Verge',
+      guardianship: 'voksen',
+      guardianshipScope: 'oekonomiskeInteresser',
+      scope: 'ikke bolig',
+      from: '2024-01-01',
+    },
+    { role: 'verge', name: 'Odd Verge', guardianship: 'stadfestetFremtidsfullmakt', from: '2025-01-01' },
+  ] as const;
+  const row = makeRow({ citizenships: citizenships.slice(0, 1), relations: [...guardians] });
+  await importRows([row]);
+  await importRows([{ ...row, citizenships }]);
+  const { patient } = await lookUp(row.number);
+  expect(await eventsOf(patient.id)).toEqual(expect.arrayContaining(['ChangeInCitizenship', 'ChangeInGuardianship']));
+  const path = join(folder, 'told.ndjson');
+  await api.record.registers.exportFile('persons', path, { access, signal: new AbortController().signal });
+  const told = readFileSync(path, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as PersonRow);
+  const out = told.find(({ number }) => number === row.number);
+  expect(out?.citizenships).toEqual(citizenships);
+  expect(out?.relations).toEqual(expect.arrayContaining([...guardians]));
+  expect(await importRows([{ ...row, citizenships }])).toMatchObject({ unchanged: 1 });
+});
+
 test('a person who was registered twice goes on in one, and is split again', async () => {
   const [one, two] = [makeRow(), makeRow()];
   await importRows([one, two]);

@@ -6,8 +6,9 @@ import { concept, noBasis, ownSystems, type Concept, type Identifier, type Perio
 import { numberKey } from './person-number.ts';
 
 /** What tells one relation of a person from another. */
-export function relationKey(row: Pick<RelationRow, 'role' | 'number' | 'name'>): string {
-  return `${row.role} ${row.number ?? row.name ?? ''}`;
+export function relationKey(row: Pick<RelationRow, 'role' | 'number' | 'name' | 'guardianship'>): string {
+  const { role, number, name, guardianship } = row;
+  return [role, number ?? name ?? '', ...(guardianship === undefined ? [] : [guardianship])].join(' ');
 }
 
 export function relationResource(
@@ -21,6 +22,8 @@ export function relationResource(
     isGuardian
       ? { ...concept(ownSystems.guardian, 'GUARD', 'guardian'), ...(row.scope ? { text: row.scope } : {}) }
       : concept(noBasis.familyRelation, row.role),
+    ...(isGuardian && row.guardianship ? [concept(ownSystems.guardianshipKind, row.guardianship)] : []),
+    ...(isGuardian && row.guardianshipScope ? [concept(ownSystems.guardianshipScope, row.guardianshipScope)] : []),
     ...(row.responsibility ? [concept(noBasis.parentalResponsibility, row.responsibility)] : []),
   ];
   return plain({
@@ -50,6 +53,8 @@ export function relationRowOf(resource: Resource): RelationRow {
     number: identifier?.value,
     name: name?.text,
     responsibility: codeIn(noBasis.parentalResponsibility) as RelationRow['responsibility'],
+    guardianship: codeIn(ownSystems.guardianshipKind) as RelationRow['guardianship'],
+    guardianshipScope: codeIn(ownSystems.guardianshipScope) as RelationRow['guardianshipScope'],
     scope: role === 'verge' ? relationship[0]?.text : undefined,
     from: period.start,
     to: period.end,
