@@ -2,6 +2,7 @@
 import type { Sex } from '#shared/identifiers.ts';
 import type { YearlyRate } from './acute-contacts.ts';
 import type { PanelName } from './analyses.ts';
+import type { Words } from './courses/course.ts';
 import type { ProcedureKey } from './procedures.ts';
 
 export type Admission = {
@@ -9,6 +10,8 @@ export type Admission = {
   department: string;
   rate: YearlyRate;
   sex?: Sex;
+  /** Nobody younger comes with it. */
+  fromAge?: number;
   /** Mean days in bed. */
   days: number;
   acute: boolean;
@@ -19,6 +22,8 @@ export type Admission = {
   fever?: number;
   /** How short of breath on arrival: 1 is plain, 2 severe. */
   breathless?: number;
+  /** Breaths a minute above the usual, without lack of oxygen: an acidosis is breathed off. */
+  deepBreaths?: number;
   /** Beats a minute above the usual on arrival. */
   pulse?: number;
   medicines?: readonly string[];
@@ -29,6 +34,10 @@ export type Admission = {
   isNewborn?: boolean;
   complaint: string;
   course: string;
+  /** What the letter says comes after; a control with the GP if not given. */
+  followUp?: Words;
+  /** What becomes of what was given by mouth in the stay: ended if not given. */
+  atDischarge?: Words;
   /** The same two in nynorsk; those of this table are in `texts/nynorsk.ts`. */
   nynorsk?: readonly [complaint: string, course: string];
 };
@@ -36,6 +45,10 @@ export type Admission = {
 export const admissions: readonly Admission[] = [
   {
     icd: 'J189',
+    followUp: [
+      'Fullfører antibiotikakur hjemme. Kontroll røntgen thorax om seks uker ved røyking eller alder over 40 år.',
+      'Fullfører antibiotikakur heime. Kontroll røntgen thorax om seks veker ved røyking eller alder over 40 år.',
+    ],
     department: 'lung',
     rate: [0.006, 0.001, 0.001, 0.004, 0.022],
     days: 5,
@@ -48,6 +61,7 @@ export const admissions: readonly Admission[] = [
   },
   {
     icd: 'A419',
+    fromAge: 1,
     department: 'internal',
     rate: [0.001, 0.0003, 0.0005, 0.002, 0.01],
     days: 7,
@@ -60,6 +74,7 @@ export const admissions: readonly Admission[] = [
   },
   {
     icd: 'N10',
+    followUp: ['Kontroll hos fastlege etter avsluttet kur.', 'Kontroll hos fastlege etter avslutta kur.'],
     department: 'internal',
     rate: [0.004, 0.001, 0.002, 0.002, 0.008],
     days: 4,
@@ -72,18 +87,26 @@ export const admissions: readonly Admission[] = [
   },
   {
     icd: 'I214',
+    followUp: [
+      'Kontroll ved hjertepoliklinikken om tre måneder. Henvist hjerterehabilitering. Fastlege følger lipider, LDL-mål under 1,4 mmol/L.',
+      'Kontroll ved hjartepoliklinikken om tre månader. Vist til hjarterehabilitering. Fastlege følgjer lipid, LDL-mål under 1,4 mmol/L.',
+    ],
     department: 'cardiology',
     rate: [0, 0, 0.0005, 0.004, 0.011],
     days: 4,
     acute: true,
     values: { 'troponin-t': 90, ck: 3 },
-    medicines: ['acetylsalicylic-acid', 'atorvastatin', 'metoprolol'],
+    medicines: ['acetylsalicylic-acid', 'ticagrelor', 'atorvastatin', 'metoprolol'],
     procedure: 'coronary-stent',
     complaint: 'Trykkende brystsmerter med utstråling til venstre arm.',
     course: 'Angiografi viste stenose, behandlet med utblokking og stent. Ukomplisert videre forløp.',
   },
   {
     icd: 'I639',
+    followUp: [
+      'Kontroll ved slagpoliklinikken om tre måneder. Fastlege følger blodtrykk og lipider. Ikke bilkjøring før kontroll.',
+      'Kontroll ved slagpoliklinikken om tre månader. Fastlege følgjer blodtrykk og lipid. Ikkje bilkøyring før kontroll.',
+    ],
     department: 'neurology',
     rate: [0, 0, 0.0003, 0.002, 0.012],
     days: 7,
@@ -94,6 +117,11 @@ export const admissions: readonly Admission[] = [
   },
   {
     icd: 'S720',
+    atDischarge: ['ved smerter de neste ukene', 'ved smerter dei neste vekene'],
+    followUp: [
+      'Kontroll med røntgen ved ortopedisk poliklinikk om tre måneder. Fallforebygging og beinhelse vurderes hos fastlege.',
+      'Kontroll med røntgen ved ortopedisk poliklinikk om tre månader. Fallførebygging og beinhelse vert vurdert hos fastlege.',
+    ],
     department: 'orthopaedics',
     rate: [0, 0, 0.0001, 0.001, 0.011],
     days: 6,
@@ -106,6 +134,10 @@ export const admissions: readonly Admission[] = [
   },
   {
     icd: 'K358',
+    followUp: [
+      'Sårkontroll hos fastlege ved behov. Sykmeldt én uke.',
+      'Sårkontroll hos fastlege ved behov. Sjukmeld éi veke.',
+    ],
     department: 'surgery',
     rate: [0.0005, 0.003, 0.002, 0.001, 0.0007],
     days: 2,
@@ -119,6 +151,8 @@ export const admissions: readonly Admission[] = [
   },
   {
     icd: 'K802',
+    fromAge: 18,
+    followUp: ['Fjerning av suturer hos fastlege om ti dager.', 'Fjerning av suturar hos fastlege om ti dagar.'],
     department: 'surgery',
     rate: [0, 0.0001, 0.002, 0.003, 0.003],
     days: 2,
@@ -130,6 +164,7 @@ export const admissions: readonly Admission[] = [
   },
   {
     icd: 'K573',
+    fromAge: 35,
     department: 'surgery',
     rate: [0, 0, 0.0003, 0.002, 0.005],
     days: 4,
@@ -142,15 +177,18 @@ export const admissions: readonly Admission[] = [
   },
   {
     icd: 'R074',
+    fromAge: 18,
     department: 'internal',
+    values: { 'troponin-t': 1 },
     rate: [0, 0.0003, 0.004, 0.01, 0.014],
     days: 1,
     acute: true,
     complaint: 'Brystsmerter i hvile.',
-    course: 'Normal EKG og serieprøver. Ikke holdepunkt for hjerteinfarkt.',
+    course: 'Normalt EKG og normale serieprøver. Ikke holdepunkt for hjerteinfarkt.',
   },
   {
     icd: 'R55',
+    fromAge: 14,
     department: 'internal',
     rate: [0, 0.0005, 0.001, 0.002, 0.009],
     days: 2,
@@ -171,6 +209,12 @@ export const admissions: readonly Admission[] = [
   },
   {
     icd: 'K922',
+    fromAge: 25,
+    atDischarge: ['fortsetter i åtte uker', 'held fram i åtte veker'],
+    followUp: [
+      'Kontroll Hb hos fastlege om to uker. Pantoprazol i åtte uker, svar på H. pylori ettersendes.',
+      'Kontroll Hb hos fastlege om to veker. Pantoprazol i åtte veker, svar på H. pylori vert ettersendt.',
+    ],
     department: 'gastroenterology',
     rate: [0, 0.0001, 0.0004, 0.001, 0.006],
     days: 4,
@@ -183,6 +227,12 @@ export const admissions: readonly Admission[] = [
   },
   {
     icd: 'I269',
+    fromAge: 18,
+    atDischarge: ['fortsetter', 'held fram'],
+    followUp: [
+      'Antikoagulasjon i minst tre måneder, deretter vurdering ved lungepoliklinikken.',
+      'Antikoagulasjon i minst tre månader, deretter vurdering ved lungepoliklinikken.',
+    ],
     department: 'lung',
     rate: [0, 0.0001, 0.0007, 0.0015, 0.003],
     days: 3,
@@ -194,6 +244,8 @@ export const admissions: readonly Admission[] = [
   },
   {
     icd: 'E871',
+    fromAge: 50,
+    followUp: ['Kontroll natrium hos fastlege om én uke.', 'Kontroll natrium hos fastlege om éi veke.'],
     department: 'internal',
     rate: [0, 0, 0.0001, 0.001, 0.006],
     days: 5,
@@ -204,6 +256,11 @@ export const admissions: readonly Admission[] = [
   },
   {
     icd: 'M161',
+    atDischarge: ['ved smerter de neste ukene', 'ved smerter dei neste vekene'],
+    followUp: [
+      'Fjerning av suturer hos fastlege etter to uker. Fysioterapi. Kontroll ved ortopedisk poliklinikk om tre måneder.',
+      'Fjerning av suturar hos fastlege etter to veker. Fysioterapi. Kontroll ved ortopedisk poliklinikk om tre månader.',
+    ],
     department: 'orthopaedics',
     rate: [0, 0, 0.0004, 0.003, 0.009],
     days: 3,
@@ -216,6 +273,11 @@ export const admissions: readonly Admission[] = [
   },
   {
     icd: 'M171',
+    atDischarge: ['ved smerter de neste ukene', 'ved smerter dei neste vekene'],
+    followUp: [
+      'Fjerning av suturer hos fastlege etter to uker. Fysioterapi. Kontroll ved ortopedisk poliklinikk om tre måneder.',
+      'Fjerning av suturar hos fastlege etter to veker. Fysioterapi. Kontroll ved ortopedisk poliklinikk om tre månader.',
+    ],
     department: 'orthopaedics',
     rate: [0, 0, 0.0002, 0.003, 0.007],
     days: 3,
@@ -262,6 +324,10 @@ export const admissions: readonly Admission[] = [
   },
   {
     icd: 'S060',
+    followUp: [
+      'Hodeskadeinformasjon medgitt. Kontakt lege ved forverring.',
+      'Informasjon om hovudskade følgjer. Kontakt lege ved forverring.',
+    ],
     department: 'surgery',
     rate: [0.003, 0.003, 0.001, 0.001, 0.002],
     days: 1,
@@ -271,6 +337,8 @@ export const admissions: readonly Admission[] = [
   },
   {
     icd: 'F321',
+    fromAge: 18,
+    followUp: ['Time ved DPS innen én uke. Kriseplan medgitt.', 'Time ved DPS innan éi veke. Kriseplan følgjer.'],
     department: 'psychiatry',
     rate: [0, 0.0005, 0.002, 0.0015, 0.001],
     days: 14,

@@ -29,13 +29,16 @@ export function addAdmissions(chart: Chart): void {
     const day = admission.acute ? drawn : Math.max(workdayUntil(drawn), chart.firstDay);
     const isInTheWay = arranged && !plan && day <= arranged.day + 5 && day >= arranged.day - 25;
     if (!admission.acute && day > chart.palliativeFrom - 60) continue;
+    // Who takes a blood thinner gets no clot.
+    if (admission.icd === 'I269' && chart.takes('B01AF', day)) continue;
+    if (chart.ageInYears(day) < (admission.fromAge ?? 0)) continue;
     if (isInTheWay || day <= lastDischarge + 3 || chart.isInHospital(day)) continue;
     lastDischarge = addAdmission(chart, admission, codes.get(admission)!, day, plan);
   }
 }
 
 function byRates(chart: Chart): Planned[] {
-  const factor = Math.min(2.6, 1.35 + chart.problems.length * chronicFactor);
+  const factor = Math.min(2.9, 1.6 + chart.problems.length * chronicFactor);
   return admissions
     .filter(({ sex }) => sex === undefined || sex === chart.person.sex)
     .flatMap((admission) => daysOf(chart, admission.rate, factor).map((day) => ({ day, admission })));
@@ -88,7 +91,11 @@ function fitting(chart: Chart, isPlanned: boolean): Admission | undefined {
   if (own && !isPlanned && chart.random.chance(0.6)) return own;
   const band = ageBand(chart.ageInYears(chart.today));
   const possible = admissions.filter(
-    (one) => one.acute !== isPlanned && one.rate[band] > 0 && (one.sex === undefined || one.sex === chart.person.sex),
+    (one) =>
+      one.acute !== isPlanned &&
+      one.rate[band] > 0 &&
+      chart.ageInYears(chart.today) >= (one.fromAge ?? 0) &&
+      (one.sex === undefined || one.sex === chart.person.sex),
   );
   return possible.length === 0 ? undefined : possible[chart.random.weighted(possible.map(({ rate }) => rate[band]))]!;
 }

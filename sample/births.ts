@@ -121,7 +121,7 @@ function birthAdmission(chart: Chart): Admission {
     rate: [0, 0, 0, 0, 0],
     days: isCaesarean ? 4 : 2.5,
     acute: true,
-    values: { haemoglobin: 0.88 },
+    values: { haemoglobin: 0.88, leukocytes: 1.9 },
     panels: ['blood'],
     medicines: ['paracetamol'],
     ...(isCaesarean ? { procedure: 'caesarean' as const } : { isByMidwife: true }),
@@ -147,17 +147,4 @@ export function addOwnBirth(chart: Chart): void {
     nynorsk: ['Fødd på sjukehuset.', 'Undersøkt av barnelege, normale funn. Nyføddscreening teken. Syg godt.'],
   };
   addAdmission(chart, admission, bornInHospital, chart.person.birthDay);
-  const day = chart.person.birthDay + 42;
-  if (day >= chart.lastDay) return;
-  const unit = chart.region.childClinic(chart.person.municipality);
-  const visit = addVisit(chart, {
-    day,
-    kind: 'AMB',
-    unit,
-    practitioner: unit.practitioners[0]!,
-    diagnosis: icpc2('A98'),
-    minutes: 30,
-    reason: 'Seksukerskontroll',
-  });
-  addBody(chart, visit);
 }

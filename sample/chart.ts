@@ -58,6 +58,10 @@ export class Chart {
   readonly effects: { effects: Readonly<Record<string, number>>; from: Day; to: Day }[] = [];
   /** From this day only what relieves is done. */
   palliativeFrom = Infinity;
+  /** Milestones of cancer pathways that are reported. */
+  readonly milestones = new Set<string>();
+  /** Where in the bounds of a score the resident mostly lies, by the score's name. */
+  readonly scoreLevels = new Map<string, number>();
   /** Days in hospital, so that nobody is in two places. */
   readonly stays: { from: Day; to: Day }[] = [];
   /** How tall and how heavy the resident is among others, in standard deviations. */
@@ -124,6 +128,13 @@ export class Chart {
     return this.longTerm.some(
       ({ group: taken, start, stop }) => taken === group && start <= day && (stop === undefined || stop > day),
     );
+  }
+
+  /** The department of the resident's hospital; mental health care is that of children until eighteen, of adults after. */
+  department(key: string, day: Day): UnitEntry {
+    const isMind = key === 'psychiatry' || key === 'child-psychiatry';
+    const own = isMind ? (this.ageInYears(day) < 18 ? 'child-psychiatry' : 'psychiatry') : key;
+    return this.region.department(own, this.person.municipality);
   }
 
   isInHospital(day: Day): boolean {

@@ -7,6 +7,10 @@ const never = [0, 0, 0, 0, 0] as const;
 
 const rows: Readonly<Record<string, Row>> = {
   I500: {
+    followUp: [
+      'Kontroll ved hjertesviktpoliklinikken om to uker. Daglig vekt hjemme, kontakt lege ved vektøkning over 2 kg på tre dager.',
+      'Kontroll ved hjartesviktpoliklinikken om to veker. Dagleg vekt heime, kontakt lege ved vektauke over 2 kg på tre dagar.',
+    ],
     department: 'cardiology',
     days: 5,
     values: { 'nt-probnp': 2.4, creatinine: 1.15 },
@@ -21,12 +25,17 @@ const rows: Readonly<Record<string, Row>> = {
     ],
   },
   J441: {
+    followUp: [
+      'Prednisolon og antibiotikum til og med dag sju. Kontroll ved lungepoliklinikken om seks uker.',
+      'Prednisolon og antibiotikum til og med dag sju. Kontroll ved lungepoliklinikken om seks veker.',
+    ],
     department: 'lung',
     days: 5,
     values: { crp: 22, leukocytes: 1.6 },
     breathless: 2.2,
     fever: 0.5,
     medicines: ['prednisolone-course', 'ipratropium-salbutamol', 'amoxicillin'],
+    atDischarge: ['fullføres hjemme, sju dager i alt', 'vert fullført heime, sju dagar i alt'],
     complaint: 'Kjent KOLS. Økende hoste, misfarget oppspytt og tung pust gjennom tre dager.',
     course:
       'Behandlet med forstøver, prednisolon og antibiotikum. Ikke behov for BiPAP. Gradvis tilbake til habituell lungefunksjon.',
@@ -40,6 +49,7 @@ const rows: Readonly<Record<string, Row>> = {
     days: 2,
     breathless: 1.8,
     medicines: ['prednisolone-course', 'ipratropium-salbutamol'],
+    atDischarge: ['fullføres hjemme, sju dager i alt', 'vert fullført heime, sju dagar i alt'],
     complaint: 'Kjent astma. Tung pust og piping i brystet siste døgn, dårlig effekt av egen medisin.',
     course: 'God effekt av forstøver og prednisolon. Inhalasjonsteknikk gjennomgått før utreise.',
     nynorsk: [
@@ -75,9 +85,22 @@ const rows: Readonly<Record<string, Row>> = {
   E101: {
     department: 'internal',
     days: 3,
-    values: { glucose: 3.1, potassium: 1.12, creatinine: 1.3, crp: 25, leukocytes: 1.7 },
-    breathless: 0.7,
-    pulse: 28,
+    values: {
+      glucose: 3.1,
+      potassium: 1.2,
+      sodium: 0.955,
+      creatinine: 1.3,
+      crp: 25,
+      leukocytes: 1.7,
+      ketones: 55,
+      'base-excess': 16,
+    },
+    deepBreaths: 13,
+    pulse: 32,
+    followUp: [
+      'Kontroll ved diabetespoliklinikken om én uke. Ketonmåling hjemme ved sykdom er gjennomgått.',
+      'Kontroll ved diabetespoliklinikken om éi veke. Ketonmåling heime ved sjukdom er gjennomgådd.',
+    ],
     complaint: 'Kjent diabetes type 1. Kvalme, oppkast, tørste og uttalt slapphet siste døgn.',
     course:
       'Ketoacidose utløst av infeksjon og utelatt insulin. Behandlet med insulininfusjon og væske etter prosedyre.',
@@ -100,6 +123,10 @@ const rows: Readonly<Record<string, Row>> = {
     ],
   },
   N189: {
+    followUp: [
+      'Kontroll av kalium og kreatinin hos fastlege om én uke.',
+      'Kontroll av kalium og kreatinin hos fastlege om éi veke.',
+    ],
     department: 'nephrology',
     days: 4,
     values: { potassium: 1.3, creatinine: 1.4, urea: 1.5 },
@@ -123,6 +150,10 @@ const rows: Readonly<Record<string, Row>> = {
     ],
   },
   F051: {
+    followUp: [
+      'Melding til hjemmetjenesten sendt. Legemiddelliste gjennomgått, kontroll hos fastlege om to uker.',
+      'Melding til heimetenesta er send. Legemiddelliste gjennomgådd, kontroll hos fastlege om to veker.',
+    ],
     department: 'geriatrics',
     days: 7,
     values: { crp: 15, sodium: 0.97 },
@@ -136,10 +167,15 @@ const rows: Readonly<Record<string, Row>> = {
     ],
   },
   K519: {
+    followUp: [
+      'Kontroll ved poliklinikken om to uker. Nedtrapping av prednisolon etter plan.',
+      'Kontroll ved poliklinikken om to veker. Nedtrapping av prednisolon etter plan.',
+    ],
     department: 'gastroenterology',
     days: 6,
     values: { crp: 20, haemoglobin: 0.85, albumin: 0.82 },
-    medicines: ['prednisolone-course'],
+    medicines: ['prednisolone-taper'],
+    atDischarge: ['nedtrappes etter plan', 'vert trappa ned etter plan'],
     procedure: 'colonoscopy',
     complaint: 'Kjent ulcerøs kolitt. Blodig diaré åtte ganger i døgnet, magesmerter.',
     course: 'Koloskopi med moderat aktivitet. God respons på kortikosteroider, nedtrappingsplan medgitt.',
@@ -149,6 +185,10 @@ const rows: Readonly<Record<string, Row>> = {
     ],
   },
   G409: {
+    followUp: [
+      'Kontroll ved nevrologisk poliklinikk om seks uker. Ikke bilkjøring de neste tolv månedene.',
+      'Kontroll ved nevrologisk poliklinikk om seks veker. Ikkje bilkøyring dei neste tolv månadene.',
+    ],
     department: 'neurology',
     days: 2,
     complaint: 'Kjent epilepsi. Generalisert krampeanfall hjemme, varighet tre minutter.',
@@ -169,10 +209,15 @@ const rows: Readonly<Record<string, Row>> = {
     ],
   },
   M059: {
+    followUp: [
+      'Kontroll ved revmatologisk poliklinikk om fire uker, blodprøver hos fastlege hver uke i nedtrappingen.',
+      'Kontroll ved revmatologisk poliklinikk om fire veker, blodprøver hos fastlege kvar veke i nedtrappinga.',
+    ],
     department: 'rheumatology',
     days: 5,
     values: { crp: 14, sedimentation: 2.5 },
-    medicines: ['prednisolone-course'],
+    medicines: ['prednisolone-taper'],
+    atDischarge: ['nedtrappes etter plan', 'vert trappa ned etter plan'],
     complaint: 'Kjent leddgikt. Hovne og smertefulle håndledd og knær, morgenstivhet over to timer.',
     course: 'Leddpunksjon og intraartikulære injeksjoner. Behandlingen trappes opp.',
     nynorsk: [
@@ -193,6 +238,7 @@ const rows: Readonly<Record<string, Row>> = {
     ],
   },
   D70: {
+    followUp: ['Blodprøver før neste kur, som utsettes én uke.', 'Blodprøver før neste kur, som vert utsett éi veke.'],
     department: 'oncology',
     days: 5,
     values: { crp: 60, leukocytes: 0.15, neutrophils: 0.05, platelets: 0.6 },

@@ -23,6 +23,7 @@ export const heartLungAndMetabolism: readonly ChronicDisease[] = [
     treatments: [
       { oneOf: ['insulin-aspart'], share: 1 },
       { oneOf: ['insulin-glargine', 'insulin-degludec'], share: 1 },
+      { oneOf: ['atorvastatin', 'rosuvastatin'], share: 0.5, afterYears: 12 },
     ],
     effects: { hba1c: { untreated: 2.9, treated: 1.65 }, glucose: { untreated: 3.6, treated: 1.7 } },
     control: { panels: ['diabetes'], yearly: 1 },
@@ -32,7 +33,7 @@ export const heartLungAndMetabolism: readonly ChronicDisease[] = [
     key: 'diabetes-2',
     icpc: 'T90',
     icd: 'E119',
-    shares: [0, 0.004, 0.02, 0.062, 0.105, 0.12],
+    shares: [0, 0.004, 0.02, 0.062, 0.098, 0.09],
     menFactor: 1.2,
     raisedBy: { hypertension: 1.6 },
     treatments: [
@@ -55,12 +56,12 @@ export const heartLungAndMetabolism: readonly ChronicDisease[] = [
     key: 'lipids',
     icpc: 'T93',
     icd: 'E780',
-    shares: [0, 0.004, 0.03, 0.1, 0.16, 0.12],
+    shares: [0, 0.004, 0.03, 0.1, 0.22, 0.22],
     treatments: [
       { oneOf: ['atorvastatin', 'rosuvastatin', 'simvastatin'], share: 0.8 },
       { oneOf: ['ezetimibe'], share: 0.15, afterYears: 2 },
     ],
-    effects: { ldl: { untreated: 1.5, treated: 0.82 }, cholesterol: { untreated: 1.35, treated: 0.88 } },
+    effects: { ldl: { untreated: 1.5, treated: 1.45 } },
     control: { panels: ['lipids'], yearly: 0.8 },
   },
   {
@@ -76,7 +77,7 @@ export const heartLungAndMetabolism: readonly ChronicDisease[] = [
       { oneOf: ['metoprolol', 'bisoprolol'], share: 0.6 },
       { oneOf: ['nitroglycerin'], share: 0.5 },
     ],
-    effects: { ldl: { untreated: 1.2, treated: 0.6 }, cholesterol: { untreated: 1.15, treated: 0.75 } },
+    effects: { ldl: { untreated: 1.15, treated: 1.1 } },
     control: { panels: ['lipids', 'pressure'], yearly: 1 },
     hospital: { department: 'cardiology', visits: 0.3, admissions: 0.06, admissionCode: 'I209' },
   },
@@ -107,7 +108,7 @@ export const heartLungAndMetabolism: readonly ChronicDisease[] = [
     key: 'asthma',
     icpc: 'R96',
     icd: 'J459',
-    shares: [0.07, 0.08, 0.08, 0.07, 0.07, 0.06],
+    shares: [0.05, 0.053, 0.055, 0.06, 0.065, 0.06],
     treatments: [
       { oneOf: ['salbutamol'], share: 0.9 },
       { oneOf: ['budesonide', 'formoterol-budesonide', 'salmeterol-fluticasone'], share: 0.65 },
@@ -119,7 +120,7 @@ export const heartLungAndMetabolism: readonly ChronicDisease[] = [
     key: 'copd',
     icpc: 'R95',
     icd: 'J449',
-    shares: [0, 0, 0.008, 0.05, 0.1, 0.11],
+    shares: [0, 0, 0.01, 0.06, 0.115, 0.12],
     treatments: [],
     course: lungDisease,
     control: { panels: ['blood'], yearly: 1.2 },
@@ -136,7 +137,7 @@ export const heartLungAndMetabolism: readonly ChronicDisease[] = [
       { oneOf: ['dapagliflozin'], share: 0.2 },
     ],
     effects: {
-      creatinine: { untreated: 1.55, treated: 1.6, drift: 0.03 },
+      creatinine: { untreated: 1.42, treated: 1.42, drift: 0.015 },
       urea: { untreated: 1.6, treated: 1.7, drift: 0.03 },
       'urine-albumin-creatinine': { untreated: 6, treated: 5, drift: 0.03 },
       haemoglobin: { untreated: 0.95, treated: 0.93, drift: -0.004 },

@@ -31,8 +31,14 @@ const procedureCodes = Object.fromEntries(
 ) as Record<ProcedureKey, Concept>;
 /** So long before the end of curing nobody is sent for small things. */
 const relievingDays = 60;
-const acuteFactor = 0.88;
-const outpatientFactor = 1.25;
+const acuteFactor = 0.82;
+const oldFromAge = 67;
+const oldShare = 0.8;
+const outpatientFactor = 1.7;
+/** Nobody is sent for the same anew before so many days. */
+const againAfterDays = 600;
+/** From the referral to the first contact, the shortest and the longest; some are broken deadlines. */
+const waitDays = { '3': [6, 32], N: [24, 134] } as const;
 const ageLimits = [5, 18, 45, 67];
 
 /** Which place of a rate table an age has. */
@@ -56,10 +62,15 @@ export function daysOf(chart: Chart, rate: YearlyRate, factor = 1): Day[] {
 /** All visits for short-lived things. */
 export function addAcuteContacts(chart: Chart): void {
   for (const contact of acuteContacts) {
-    if (contact.sex && contact.sex !== chart.person.sex) continue;
-    for (const drawn of daysOf(chart, contact.rate, acuteFactor)) {
+    const { sex, rate, menFactor = 1, fromAge = 0, toAge = 130 } = contact;
+    if (sex && sex !== chart.person.sex) continue;
+    const bySex = chart.person.sex === 'male' ? menFactor : 2 - menFactor;
+    for (const drawn of daysOf(chart, rate, acuteFactor * bySex)) {
       const day = inSeason(chart, contact, drawn);
-      if (!isAway(chart, day)) addAcuteContact(chart, contact, day);
+      const age = chart.ageInYears(day);
+      // The old come as much for their controls.
+      if (age >= oldFromAge && !chart.random.chance(oldShare)) continue;
+      if (age >= fromAge && age < toAge && !isAway(chart, day)) addAcuteContact(chart, contact, day);
     }
   }
 }
@@ -82,8 +93,7 @@ function addAcuteContact(chart: Chart, contact: AcuteContact, day: Day): void {
     addCirculation(chart, visit, visit.day, visit.minute + 5, { fever });
   if (random.chance(0.08)) addBody(chart, visit);
   if (contact.panel && random.chance(contact.panel.share)) {
-    const crp = contact.infection ? { crp: contact.infection.crp * (0.3 + random.next() * 1.4) } : {};
-    addLaboratory(chart, visit, [contact.panel.name], { effects: crp });
+    addLaboratory(chart, visit, [contact.panel.name], { effects: infectionEffects(chart, contact) });
   }
   if (contact.imaging && random.chance(contact.imaging.share)) {
     const { what, broken, unbroken, brokenShare } = contact.imaging;
@@ -101,6 +111,14 @@ function addAcuteContact(chart: Chart, contact: AcuteContact, day: Day): void {
       contact.medicine.days,
     );
   }
+}
+
+/** CRP as the illness has it; white cells rise where it is bacterial. */
+function infectionEffects({ random }: Chart, { infection }: AcuteContact): Record<string, number> {
+  if (!infection) return {};
+  const crp = infection.crp * (0.4 + random.next() * 1.3);
+  const isBacterial = crp > 18;
+  return { crp, ...(isBacterial ? { leukocytes: 1.5 + random.next() * 0.6, neutrophils: 1.8 + random.next() } : {}) };
 }
 
 function addUrgentVisit(chart: Chart, contact: AcuteContact, day: Day): Visit {
@@ -128,25 +146,33 @@ function inSeason(chart: Chart, { season }: AcuteContact, day: Day): Day {
 /** Referral, wait, contact, and sometimes a second one; with a procedure where the table has it. */
 export function addOutpatientContacts(chart: Chart): void {
   for (const outpatient of outpatients) {
-    if (outpatient.sex && outpatient.sex !== chart.person.sex) continue;
-    for (const day of daysOf(chart, outpatient.rate, outpatientFactor))
-      if (!isAway(chart, day)) addReferredContact(chart, outpatient, day);
+    const { sex, rate, fromAge = 0, notWith = [] } = outpatient;
+    if ((sex && sex !== chart.person.sex) || chart.problems.some(({ disease }) => notWith.includes(disease.key)))
+      continue;
+    let next = -Infinity;
+    for (const day of daysOf(chart, rate, outpatientFactor).toSorted((a, b) => a - b)) {
+      if (day < next || chart.ageInYears(day) < fromAge || isAway(chart, day)) continue;
+      addReferredContact(chart, outpatient, day);
+      next = day + againAfterDays;
+    }
   }
 }
 
 function addReferredContact(chart: Chart, outpatient: Outpatient, day: Day): void {
   const { random } = chart;
-  const unit = chart.region.department(outpatient.department, chart.person.municipality);
+  const unit = chart.department(outpatient.department, day);
   const practitioner = unit.practitioners[random.between(0, 3)]!;
   const diagnosis = hospitalCodes.get(outpatient)!;
   const referred = addOwnDoctorVisit(chart, day, icpc2(outpatient.icpc), 'Henvisning');
-  const priority = random.chance(0.15) ? '3' : 'N';
-  const contactDay = referred.day + (priority === '3' ? random.between(5, 32) : random.between(14, 120));
+  const { withinDays } = outpatient;
+  const priority = withinDays !== undefined || random.chance(0.15) ? '3' : 'N';
+  const [shortest, longest] = withinDays === undefined ? waitDays[priority] : [3, withinDays];
+  const contactDay = referred.day + random.between(shortest, longest);
   const isDone = contactDay < chart.lastDay - 2 && !isAway(chart, contactDay);
   addReferral(chart, referred, {
     unit,
     priority,
-    reason: [outpatient.referral, outpatient.referral],
+    reason: outpatient.referral,
     deadlineDays: priority === '3' ? 28 : 112,
     ...(isDone ? { doneOn: contactDay } : {}),
   });

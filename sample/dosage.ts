@@ -38,6 +38,7 @@ const remarks: Readonly<Record<string, string>> = {
   sumatriptan: 'ved anfall',
   latanoprost: 'i begge øyne om kvelden',
   chloramphenicol: 'i begge øyne',
+  'artificial-tears': 'i begge øyne ved behov',
 };
 
 /** The dosage as the label says it, and as a timing. */

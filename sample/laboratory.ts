@@ -2,6 +2,7 @@
 import type { DiagnosticReport, Observation } from 'fhir/r4.js';
 import type { Day } from '#shared/days.ts';
 import type { Sex } from '#shared/identifiers.ts';
+import { ageFactor, childRangeOf } from './age-and-results.ts';
 import { analyses, panels, type Analysis, type PanelName, type Range } from './analyses.ts';
 import { instant, type Chart, type Reference, type Visit } from './chart.ts';
 import { codeSystems, concept, hl7 } from './codes.ts';
@@ -32,6 +33,9 @@ export type SampleOptions = {
   isUrgent?: boolean;
 };
 
+/** How far from the middle the healthy lie, in standard deviations: reference ranges hold them. */
+const farthest = 1.6;
+
 /** Values by the keys of their analyses, as rounded in the answer. */
 export type Results = ReadonlyMap<string, number>;
 
@@ -59,7 +63,8 @@ export function addLaboratory(
     const value = values.get(key) ?? derivedValue(chart, key, values, day);
     if (value === undefined) continue;
     const analysis = analyses.get(key)!;
-    const rounded = Math.max(analysis.key === 'crp' ? 1 : 0, Number(value.toFixed(analysis.decimals)));
+    const least = analysis.key === 'crp' ? 1 : analysis.key === 'base-excess' ? -30 : 0;
+    const rounded = Math.max(least, Number(value.toFixed(analysis.decimals)));
     values.set(key, rounded);
     result.push(addResult(chart, visit, analysis, rounded, day, taken, issued));
   }
@@ -98,7 +103,7 @@ function addResult(
   taken: string,
   issued: string,
 ): Reference {
-  const child = childRangeOf(analysis, chart.ageInYears(day));
+  const child = childRangeOf(analysis.key, chart.ageInYears(day), chart.person.sex);
   const [lowest, highest] = child ?? rangeOf(analysis, chart.person.sex);
   const interpretation =
     highest !== undefined && rounded > highest ? high : lowest !== undefined && rounded < lowest ? low : normal;
@@ -126,7 +131,7 @@ function addResult(
 function valueOf(chart: Chart, analysis: Analysis, day: Day, dayEffect: number): number {
   let tendency = chart.tendencies.get(analysis);
   if (tendency === undefined) {
-    tendency = chart.random.normal();
+    tendency = Math.max(-farthest, Math.min(farthest, chart.random.normal()));
     chart.tendencies.set(analysis, tendency);
   }
   const spread = 1 + analysis.between * tendency + analysis.within * chart.random.normal();
@@ -142,6 +147,7 @@ function valueOf(chart: Chart, analysis: Analysis, day: Day, dayEffect: number):
 
 function diseaseFactor(chart: Chart, key: string, day: Day): number {
   let factor = key === 'inr' && takesWarfarin(chart, day) ? 2.5 : 1;
+  if (key === 'ldl' && chart.takes('C10AA', day)) factor *= statinFactor;
   for (const { effects, from, to } of chart.effects) {
     if (from <= day && day < to) factor *= effects[key] ?? 1;
   }
@@ -156,25 +162,11 @@ function diseaseFactor(chart: Chart, key: string, day: Day): number {
   return Math.min(factor, 60);
 }
 
+/** What a statin leaves of LDL. */
+const statinFactor = 0.55;
+
 function takesWarfarin(chart: Chart, day: Day): boolean {
   return chart.warfarinSince !== undefined && chart.warfarinSince <= day;
-}
-
-/** Children have lower creatinine and haemoglobin and higher ALP; kidneys, troponin and NT-proBNP change in old age. */
-function ageFactor(key: string, age: number): number {
-  if (age < 16) {
-    if (key === 'creatinine') return 0.32 + age * 0.035;
-    if (key === 'haemoglobin') return 0.88 + age * 0.006;
-    if (key === 'alp') return 3.2;
-    if (key === 'ferritin') return 0.6;
-  }
-  if (age > 60) {
-    if (key === 'nt-probnp') return 1 + (age - 60) * 0.09;
-    if (key === 'troponin-t') return 1 + (age - 60) * 0.03;
-    if (key === 'creatinine') return 1 + (age - 60) * 0.004;
-    if (key === 'sedimentation') return 1 + (age - 60) * 0.02;
-  }
-  return 1;
 }
 
 /** CKD-EPI 2009 without the factor of race, https://doi.org/10.7326/0003-4819-150-9-200905050-00006; creatinine in µmol/L. */
@@ -187,38 +179,6 @@ export function filtrationRate(creatinine: number, age: number, sex: Sex): numbe
 
 function rangeOf(analysis: Analysis, sex: Sex): Range {
   return isRange(analysis.range) ? analysis.range : analysis.range[sex];
-}
-
-/** Ranges of children, to an age: those that differ most from adults'. Rough figures of general knowledge. */
-const childRanges: Readonly<Record<string, readonly (readonly [toAge: number, range: Range])[]>> = {
-  haemoglobin: [
-    [0.25, [10, 18]],
-    [2, [10, 13.5]],
-    [12, [11, 14.5]],
-  ],
-  leukocytes: [
-    [2, [6, 17]],
-    [6, [5, 14.5]],
-    [12, [4.5, 13]],
-  ],
-  lymphocytes: [
-    [2, [3, 9.5]],
-    [6, [1.8, 6.5]],
-  ],
-  alp: [
-    [10, [110, 420]],
-    [16, [70, 450]],
-  ],
-  creatinine: [
-    [2, [12, 35]],
-    [8, [18, 45]],
-    [15, [28, 70]],
-  ],
-  ferritin: [[16, [12, 110]]],
-};
-
-function childRangeOf({ key }: Analysis, age: number): Range | undefined {
-  return childRanges[key]?.find(([toAge]) => age < toAge)?.[1];
 }
 
 function isRange(range: Analysis['range']): range is Range {

@@ -82,6 +82,7 @@ const rows: readonly Row[] = [
     '1/d',
   ],
   ['warfarin', 'B01AA03', 'warfarin', 'tablett', '2,5 mg', 2, 'tablett', '1/d'],
+  ['ticagrelor', 'B01AC24', 'tikagrelor', 'tablett', '90 mg', 1, 'tablett', '2/d'],
   ['clopidogrel', 'B01AC04', 'klopidogrel', 'tablett', '75 mg', 1, 'tablett', '1/d'],
   ['acetylsalicylic-acid', 'B01AC06', 'acetylsalisylsyre', 'enterotablett', '75 mg', 1, 'tablett', '1/d'],
   ['furosemide-intravenous', 'C03CA01', 'furosemid', 'injeksjonsvæske', '10 mg/ml', 40, 'mg', '2/d', 'intravenous'],
@@ -285,6 +286,7 @@ const rows: readonly Row[] = [
   ['desloratadine', 'R06AX27', 'desloratadin', 'tablett', '5 mg', 1, 'tablett', '1/d!'],
   ['chloramphenicol', 'S01AA01', 'kloramfenikol', 'øyesalve', '1 %', 1, 'påføring', '4/d', 'eye'],
   ['latanoprost', 'S01EE01', 'latanoprost', 'øyedråper', '50 mikrog/ml', 1, 'dråpe', '1/d', 'eye'],
+  ['artificial-tears', 'S01XA20', 'kunstig tårevæske', 'øyedråper', '10 mg/ml', 1, 'dråpe', '3/d!', 'eye'],
   ['aflibercept', 'S01LA05', 'aflibercept', 'injeksjonsvæske', '40 mg/ml', 2, 'mg', '1/2mo', 'eye'],
 ];
 

@@ -29,6 +29,20 @@ const homeNotes = [
     'Blodtrykk og vekt målt. Pårørande til stades, samde om tiltak.',
   ],
 ] as const;
+const palliativeNotes = [
+  [
+    'Smertelindret på faste morfintabletter, har brukt én ekstra dose siste døgn. Ligger mest. Pårørende til stede, trygge på plan og telefonnummer.',
+    'Smertelindra på faste morfintablettar, har brukt éin ekstra dose siste døgnet. Ligg mest. Pårørande til stades, trygge på plan og telefonnummer.',
+  ],
+  [
+    'Kvalm og spiser lite, drikker små mengder. Munnstell og leieendring. Fastlege orientert om økende behov for lindring.',
+    'Kvalm og et lite, drikk små mengder. Munnstell og leieendring. Fastlege orientert om aukande trong for lindring.',
+  ],
+  [
+    'Sliten, men uten smerter i ro. Snakket om ønsket om å være hjemme. Pumpe og medisinskrin klargjort.',
+    'Sliten, men utan smerter i ro. Snakka om ønsket om å vere heime. Pumpe og medisinskrin klargjort.',
+  ],
+] as const;
 const residentNotes = [
   ['Stelt og oppe i stol. Spist halv porsjon. Rolig vakt.', 'Stelt og oppe i stol. Ete halv porsjon. Roleg vakt.'],
   [
@@ -56,7 +70,7 @@ export function addHomeCare(chart: Chart, from: Day, to: Day): void {
       minutes: 30,
       reason: 'Hjemmesykepleie',
     });
-    addNote(chart, visit, day, homeNotes);
+    addNote(chart, visit, day, day >= chart.palliativeFrom ? palliativeNotes : homeNotes);
   }
 }
 

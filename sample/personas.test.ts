@@ -80,7 +80,8 @@ test('the text of a discharge summary names the diagnosis, the days, the operati
       expect(text).toContain(day);
       for (const procedure of resources.filter(
         ({ resourceType, encounter: of }) =>
-          resourceType === 'Procedure' && (of as { reference: string }).reference === `Encounter/${encounter.id}`,
+          resourceType === 'Procedure' &&
+          (of as { reference: string } | undefined)?.reference === `Encounter/${encounter.id}`,
       ))
         expect(text).toContain((procedure['code'] as { coding: { display: string }[] }).coding[0]!.display);
       summaries++;

@@ -46,10 +46,15 @@ const coupleShares = [
   0.2, 0.45, 0.62, 0.68, 0.68, 0.66, 0.66, 0.66, 0.66, 0.66, 0.62, 0.56, 0.45, 0.3, 0.15, 0.05, 0.02,
 ];
 const childCounts = [0.16, 0.17, 0.42, 0.19, 0.06];
+/** Of late fewer children are born. */
+const fewerYears = 9;
+const fewerShare = 0.3;
 const deathYears = 5.5;
 /** Households that have moved within so many years; between municipalities as often as not. */
 const moveShare = 0.55;
 const moveYears = 5;
+/** Of the moves, those from any municipality, which is another in two of three. */
+const outsideShare = 0.62;
 const protectedShare = 0.004;
 const protections: readonly Protection[] = ['confidential', 'confidential', 'strictlyConfidential', 'clientAddress'];
 const nynorskShares: Readonly<Record<string, number>> = { '9902': 0.35, '9903': 0.7 };
@@ -138,7 +143,9 @@ export class Population {
     let ageAtBirth = Math.max(18, 29 + random.normal() * 4.8);
     for (let left = random.weighted(childCounts); left > 0 && ageAtBirth < Math.min(46, motherAge); left--) {
       const years = motherAge - ageAtBirth;
-      if (years < 18.5 + random.next() * 3.5) add(random.chance(0.513) ? 'male' : 'female', years, 'child', false);
+      const isFewer = years < fewerYears && random.chance(fewerShare);
+      if (!isFewer && years < 18.5 + random.next() * 3.5)
+        add(random.chance(0.513) ? 'male' : 'female', years, 'child', false);
       ageAtBirth += 1.6 + random.next() * 3;
     }
   }
@@ -156,7 +163,11 @@ export class Population {
       ...(hasMoved
         ? {
             moved: {
-              from: inventAddress(random, random.pick(municipalities), 'home'),
+              from: inventAddress(
+                random,
+                random.chance(outsideShare) ? random.pick(municipalities) : municipality,
+                'home',
+              ),
               on: this.#end - random.between(1, moveYears * 365),
             },
           }

@@ -76,8 +76,9 @@ export function addLongTermMedicine(chart: Chart, prescription: Prescription): v
   } satisfies MedicationStatement);
 }
 
-/** Nobody takes two of a group: the chemical subgroup of ATC, and all that acts on renin and angiotensin. */
+/** Nobody takes two of a group: the chemical subgroup of ATC, and all that acts on renin and angiotensin; after a stent two against platelets. */
 export function groupOf(atc: string): string {
+  if (atc.startsWith('B01AC')) return atc;
   return atc.startsWith('C09') ? 'C09' : atc.slice(0, 5);
 }
 

@@ -42,7 +42,8 @@ export function addProblems(chart: Chart): CourseOf[] {
         : since + Math.round(disease.endsAfterYears * 365 * (0.5 + chart.random.next()));
     const until = end !== undefined && end < chart.lastDay ? end : undefined;
     const code = general.get(disease)!;
-    const reference = addProblem(chart, code, since, until);
+    const known = Math.min(since + (disease.course?.diagnosedAfterDays ?? 0), chart.lastDay);
+    const reference = addProblem(chart, code, known, until);
     chart.problems.push({ disease, since, reference, concept: code });
     treated.push([disease, { since, until, problem: reference, code }]);
     if (disease.course)
@@ -80,14 +81,22 @@ function addTreatments(chart: Chart, disease: ChronicDisease, { since, until, pr
     const start = since + Math.round(afterYears * 365) + chart.random.between(0, 20);
     const medicine = permitted(chart, oneOf, start);
     if (!medicine || chart.longTerm.some(({ group }) => group === groupOf(medicine.atc))) continue;
+    const stop = medicine.atc.startsWith('B01AC') ? thinnedFrom(chart, until) : until;
+    if (stop !== undefined && stop <= start) continue;
     addLongTermMedicine(chart, {
       medicine,
       start,
-      ...(until === undefined ? {} : { stop: until }),
+      ...(stop === undefined ? {} : { stop }),
       reason: code,
       problem,
     });
   }
+}
+
+/** What is against platelets ends when atrial fibrillation brings a blood thinner. */
+function thinnedFrom(chart: Chart, until: Day | undefined): Day | undefined {
+  const since = chart.problems.find(({ disease }) => disease.key === 'fibrillation')?.since;
+  return since === undefined ? until : Math.min(since, until ?? Infinity);
 }
 
 /** Controls at the GP: what several diseases ask for is taken in one visit. */
@@ -140,7 +149,7 @@ export function addHospitalFollowUp(chart: Chart): void {
       Math.min(40, disease.hospital.visits * Math.max(0, (chart.lastDay - first) / 365)),
     );
     if (count === 0) continue;
-    const unit = chart.region.department(disease.hospital.department, chart.person.municipality);
+    const unit = chart.department(disease.hospital.department, chart.lastDay);
     const practitioner = unit.practitioners[chart.random.between(0, 3)]!;
     chart.add(first, {
       resourceType: 'EpisodeOfCare',
@@ -154,8 +163,10 @@ export function addHospitalFollowUp(chart: Chart): void {
       careManager: practitioner.role,
     } satisfies EpisodeOfCare);
     const diagnosis = specialist.get(disease)!;
+    const gap = (chart.lastDay - first) / count;
     for (let visits = 0; visits < count; visits++) {
-      const day = chart.random.between(first, Math.max(first, chart.lastDay - 2));
+      const day = Math.min(Math.floor(first + gap * (visits + 0.3 + chart.random.next() * 0.4)), chart.lastDay - 2);
+      if (day < first) continue;
       if (day >= chart.palliativeFrom || chart.isInHospital(day) || chart.isInHospital(day - 2)) continue;
       const visit = addVisit(chart, {
         day,
@@ -168,7 +179,7 @@ export function addHospitalFollowUp(chart: Chart): void {
       });
       addCirculation(chart, visit);
       const panels = disease.control?.panels ?? [];
-      const results = panels.length > 0 ? addLaboratory(chart, visit, panels) : undefined;
+      const results = panels.length > 0 ? addLaboratory(chart, visit, panels, { isUrgent: true }) : undefined;
       addOutpatientNote(chart, visit, {
         reason: 'Kontroll',
         note: stableNote,

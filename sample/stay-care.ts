@@ -64,6 +64,7 @@ function addRounds(chart: Chart, stay: Stay, facts: StayFacts): void {
       fever: (admission.fever ?? 0) * left,
       breathless: (admission.breathless ?? 0.15) * left,
       pulse: (admission.pulse ?? 0) * left,
+      deepBreaths: (admission.deepBreaths ?? 0) * left,
     };
     for (const minute of roundMinutes(chart, day, stay)) {
       const signs = addAcuteSigns(chart, visit, illness, day, minute);
@@ -144,21 +145,34 @@ function addMedicines(chart: Chart, stay: Stay, facts: StayFacts): void {
     const group = groupOf(wanted.atc);
     groups.add(group);
     // Who takes one of the group, or will, has that.
-    const listed = chart.longTerm.filter((taken) => taken.group === group);
-    const own = listed.find(({ start, stop }) => start <= visit.day && (stop ?? Infinity) > visit.day);
+    const listed = chart.longTerm.filter(
+      (taken) => taken.group === group && (taken.stop === undefined || taken.stop > visit.day),
+    );
+    const own = listed.find(({ start }) => start <= visit.day);
     const medicine = listed.length > 0 && lasting.test(wanted.atc) ? (own ?? listed[0]!).medicine : wanted;
     if (!own) facts.given.push(medicine);
     order(chart, stay, medicine, { reason: code });
-    if (listed.length === 0 && lasting.test(medicine.atc) && !stay.died)
-      addLongTermMedicine(chart, { medicine, start: stay.visit.day, reason: code, by: visit.practitioner });
+    if (own || !lasting.test(medicine.atc) || stay.died) continue;
+    // What would have been begun later is begun now, and goes on then.
+    const later = listed.toSorted((a, b) => a.start - b.start)[0];
+    const ends = later?.start ?? (medicine.key === 'ticagrelor' ? visit.day + 365 : undefined);
+    const stop = ends === undefined ? {} : { stop: ends };
+    addLongTermMedicine(chart, { medicine, start: visit.day, reason: code, by: visit.practitioner, ...stop });
   }
   if (!isDetailed(chart, stay)) return;
   for (const { medicine, reason, start, stop } of chart.longTerm) {
     if (start > visit.day || (stop !== undefined && stop <= visit.day) || medicine.asNeeded) continue;
-    if (groups.has(groupOf(medicine.atc)) || medicine.period !== 'd') continue;
+    if (groups.has(groupOf(medicine.atc)) || medicine.period !== 'd' || isPaused(stay, medicine)) continue;
     groups.add(groupOf(medicine.atc));
     order(chart, stay, medicine, { reason });
   }
+}
+
+/** Who is feverish or does not drink pauses metformin and what makes the kidneys pass sugar; with high potassium, what raises it. */
+function isPaused({ admission }: Stay, { atc }: Medicine): boolean {
+  const isDry = admission.acute && ((admission.fever ?? 0) > 1 || admission.icd === 'E101' || admission.icd === 'K529');
+  if (isDry && /^A10B[AK]/.test(atc)) return true;
+  return admission.icd === 'N189' && /^(C09|C03DA|A10BA)/.test(atc);
 }
 
 function order(chart: Chart, stay: Stay, medicine: Medicine, { reason }: { reason: Stay['code'] }): void {

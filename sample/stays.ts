@@ -24,7 +24,20 @@ const dischargeDiagnosis = hl7('diagnosis-role', 'DD', 'Discharge diagnosis');
 /** A planned stay is on the list so many days ahead. */
 const plannedDays = 21;
 const emergencyMinutes = 190;
-const lengthFactor = 1.05;
+/** Children lie on the children's ward, not on those of internal medicine. */
+const wardOfChildrenUntil = 16;
+const medical: ReadonlySet<string> = new Set([
+  'internal',
+  'cardiology',
+  'lung',
+  'gastroenterology',
+  'endocrinology',
+  'nephrology',
+  'rheumatology',
+  'neurology',
+  'urology',
+]);
+const lengthFactor = 1.1;
 /** Who the patient's own nurse is, is in the record for stays that end so many days before the opening, or later. */
 const nursedDays = 60;
 
@@ -59,7 +72,8 @@ export function addAdmission(chart: Chart, admission: Admission, code: Concept, 
 
 function planStay(chart: Chart, admission: Admission, code: Concept, day: Day, plan: StayPlan): Stay {
   const { random } = chart;
-  const unit = chart.region.ward(admission.department, chart.person.municipality);
+  const isChild = chart.ageInYears(day) < wardOfChildrenUntil && medical.has(admission.department);
+  const unit = chart.region.ward(isChild ? 'paediatrics' : admission.department, chart.person.municipality);
   const attending = plan.isPersonas ? 0 : random.between(0, 3);
   const practitioner = admission.isByMidwife
     ? unit.midwives[attending % unit.midwives.length]!

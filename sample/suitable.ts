@@ -20,13 +20,18 @@ const forChildren: Readonly<Record<string, string>> = {
   'salmeterol-fluticasone': 'fluticasone-child',
 };
 const tabletsFromAge = 12;
+/** What general practice does not give to those under eighteen: for mind, sleep and strong pain. */
+const forAdults = /^(N06A|N05B|N05C[DF]|N02A)/;
+const adultFrom = 18;
 
 /** Who takes the one does not get the other: bleeding, bone marrow, muscle, lithium level, rhythm. */
 const interactions: readonly (readonly [taken: RegExp, notGiven: RegExp])[] = [
-  [/^B01A[AF]/, /^(M01A|B01AC06|N02BA)/],
+  [/^B01A[AF]/, /^(M01A|B01AC06|B01AC24|N02BA)/],
   [/^B01AC/, /^M01A/],
   [/^L04AX03/, /^(J01E|M01A)/],
   [/^C10AA/, /^J01FA/],
+  [/^C08/, /^C10AA01/],
+  [/^C10AA01/, /^C08/],
   [/^N05AN01/, /^(M01A|C09|C03)/],
   [/^(C09|C03)/, /^N05AN01/],
   [/^N06A[BX]/, /^(N02AX02|N02CC)/],
@@ -51,8 +56,9 @@ export function permitted(chart: Chart, keys: readonly string[], day: Day): Medi
       ({ key, route }) =>
         !isChild || (route !== 'oral' && route !== 'intravenous') || Object.values(forChildren).includes(key),
     )
+    .filter(({ atc }) => chart.ageInYears(day) >= adultFrom || !forAdults.test(atc))
     .filter(({ atc }) => !chart.avoided.some((start) => atc.startsWith(start)) && !interacts(chart, atc, day));
-  return allowed.length === 0 ? undefined : forKidneys(chart, chart.random.pick(allowed), day);
+  return allowed.length === 0 ? undefined : forKidneys(chart, chart.random.pick(allowed));
 }
 
 function interacts(chart: Chart, atc: string, day: Day): boolean {
@@ -65,9 +71,10 @@ function interacts(chart: Chart, atc: string, day: Day): boolean {
   );
 }
 
-function forKidneys(chart: Chart, medicine: Medicine, day: Day): Medicine {
+function forKidneys(chart: Chart, medicine: Medicine): Medicine {
   const isWeak = chart.problems.some(({ disease }) => disease.key === 'kidney');
   if (!isWeak) return medicine;
-  if (medicine.key === 'apixaban' && chart.ageInYears(day) >= apixabanLowFromAge) return medicines.get('apixaban-low')!;
+  if (medicine.key === 'apixaban' && chart.ageInYears(chart.lastDay) >= apixabanLowFromAge)
+    return medicines.get('apixaban-low')!;
   return medicines.get(forWeakKidneys[medicine.key] ?? medicine.key)!;
 }

@@ -13,6 +13,8 @@ const codes = new Map(
 const coverage = 0.96;
 const firstProgrammeYear = 1983;
 const routine = icpc2('A98');
+const schoolAgeDays = 6 * 365;
+const sixWeeks = 42;
 
 /** All vaccinations of a life, also those before the detailed record. */
 export function addVaccinations(chart: Chart): void {
@@ -38,7 +40,7 @@ function addChildhoodProgramme(chart: Chart): void {
     if (lastAge !== ageDays) {
       encounter = undefined;
       if (day >= chart.firstDay) {
-        const practitioner = random.pick(unit.nurses);
+        const practitioner = ageDays === sixWeeks ? unit.practitioners[0]! : random.pick(unit.nurses);
         const visit = addVisit(chart, {
           day,
           kind: 'AMB',
@@ -46,7 +48,7 @@ function addChildhoodProgramme(chart: Chart): void {
           practitioner,
           diagnosis: routine,
           minutes: 30,
-          reason: 'Helsestasjonskontroll',
+          reason: reasonOf(ageDays),
         });
         addBody(chart, visit);
         encounter = visit.reference;
@@ -55,6 +57,11 @@ function addChildhoodProgramme(chart: Chart): void {
     lastAge = ageDays;
     addVaccination(chart, vaccine, day, dose, encounter);
   }
+}
+
+function reasonOf(ageDays: number): string {
+  if (ageDays === sixWeeks) return 'Seksukerskontroll';
+  return ageDays < schoolAgeDays ? 'Helsestasjonskontroll' : 'Vaksinasjon, skolehelsetjenesten';
 }
 
 /** Vaccines came into the programme in different years. */
@@ -69,7 +76,7 @@ function addInfluenza(chart: Chart): void {
   const riskKeys = ['diabetes-1', 'diabetes-2', 'asthma', 'copd', 'coronary', 'heart-failure', 'kidney', 'rheumatoid'];
   const { year: firstYear } = civilDate(chart.firstDay);
   const { year: lastYear } = civilDate(chart.lastDay);
-  const isFaithful = chart.random.chance(0.88);
+  const isFaithful = chart.random.chance(0.62);
   for (let year = firstYear; year <= lastYear; year++) {
     const day = dayOf(year, 10, 10) + chart.random.between(0, 45);
     if (day <= chart.firstDay || day >= chart.lastDay) continue;

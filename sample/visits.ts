@@ -134,6 +134,21 @@ export function addOwnDoctorVisit(chart: Chart, day: Day, diagnosis: Concept, re
   });
 }
 
+/** The resident's own doctor at home. */
+export function addHomeVisit(chart: Chart, day: Day, diagnosis: Concept, reason: string): Visit {
+  const { practitioner } = chart;
+  return addVisit(chart, {
+    day,
+    kind: 'HH',
+    unit: practitioner.unit,
+    practitioner,
+    diagnosis,
+    minutes: 40,
+    reason,
+    minute: 14 * 60,
+  });
+}
+
 function officeDay(chart: Chart, day: Day): Day {
   return Math.max(workdayUntil(day), chart.firstDay);
 }

@@ -49,8 +49,8 @@ const systolic = concept(codeSystems.loinc, '8480-6', 'Systolic blood pressure')
 const diastolic = concept(codeSystems.loinc, '8462-4', 'Diastolic blood pressure');
 const pressureUnit = { unit: 'mm[Hg]', system: codeSystems.ucum, code: 'mm[Hg]' } as const;
 
-/** Degrees above the usual; how short of breath (2 is severe); beats above the usual. */
-export type Illness = { fever?: number; breathless?: number; pulse?: number };
+/** Degrees above the usual; how short of breath (2 is severe); beats above the usual; breaths a minute above it at full saturation. */
+export type Illness = { fever?: number; breathless?: number; pulse?: number; deepBreaths?: number };
 
 /** Values as they were written. */
 export type Signs = Partial<
@@ -70,9 +70,8 @@ export function addCirculation(
   const isTreated = chart.has('hypertension', day);
   const high =
     (age < 18 ? 92 + age * 1.6 : 112 + (age - 18) * 0.3) + (isTreated ? 10 : 0) + chart.build * 3 + random.normal() * 8;
-  const low =
-    (age < 18 ? 58 + age * 0.8 : 73 + Math.min(10, (age - 18) * 0.2)) + (isTreated ? 5 : 0) + random.normal() * 5;
-  const upper = Math.round(Math.max(high, low + 18));
+  const low = restingLow(age) + (isTreated ? 4 : 0) + random.normal() * 4;
+  const upper = Math.round(Math.max(high, low + (age > 60 ? 38 : 28)));
   const lower = Math.round(low);
   const effectiveDateTime = instant(day, minute);
   chart.add(day, {
@@ -93,6 +92,12 @@ export function addCirculation(
   const beats = resting + (illness.fever ?? 0) * 9 + (illness.pulse ?? 0) + (illness.breathless ?? 0) * 7;
   const pulse = addSign(chart, visit, 'pulse', beats + random.normal() * 7, day, minute);
   return { systolic: upper, diastolic: lower, pulse };
+}
+
+/** The lower pressure rises until the fifties, and falls after: old arteries are stiff. */
+function restingLow(age: number): number {
+  if (age < 18) return 58 + age * 0.8;
+  return age < 55 ? 72 + (age - 18) * 0.22 : 80 - (age - 55) * 0.3;
 }
 
 /** Temperature, breathing and oxygen saturation, as of the acutely ill. */
@@ -118,7 +123,11 @@ export function addAcuteSigns(
     chart,
     visit,
     'breathing',
-    (age < 2 ? 32 : age < 12 ? 22 : 15) + breathless * 4 + (illness.fever ?? 0) * 2 + random.normal() * 1.5,
+    (age < 2 ? 32 : age < 12 ? 22 : 15) +
+      breathless * 4 +
+      (illness.fever ?? 0) * 2 +
+      (illness.deepBreaths ?? 0) +
+      random.normal() * 1.5,
     day,
     minute,
   );
@@ -131,8 +140,9 @@ export function addAcuteSigns(
 export function addBody(chart: Chart, visit: Visit): void {
   const { day, minute } = visit;
   const age = chart.ageInYears(day);
-  const height = heightAt(age, chart.person.sex === 'male') * (1 + chart.stature * 0.038);
-  const index = indexAt(age) * (1 + chart.build * 0.13) + chart.random.normal() * 0.3;
+  const height = heightAt(age, chart.person.sex === 'male') * (1 + Math.max(-2, Math.min(2, chart.stature)) * 0.036);
+  const build = Math.max(-1.8, Math.min(2.2, chart.build)) * (age < 2 ? 0.06 : age < 18 ? 0.1 : 0.13);
+  const index = indexAt(age) * (1 + build) + chart.random.normal() * 0.3;
   const weight = index * (height / 100) ** 2;
   addSign(chart, visit, 'height', height, day, minute + 3);
   addSign(chart, visit, 'weight', weight, day, minute + 3);
@@ -175,7 +185,8 @@ function heightAt(age: number, isMale: boolean): number {
 }
 
 function indexAt(age: number): number {
-  if (age < 1) return 13.5 + age * 3.3;
+  if (age < 0.5) return 13.7 + age * 6.6;
+  if (age < 1) return 17;
   if (age < 18) return age < 6 ? 16.8 - age * 0.22 : 15.5 + (age - 6) * 0.5;
   return age < 65 ? 23.2 + (age - 18) * 0.09 : 27.4 - (age - 65) * 0.06;
 }

@@ -2,6 +2,9 @@
 import { cancerCourse } from './cancer.ts';
 
 export const breastCancer = cancerCourse({
+  pathway: { code: 'A01', name: 'Brystkreft' },
+  symptomCode: 'X19',
+  question: 'Palpabel kul i venstre bryst. Malignitet?',
   department: 'surgery',
   symptom: 'Kul i brystet',
   referral: [
@@ -38,6 +41,9 @@ export const breastCancer = cancerCourse({
 });
 
 export const colonCancer = cancerCourse({
+  pathway: { code: 'A12', name: 'Tykk- og endetarmskreft' },
+  symptomCode: 'D18',
+  question: 'Endret avføring og fallende Hb. Tumor?',
   department: 'gastroenterology',
   symptom: 'Endret avføringsmønster og jernmangel',
   referral: [
@@ -75,6 +81,9 @@ export const colonCancer = cancerCourse({
 });
 
 export const prostateCancer = cancerCourse({
+  pathway: { code: 'A16', name: 'Prostatakreft' },
+  symptomCode: 'A91',
+  question: 'Stigende PSA. Signifikant lesjon?',
   department: 'urology',
   symptom: 'Forhøyet PSA ved kontroll',
   referral: [
@@ -115,6 +124,9 @@ export const prostateCancer = cancerCourse({
 });
 
 export const lungCancer = cancerCourse({
+  pathway: { code: 'A26', name: 'Lungekreft' },
+  symptomCode: 'R24',
+  question: 'Røyker, hoste og blodig oppspytt. Tumor?',
   department: 'lung',
   symptom: 'Langvarig hoste, blod i oppspytt',
   referral: [

@@ -1,12 +1,17 @@
 /** Cancer as care pathways: suspicion, work-up, decision, treatment, follow-up; for some a relapse, and palliative care. */
 import type { Admission } from '../admission-reasons.ts';
-import type { Course, ImagingName, State, Words } from './course.ts';
+import type { Course, ImagingName, Pathway, State, Words } from './course.ts';
 
 const never = [0, 0, 0, 0, 0] as const;
 
 type Kind = {
+  pathway: Pathway;
   department: string;
   symptom: string;
+  /** How the GP codes what is noticed. */
+  symptomCode: string;
+  /** What the images are asked for. */
+  question: string;
   referral: Words;
   imaging: { what: ImagingName; finding: Words; conclusion: Words };
   biopsy: 'breast-biopsy' | 'prostate-biopsy' | 'colonoscopy' | 'bronchoscopy';
@@ -25,6 +30,8 @@ type Kind = {
 export function cancerCourse(kind: Kind): Course {
   const { department, marker = {} } = kind;
   return {
+    pathway: kind.pathway,
+    diagnosedAfterDays: 16,
     first: 'suspicion',
     states: {
       suspicion: suspicion(kind),
@@ -35,22 +42,23 @@ export function cancerCourse(kind: Kind): Course {
       relapse: relapse(kind),
       palliative: palliative(),
     },
-    dying: { state: 'palliative', days: [50, 160] },
+    dying: { state: 'palliative', days: [50, 160], after: 'relapse', instead: 'remission' },
   };
-  function suspicion({ symptom, referral }: Kind): State {
+  function suspicion({ symptom, symptomCode, referral }: Kind): State {
     return {
       lasts: [5, 12],
       next: [['workUp', 1]],
       effects: marker,
       steps: [
-        { at: 0, do: 'gp', reason: symptom, panels: ['cancer'] },
-        { at: 0, do: 'referral', department, priority: 'PK', reason: referral, deadlineDays: 10 },
+        { at: 0, do: 'gp', reason: symptom, panels: ['cancer'], icpc: symptomCode },
+        { at: 0, do: 'referral', department, priority: 'PK', reason: referral, deadlineDays: 10, icpc: symptomCode },
+        { at: 1, do: 'milestone', milestone: 'A' },
       ],
     };
   }
 }
 
-function workUp({ department, imaging, biopsy, pathology, inoperable, marker = {}, operation }: Kind): State {
+function workUp({ department, imaging, question, biopsy, pathology, inoperable, marker = {}, operation }: Kind): State {
   return {
     lasts: [12, 24],
     next: operation
@@ -66,13 +74,15 @@ function workUp({ department, imaging, biopsy, pathology, inoperable, marker = {
         do: 'outpatient',
         department,
         reason: 'Utredning i pakkeforløp',
+        icd: 'Z031',
         procedure: biopsy,
         note: [
           'Utredning i pakkeforløp for kreft. Prøver tatt til histologi. Pasienten er informert om mistanken og videre plan.',
           'Utgreiing i pakkeforløp for kreft. Prøver tekne til histologi. Pasienten er informert om mistanken og vidare plan.',
         ],
       },
-      { at: 3, do: 'imaging', ...imaging },
+      { at: 0, do: 'milestone', milestone: 'S' },
+      { at: 3, do: 'imaging', ...imaging, question },
       { at: 7, do: 'pathology', department, finding: pathology },
       {
         at: 10,
@@ -84,6 +94,7 @@ function workUp({ department, imaging, biopsy, pathology, inoperable, marker = {
           'Svar på utgreiing: kreft er stadfesta. Drøfta i MDT-møte. Behandling tilrådd og pasienten samtykkjer.',
         ],
       },
+      { at: 10, do: 'milestone', milestone: 'CK' },
     ],
   };
 }
@@ -99,6 +110,7 @@ function treatment(kind: Kind): Record<string, State> {
       ...(chemotherapy
         ? ([
             { at: 7, do: 'start', oneOf: chemotherapy },
+            { at: 7, do: 'milestone', milestone: 'FM' },
             {
               at: 7,
               every: 21,
@@ -114,6 +126,7 @@ function treatment(kind: Kind): Record<string, State> {
             },
           ] as const)
         : ([
+            { at: 10, do: 'milestone', milestone: 'FS' },
             {
               at: 10,
               every: 9,
@@ -140,6 +153,7 @@ function treatment(kind: Kind): Record<string, State> {
         ['followUp', 5],
       ],
       steps: [
+        { at: 10, do: 'milestone', milestone: 'FK' },
         { at: 10, do: 'admission', admission },
         {
           at: 24,
@@ -247,7 +261,7 @@ function palliative(): State {
       { at: 2, do: 'start', oneOf: ['morphine'] },
       { at: 2, do: 'start', oneOf: ['macrogol'] },
       { at: 5, do: 'homeCare' },
-      { at: 7, every: 14, do: 'gp', reason: 'Palliativ oppfølging, hjemmebesøk' },
+      { at: 7, every: 14, do: 'gp', reason: 'Palliativ oppfølging, hjemmebesøk', atHome: true },
       { at: 30, do: 'start', oneOf: ['morphine-needed'] },
     ],
   };

@@ -10,18 +10,29 @@ export type Words = readonly [bokmal: string, nynorsk: string];
 export type Priority = 'PK' | '3' | 'N';
 
 export type Happening =
-  | { do: 'gp'; reason: string; panels?: readonly PanelName[]; score?: ScoreName }
+  | {
+      do: 'gp';
+      reason: string;
+      panels?: readonly PanelName[];
+      score?: ScoreName;
+      /** How it is coded before the diagnosis is known. */
+      icpc?: string;
+      atHome?: boolean;
+    }
   | {
       do: 'outpatient';
       department: string;
       reason: string;
+      /** How it is coded before the diagnosis is known. */
+      icd?: string;
       note: Words;
       panels?: readonly PanelName[];
       procedure?: ProcedureKey;
       score?: ScoreName;
     }
-  | { do: 'referral'; department: string; priority: Priority; reason: Words; deadlineDays: number }
-  | { do: 'imaging'; what: ImagingName; finding: Words; conclusion: Words }
+  | { do: 'referral'; department: string; priority: Priority; reason: Words; deadlineDays: number; icpc?: string }
+  | { do: 'milestone'; milestone: Milestone }
+  | { do: 'imaging'; what: ImagingName; finding: Words; conclusion: Words; question?: string }
   | { do: 'pathology'; department: string; finding: Words }
   | { do: 'admission'; admission: Admission }
   | { do: 'start'; oneOf: readonly string[] }
@@ -48,14 +59,25 @@ export type State = {
   effects?: Readonly<Record<string, number>>;
   /** What a score shows in this state. */
   scores?: Partial<Record<ScoreName, readonly [number, number]>>;
+  /** What it shows at the end of the state, when it moves in it. */
+  scoresAtEnd?: Partial<Record<ScoreName, readonly [number, number]>>;
   steps: readonly Step[];
 };
 
+/** Of 8480: referral received, work-up begun, cancer found and treatment decided, treatment begun by knife, medicines, radiation. */
+export type Milestone = 'A' | 'S' | 'CK' | 'FK' | 'FM' | 'FS';
+
+/** The beginning of the codes, and the name that their texts begin with. */
+export type Pathway = { code: string; name: string };
+
 export type Course = {
+  pathway?: Pathway;
+  /** Days from the beginning until the disease is known, and on the problem list. */
+  diagnosedAfterDays?: number;
   first: string;
   states: Readonly<Record<string, State>>;
-  /** The state of the last weeks or months of those who die with it. */
-  dying?: { state: string; days: readonly [number, number] };
+  /** The state of the last weeks or months of those who die with it; what leads there, and what comes instead for those who live on. */
+  dying?: { state: string; days: readonly [number, number]; after?: string; instead?: string };
 };
 
 export type ScoreName = 'depression' | 'memory' | 'jointActivity' | 'lungFunction' | 'function';

@@ -115,7 +115,7 @@ export const heartFailure: Course = {
     titration: {
       lasts: [120, 200],
       next: [['stable', 1]],
-      effects: { 'nt-probnp': 14, creatinine: 1.05 },
+      effects: { 'nt-probnp': 14, creatinine: 1.03 },
       steps: [
         { at: 0, do: 'start', oneOf: ['enalapril', 'sacubitril-valsartan', 'candesartan'], share: 0.9 },
         { at: 10, do: 'start', oneOf: ['metoprolol', 'bisoprolol'], share: 0.9 },
@@ -138,7 +138,7 @@ export const heartFailure: Course = {
     stable: {
       lasts: [900, 2500],
       next: [['worse', 1]],
-      effects: { 'nt-probnp': 8, creatinine: 1.08, urea: 1.2 },
+      effects: { 'nt-probnp': 8, creatinine: 1.04, urea: 1.2 },
       steps: [
         {
           at: 180,
@@ -156,7 +156,7 @@ export const heartFailure: Course = {
     },
     worse: {
       lasts: [3000, 3001],
-      effects: { 'nt-probnp': 20, creatinine: 1.15, urea: 1.4, haemoglobin: 0.95 },
+      effects: { 'nt-probnp': 20, creatinine: 1.07, urea: 1.4, haemoglobin: 0.95 },
       steps: [
         { at: 0, do: 'admission', admission: chronicAdmissions.get('I500')! },
         {
@@ -180,7 +180,8 @@ export const lungDisease: Course = {
     new: {
       lasts: [700, 1800],
       next: [['moderate', 1]],
-      scores: { lungFunction: [60, 78] },
+      scores: { lungFunction: [66, 78] },
+      scoresAtEnd: { lungFunction: [60, 68] },
       steps: [
         { at: 0, do: 'gp', reason: 'Tung pust og hoste, røyker. Spirometri', score: 'lungFunction' },
         { at: 0, do: 'start', oneOf: ['salbutamol'], share: 0.9 },
@@ -201,7 +202,8 @@ export const lungDisease: Course = {
     moderate: {
       lasts: [1000, 2200],
       next: [['severe', 1]],
-      scores: { lungFunction: [42, 60] },
+      scores: { lungFunction: [52, 61] },
+      scoresAtEnd: { lungFunction: [42, 48] },
       steps: [
         { at: 0, do: 'stop', oneOf: ['tiotropium'] },
         { at: 0, do: 'start', oneOf: ['umeclidinium-vilanterol'] },
@@ -210,7 +212,8 @@ export const lungDisease: Course = {
     },
     severe: {
       lasts: [3000, 3001],
-      scores: { lungFunction: [24, 42] },
+      scores: { lungFunction: [34, 43] },
+      scoresAtEnd: { lungFunction: [22, 28] },
       effects: { haemoglobin: 1.06 },
       steps: [
         { at: 0, do: 'stop', oneOf: ['umeclidinium-vilanterol'] },
@@ -242,7 +245,7 @@ export const rheumatoid: Course = {
       effects: { crp: 14, sedimentation: 4, 'rheumatoid-factor': 12 },
       scores: { jointActivity: [5.2, 6.4] },
       steps: [
-        { at: 0, do: 'gp', reason: 'Hovne fingerledd og morgenstivhet', panels: ['rheumatic'] },
+        { at: 0, do: 'gp', reason: 'Hovne fingerledd og morgenstivhet', panels: ['arthritis'] },
         {
           at: 1,
           do: 'referral',

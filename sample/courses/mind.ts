@@ -10,7 +10,8 @@ export const depression: Course = {
         ['recovery', 8],
         ['severe', 2],
       ],
-      scores: { depression: [19, 28] },
+      scores: { depression: [21, 28] },
+      scoresAtEnd: { depression: [15, 22] },
       steps: [
         {
           at: 0,
@@ -26,7 +27,8 @@ export const depression: Course = {
     severe: {
       lasts: [120, 240],
       next: [['recovery', 1]],
-      scores: { depression: [28, 38] },
+      scores: { depression: [32, 38] },
+      scoresAtEnd: { depression: [12, 18] },
       steps: [
         {
           at: 0,
@@ -61,7 +63,8 @@ export const depression: Course = {
         ['well', 7],
         ['relapse', 3],
       ],
-      scores: { depression: [5, 12] },
+      scores: { depression: [9, 13] },
+      scoresAtEnd: { depression: [2, 5] },
       steps: [{ at: 40, every: 70, do: 'gp', reason: 'Kontroll, bedre stemningsleie', score: 'depression' }],
     },
     well: {
@@ -71,7 +74,8 @@ export const depression: Course = {
     relapse: {
       lasts: [90, 160],
       next: [['recovery', 1]],
-      scores: { depression: [20, 30] },
+      scores: { depression: [22, 30] },
+      scoresAtEnd: { depression: [12, 18] },
       steps: [
         { at: 0, do: 'gp', reason: 'Tilbakefall av nedstemthet', score: 'depression' },
         { at: 2, do: 'start', oneOf: ['sertraline', 'venlafaxine'] },
@@ -82,6 +86,7 @@ export const depression: Course = {
 };
 
 export const dementia: Course = {
+  diagnosedAfterDays: 45,
   first: 'suspicion',
   states: {
     suspicion: {
@@ -89,7 +94,14 @@ export const dementia: Course = {
       next: [['mild', 1]],
       scores: { memory: [22, 26] },
       steps: [
-        { at: 0, do: 'gp', reason: 'Hukommelsessvikt, pårørende bekymret', panels: ['memory'], score: 'memory' },
+        {
+          at: 0,
+          do: 'gp',
+          reason: 'Hukommelsessvikt, pårørende bekymret',
+          panels: ['memory'],
+          score: 'memory',
+          icpc: 'P20',
+        },
         {
           at: 3,
           do: 'referral',
@@ -100,11 +112,13 @@ export const dementia: Course = {
             'Gradvis minnesvikt siste året, komparentopplysningar frå ektefelle/barn. Ber om demensutgreiing.',
           ],
           deadlineDays: 112,
+          icpc: 'P20',
         },
         {
           at: 30,
           do: 'imaging',
           what: 'headCt',
+          question: 'Gradvis hukommelsessvikt. Strukturell årsak?',
           finding: [
             'Kortikal atrofi, mest temporalt. Ingen blødning, ingen romoppfyllende prosess.',
             'Kortikal atrofi, mest temporalt. Inga bløding, ingen romoppfyllande prosess.',
@@ -130,16 +144,18 @@ export const dementia: Course = {
     mild: {
       lasts: [800, 1700],
       next: [['moderate', 1]],
-      scores: { memory: [19, 24] },
+      scores: { memory: [21, 24] },
+      scoresAtEnd: { memory: [18, 20] },
       steps: [
         { at: 5, do: 'start', oneOf: ['donepezil'], share: 0.5 },
         { at: 180, every: 300, do: 'gp', reason: 'Demenskontroll med pårørende', score: 'memory' },
       ],
     },
     moderate: {
-      lasts: [1100, 2300],
+      lasts: [1300, 2600],
       next: [['severe', 1]],
-      scores: { memory: [11, 18] },
+      scores: { memory: [17, 19] },
+      scoresAtEnd: { memory: [10, 12] },
       steps: [
         { at: 10, do: 'homeCare' },
         { at: 30, do: 'start', oneOf: ['memantine'], share: 0.3 },

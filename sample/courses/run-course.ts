@@ -1,7 +1,7 @@
 /** Lives one course of a disease: from state to state, until it ends or the life does. */
 import type { Day } from '#shared/days.ts';
 import type { Chart, Problem, Visit } from '../chart.ts';
-import type { Concept } from '../codes.ts';
+import { icd10, icpc2, type Concept } from '../codes.ts';
 import { addCritical } from '../critical.ts';
 import { addProcedure } from '../contacts.ts';
 import { addImaging } from '../imaging.ts';
@@ -15,11 +15,15 @@ import { addAdmission } from '../stays.ts';
 import { addOutpatientNote } from '../texts/outpatient-note.ts';
 import { addDocument } from '../texts/document.ts';
 import { languageOf } from '../texts/style.ts';
-import { addOwnDoctorVisit, addVisit } from '../visits.ts';
-import type { Course, State, Step } from './course.ts';
+import { addHomeVisit, addOwnDoctorVisit, addVisit } from '../visits.ts';
+import type { Course, ScoreName, State, Step } from './course.ts';
+import { addMilestone } from './pathway.ts';
 import { addScore } from './scores.ts';
 
 export type CourseOf = { course: Course; problem: Problem; hospitalCode: Concept };
+
+/** The longest that a relapse lasts before the last months. */
+const relapseDays = 550;
 
 type Taken = { medicine: Medicine; from: Day };
 type Span = { state: State; from: Day; to: Day };
@@ -31,10 +35,10 @@ type Drawn = CourseOf & { happenings: Dated[] };
 export function addCourses(chart: Chart, courses: readonly CourseOf[]): void {
   const drawn = courses.map((course) => drawCourse(chart, course));
   for (const course of drawn) addMedicines(chart, course);
-  for (const { happenings, problem, hospitalCode } of drawn) {
+  for (const { happenings, course, problem, hospitalCode } of drawn) {
     let contact: Visit | undefined;
     for (const { step, day, span } of happenings)
-      contact = happen(chart, { step, day, span, problem, hospitalCode, contact }) ?? contact;
+      contact = happen(chart, { step, day, span, course, problem, hospitalCode, contact }) ?? contact;
   }
 }
 
@@ -78,6 +82,8 @@ function spansOf(chart: Chart, { first, states, dying }: Course, since: Day): Sp
     spans.push({ state, from, to });
     name = state.next?.[random.weighted(state.next.map(([, weight]) => weight))]?.[0];
     from = to;
+    // Nobody lives for years with what kills within one.
+    if (name !== undefined && name === dying?.after && chart.lastDay - from > relapseDays) name = dying.instead;
     // Who lives is not dying: the last state before it goes on.
     if (name === dying?.state && deathDay === undefined) name = undefined;
   }
@@ -116,10 +122,18 @@ function stop(chart: Chart, taken: Taken[], oneOf: readonly string[], day: Day, 
   }
 }
 
-type Moment = { step: Step; day: Day; span: Span; problem: Problem; hospitalCode: Concept; contact: Visit | undefined };
+type Moment = {
+  step: Step;
+  day: Day;
+  span: Span;
+  course: Course;
+  problem: Problem;
+  hospitalCode: Concept;
+  contact: Visit | undefined;
+};
 
 /** What happens in the record on that day; answers the contact, if it was one. Before the detailed record only what lasts is told. */
-function happen(chart: Chart, { step, day, span, problem, hospitalCode, contact }: Moment): Visit | undefined {
+function happen(chart: Chart, { step, day, span, course, problem, hospitalCode, contact }: Moment): Visit | undefined {
   if (step.do === 'critical') {
     addCritical(chart, { ...step, from: day });
     return undefined;
@@ -141,10 +155,18 @@ function happen(chart: Chart, { step, day, span, problem, hospitalCode, contact 
     case 'imaging': {
       if (!contact) return undefined;
       const minute = 8 * 60 + chart.random.between(0, 84) * 5;
-      const question = problem.concept.text ?? '';
+      const question = step.question ?? problem.concept.text ?? '';
       addImaging(chart, { ...step, question, day, minute, encounter: contact.reference });
       return undefined;
     }
+    case 'milestone':
+      if (course.pathway)
+        addMilestone(chart, course.pathway, step.milestone, {
+          day,
+          minute: 12 * 60,
+          ...(contact?.day === day ? { encounter: contact.reference } : {}),
+        });
+      return undefined;
     case 'pathology':
       if (contact) addPathology(chart, step, day, contact);
       return undefined;
@@ -154,11 +176,23 @@ function happen(chart: Chart, { step, day, span, problem, hospitalCode, contact 
 }
 
 function general(chart: Chart, step: Extract<Step, { do: 'gp' }>, day: Day, span: Span, problem: Problem): Visit {
-  const visit = addOwnDoctorVisit(chart, day, problem.concept, step.reason);
+  const code = step.icpc ? icpc2(step.icpc) : problem.concept;
+  const visit = step.atHome
+    ? addHomeVisit(chart, day, code, step.reason)
+    : addOwnDoctorVisit(chart, day, code, step.reason);
   if (step.panels) addLaboratory(chart, visit, step.panels);
-  const bounds = step.score && span.state.scores?.[step.score];
+  const bounds = step.score && boundsOf(span, step.score, day);
   if (step.score && bounds) addScore(chart, visit, step.score, bounds);
   return visit;
+}
+
+/** The bounds of a score on a day: they move from those of the state to those of its end. */
+function boundsOf({ state, from, to }: Span, score: ScoreName, day: Day): readonly [number, number] | undefined {
+  const first = state.scores?.[score];
+  const last = state.scoresAtEnd?.[score];
+  if (!first || !last) return first;
+  const share = Math.min(1, (day - from) / Math.max(1, to - from));
+  return [first[0] + (last[0] - first[0]) * share, first[1] + (last[1] - first[1]) * share];
 }
 
 function outpatient(
@@ -168,17 +202,19 @@ function outpatient(
   span: Span,
   diagnosis: Concept,
 ): Visit {
-  const unit = chart.region.department(step.department, chart.person.municipality);
+  const unit = chart.department(step.department, day);
   const practitioner = unit.practitioners[chart.person.index % 4]!;
-  const visit = addVisit(chart, { day, kind: 'AMB', unit, practitioner, diagnosis, minutes: 30, reason: step.reason });
+  const code = step.icd ? icd10(step.icd) : diagnosis;
+  const draft = { day, kind: 'AMB', unit, practitioner, minutes: 30, reason: step.reason } as const;
+  const visit = addVisit(chart, { ...draft, diagnosis: code });
   if (step.procedure) addProcedure(chart, visit, step.procedure);
-  const results = step.panels ? addLaboratory(chart, visit, step.panels) : undefined;
-  const bounds = step.score && span.state.scores?.[step.score];
+  const results = step.panels ? addLaboratory(chart, visit, step.panels, { isUrgent: true }) : undefined;
+  const bounds = step.score && boundsOf(span, step.score, day);
   const score = step.score && bounds ? ([step.score, addScore(chart, visit, step.score, bounds)] as const) : undefined;
   addOutpatientNote(chart, visit, {
     reason: step.reason,
     note: step.note,
-    diagnosis,
+    diagnosis: code,
     ...(results ? { results } : {}),
     ...(score ? { score } : {}),
   });
@@ -193,8 +229,10 @@ function refer(
   contact: Visit | undefined,
 ): Visit | undefined {
   const visit =
-    contact && Math.abs(contact.day - day) < 5 ? contact : addOwnDoctorVisit(chart, day, problem.concept, 'Henvisning');
-  const unit = chart.region.department(step.department, chart.person.municipality);
+    contact && Math.abs(contact.day - day) < 5
+      ? contact
+      : addOwnDoctorVisit(chart, day, step.icpc ? icpc2(step.icpc) : problem.concept, 'Henvisning');
+  const unit = chart.department(step.department, day);
   const wait =
     step.priority === 'PK'
       ? chart.random.between(4, 9)
@@ -210,7 +248,7 @@ function addPathology(
   day: Day,
   contact: Visit,
 ): void {
-  const unit = chart.region.department(department, chart.person.municipality);
+  const unit = chart.department(department, day);
   const language = languageOf(chart, unit);
   addDocument(chart, {
     kind: 'pathology',

@@ -41,10 +41,16 @@ export const scoreNames: Readonly<Record<ScoreName, string>> = {
   function: 'ECOG',
 };
 
-/** Adds a score within the bounds and answers its value. */
+/** How far a value strays from the resident's own level, as a share of the bounds. */
+const stray = 0.16;
+
+/** Adds a score within the bounds and answers its value; the same person mostly lies at the same place in them. */
 export function addScore(chart: Chart, visit: Visit, name: ScoreName, [low, high]: readonly [number, number]): number {
   const { code, decimals, unit, ucum, category } = scores[name];
-  const value = Number((low + chart.random.next() * (high - low)).toFixed(decimals));
+  const level = chart.scoreLevels.get(name) ?? 0.15 + chart.random.next() * 0.7;
+  chart.scoreLevels.set(name, level);
+  const place = Math.min(1, Math.max(0, level + (chart.random.next() * 2 - 1) * stray));
+  const value = Number((low + place * (high - low)).toFixed(decimals));
   chart.add(visit.day, {
     resourceType: 'Observation',
     status: 'final',

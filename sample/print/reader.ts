@@ -97,8 +97,8 @@ export class Reader {
       ({ code, reaction, criticality }) =>
         `CAVE ${textOf(code)}: ${textOf((reaction as { manifestation: unknown[] }[])[0]?.manifestation[0])}${criticality === 'high' ? ' (alvorlig)' : ''}`,
     );
-    const blocks = this.#of('Consent').length;
-    return [...new Set([...flags, ...allergies]), ...(blocks > 0 ? [`${blocks} sperringer`] : [])];
+    const decisions = this.#of('Consent').map(({ category }) => textOf((category as unknown[])[0]));
+    return [...new Set([...flags, ...allergies]), ...decisions];
   }
 
   family(): string[] {

@@ -9,11 +9,15 @@ export type LifeCount = {
   isAlive: boolean;
   diedLastYear: boolean;
   bornLastYear: boolean;
+  /** To another municipality. */
   movedLastYear: boolean;
   isNursed: boolean;
   problems: ReadonlySet<string>;
   vaccinatedInfluenza: boolean;
-  medicines: number;
+  /** Different substances on prescriptions of the last year. */
+  prescribed: number;
+  takesPressureMedicine: boolean;
+  newDepression: boolean;
   general: number;
   urgent: number;
   outpatient: number;
@@ -25,6 +29,7 @@ export type LifeCount = {
 
 type Coded = { coding?: { system?: string; code?: string }[] };
 type Period = { start?: string; end?: string };
+type Address = { period?: Period; extension?: unknown };
 type Kind = 'general' | 'urgent' | 'hospital' | 'nursingHome' | 'other';
 
 const codeOf = (value: unknown): string => (value as Coded | undefined)?.coding?.[0]?.code ?? '';
@@ -37,11 +42,26 @@ const kinds: Readonly<Record<string, Kind>> = {
   '05': 'hospital',
 };
 
+const pressureMedicine = /^C0(2|3|7|8|9)/;
+
+/** The address of now began within the time, and the one before it is of another municipality. */
+function hasMoved([now, before]: readonly Address[], since: string): boolean {
+  const start = now?.period?.start;
+  if (start === undefined || start <= since || before === undefined) return false;
+  return municipalityIn(now) !== municipalityIn(before);
+}
+
+function municipalityIn(address: Address | undefined): string | undefined {
+  return /"code":"(99\d\d)"/.exec(JSON.stringify(address?.extension))?.[1];
+}
+
 /** Takes the items of a region in their order; `lives` has those whose turn has been. */
 export class Tally {
   readonly lives: LifeCount[] = [];
   shared = 0;
   readonly #units = new Map<string, Kind>();
+  /** ATC codes of the Medications. */
+  readonly #substances = new Map<string, string>();
   readonly #now: string;
   readonly #yearAgo: string;
 
@@ -57,15 +77,17 @@ export class Tally {
       return;
     }
     this.shared += resources.length;
-    for (const { resourceType, id, type } of resources as (Resource & { type?: unknown })[])
+    for (const { resourceType, id, type, code } of resources as (Resource & { type?: unknown; code?: Coded })[]) {
       if (resourceType === 'Organization') this.#units.set(`Organization/${id}`, kinds[firstCode(type)] ?? 'other');
+      if (resourceType === 'Medication') this.#substances.set(`Medication/${id}`, code?.coding?.[1]?.code ?? '');
+    }
   }
 
   #lifeOf(resources: readonly Resource[]): LifeCount {
     const patient = resources[0]!;
     const birth = String(patient['birthDate']);
     const death = patient['deceasedDateTime'] as string | undefined;
-    const addresses = (patient['address'] ?? []) as { period?: Period }[];
+    const addresses = (patient['address'] ?? []) as Address[];
     const since = this.#yearAgo.slice(0, 10);
     const of = (type: string): Resource[] => resources.filter(({ resourceType }) => resourceType === type);
     const encounters = of('Encounter');
@@ -77,14 +99,28 @@ export class Tally {
       isAlive: death === undefined,
       diedLastYear: this.#isLastYear(death),
       bornLastYear: birth > since,
-      movedLastYear: addresses.some(({ period }) => period?.start !== undefined && period.start > since),
+      movedLastYear: hasMoved(addresses, since),
       isNursed: encounters.some((one) => one['status'] === 'in-progress' && this.#kindOf(one) === 'nursingHome'),
       problems: new Set(of('Condition').flatMap((condition) => problemOf(condition))),
       vaccinatedInfluenza: of('Immunization').some(
         ({ vaccineCode, occurrenceDateTime }) =>
           codeOf(vaccineCode) === 'J07BB02' && this.#isLastYear(occurrenceDateTime as string),
       ),
-      medicines: of('MedicationStatement').filter(({ status }) => status === 'active').length,
+      prescribed: new Set(
+        of('MedicationRequest')
+          .filter((one) => firstCode(one['category']) === 'community' && this.#isLastYear(String(one['authoredOn'])))
+          .map(({ medicationCodeableConcept }) => codeOf(medicationCodeableConcept)),
+      ).size,
+      takesPressureMedicine: of('MedicationStatement').some(
+        ({ status, medicationReference }) =>
+          status === 'active' && pressureMedicine.test(this.#substances.get(referenceOf(medicationReference)) ?? ''),
+      ),
+      newDepression: of('Condition').some(
+        (condition) =>
+          firstCode(condition['category']) === 'problem-list-item' &&
+          codeOf(condition['code']) === 'P76' &&
+          String(condition['onsetDateTime']) > since,
+      ),
       general: count('general'),
       urgent: count('urgent'),
       outpatient: count('hospital'),

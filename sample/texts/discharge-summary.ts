@@ -56,9 +56,14 @@ function summaryText(chart: Chart, stay: Stay, facts: StayFacts, manner: Manner)
     ...section('plan', [planOf(chart, stay, manner)], manner),
     '',
     ...(style === 'full' ? [language === 'nb' ? 'Med vennlig hilsen' : 'Med venleg helsing'] : ['Hilsen']),
-    `${visit.practitioner.reference.display ?? ''}, ${language === 'nb' ? 'behandlende lege' : 'behandlande lege'}`,
+    `${visit.practitioner.reference.display ?? ''}, ${signatureOf(stay, language)}`,
   ];
   return lines.join('\n');
+}
+
+function signatureOf({ admission }: Stay, language: Language): string {
+  if (admission.isByMidwife) return 'jordmor';
+  return language === 'nb' ? 'behandlende lege' : 'behandlande lege';
 }
 
 function wordsOf({ admission, died }: Stay, language: Language): readonly [string, string] {
@@ -76,10 +81,19 @@ function wordsOf({ admission, died }: Stay, language: Language): readonly [strin
 function stayLine({ visit, lastDay, ward, admission }: Stay, { style, language }: Manner): string[] {
   const from = dateOf(visit.day);
   const to = dateOf(lastDay);
-  if (style === 'terse') return [`Innl. ${from}, utskr. ${to}${admission.acute ? ' (ø-hjelp)' : ' (elektivt)'}`];
+  if (style === 'terse') {
+    const how = admission.isNewborn ? '' : admission.acute ? ' (ø-hjelp)' : ' (elektivt)';
+    return [`${admission.isNewborn ? 'F.' : 'Innl.'} ${from}, utskr. ${to}${how}`];
+  }
   const how = admission.acute ? (language === 'nb' ? 'øyeblikkelig hjelp' : 'augeblikkeleg hjelp') : 'elektivt';
   const title = language === 'nb' ? ['Innlagt', 'Utskrevet'] : ['Innlagd', 'Utskriven'];
-  return ['', `${title[0]}: ${from} (${how})`, `${title[1]}: ${to}`, `Post: ${ward}`];
+  const born = language === 'nb' ? 'Født' : 'Fødd';
+  return [
+    '',
+    admission.isNewborn ? `${born}: ${from}` : `${title[0]}: ${from} (${how})`,
+    `${title[1]}: ${to}`,
+    `Post: ${ward}`,
+  ];
 }
 
 function findings(signs: Signs, { style, language }: Manner, isConfused: boolean): string {
@@ -110,6 +124,8 @@ function laboratory({ firstResults, lastResults }: StayFacts, { style }: Manner)
     'nt-probnp',
     'd-dimer',
     'glucose',
+    'ketones',
+    'base-excess',
   ];
   const line = (results: Results): string =>
     keys.flatMap((key) => (results.has(key) ? [`${nameOf(key, style)} ${decimal(results.get(key)!)}`] : [])).join(', ');
@@ -129,6 +145,8 @@ const short: Readonly<Record<string, string>> = {
   'nt-probnp': 'NT-proBNP',
   'd-dimer': 'D-dimer',
   glucose: 'glukose',
+  ketones: 'ketoner',
+  'base-excess': 'BE',
 };
 
 function nameOf(key: string, style: Style): string {
@@ -162,13 +180,15 @@ function medicinesAtDischarge(
     const isNew = start >= visit.day;
     return `${describeMedicine(medicine)}${isNew ? ' (ny)' : ''}`;
   });
+  const at = language === 'nb' ? 0 : 1;
+  const afterwards = admission.atDischarge ?? [
+    'gitt under oppholdet, avsluttes',
+    'gjeve under opphaldet, vert avslutta',
+  ];
   const course = given.filter(
     ({ route, atc }) => route !== 'intravenous' && !inUse.some(({ group }) => group === groupOf(atc)),
   );
-  for (const medicine of course)
-    lines.push(
-      `${describeMedicine(medicine)} (${language === 'nb' ? 'gitt under oppholdet, avsluttes' : 'gjeve under opphaldet, vert avslutta'})`,
-    );
+  for (const medicine of course) lines.push(`${describeMedicine(medicine)} (${afterwards[at]})`);
   return lines.length > 0 ? lines : ['Ingen faste'];
 }
 
@@ -181,6 +201,7 @@ function planOf(chart: Chart, { died, admission }: Stay, { language }: Manner): 
     return language === 'nb'
       ? `Oppfølging ved helsestasjonen, etterkontroll hos fastlege etter seks uker (${doctor}).`
       : `Oppfølging ved helsestasjonen, etterkontroll hos fastlege etter seks veker (${doctor}).`;
+  if (admission.followUp) return admission.followUp[language === 'nb' ? 0 : 1];
   const follow = admission.values
     ? language === 'nb'
       ? 'Kontroll med blodprøver hos fastlege om to uker'

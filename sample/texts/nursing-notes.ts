@@ -33,11 +33,12 @@ const old: readonly Sentence[] = [
     'Treng hjelp til stell og forflytting. Fallrisiko, seng i lågaste stilling.',
   ],
   ['Noe uro om natten, rolig med tilsyn.', 'Noko uro om natta, roleg med tilsyn.'],
+  ['Drikker lite, oppfordret og drikkeliste startet.', 'Drikk lite, oppmoda og drikkeliste starta.'],
 ];
 const usual: readonly Sentence[] = [
   ['Sovet godt. Spiser og drikker tilfredsstillende.', 'Sove godt. Et og drikk tilfredsstillande.'],
   ['Oppegående, selvhjulpen i stell. Pårørende på besøk.', 'Oppegåande, sjølvhjelpt i stell. Pårørande på besøk.'],
-  ['Drikker lite, oppfordret og drikkeliste startet.', 'Drikk lite, oppmoda og drikkeliste starta.'],
+  ['Oppe på eget initiativ, går i korridoren. NEWS 0–1.', 'Oppe på eige initiativ, går i korridoren. NEWS 0–1.'],
 ];
 const labour: readonly Sentence[] = [
   [
@@ -92,7 +93,8 @@ function noteText(chart: Chart, stay: Stay, day: number, minute: number, languag
     else if (admission.procedure) lines.push(operated[later]![at]);
     else if ((admission.fever ?? 0) > 0.6) lines.push(fever[later]![at]);
     if ((admission.breathless ?? 0) > 1) lines.push(breathing[later]![at]);
-    lines.push(chart.ageInYears(day) > 80 ? chart.random.pick(old)[at] : chart.random.pick(usual)[at]);
+    const isFrail = chart.ageInYears(day) > 80 && day < lastDay;
+    lines.push(chart.random.pick(isFrail ? old : usual)[at]);
   }
   if (day === lastDay && !stay.died)
     lines.push(

@@ -30,7 +30,7 @@ export const nynorskOfAdmissions: Readonly<Record<string, readonly [complaint: s
     'Smerter nedst til venstre i magen og feber.',
     'CT viste divertikulitt utan perforasjon. Konservativ behandling med god effekt.',
   ],
-  R074: ['Brystsmerter i kvile.', 'Normal EKG og serieprøver. Ikkje haldepunkt for hjarteinfarkt.'],
+  R074: ['Brystsmerter i kvile.', 'Normalt EKG og normale serieprøver. Ikkje haldepunkt for hjarteinfarkt.'],
   R55: ['Svima av heime.', 'Overvaka på telemetri utan rytmeforstyrring. Blodtrykksfall når pasienten reiser seg.'],
   K529: ['Oppkast og diaré i fleire dagar.', 'Væskebehandling med god effekt. Negative avføringsprøver.'],
   K922: ['Svart avføring og svimmelheit.', 'Gastroskopi viste magesår utan pågåande bløding. Fekk to einingar SAG.'],

@@ -52,7 +52,7 @@ export function addOutpatientNote(
     text,
     language,
     day: visit.day,
-    minute: Math.min(visit.minute + 480, 1380),
+    minute: Math.min(visit.minute + 135 + chart.random.between(0, 50), 17 * 60 + 40),
     author: visit.practitioner,
     unit: visit.unit,
     encounter: visit.reference,
