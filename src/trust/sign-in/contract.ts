@@ -35,3 +35,37 @@ export type SessionAnswer =
       isTrial: boolean;
       isTrialBearer: boolean;
     };
+
+const encoded = z.string().max(20_000);
+
+/** `POST /api/session/keys`: what `navigator.credentials.create` gave, as WebAuthn's RegistrationResponseJSON. */
+export const keyEnrolment = z.object({
+  name: z.string().trim().min(1).max(60),
+  response: z.object({
+    id: encoded,
+    rawId: encoded,
+    type: z.literal('public-key'),
+    clientExtensionResults: z.object({}),
+    response: z.object({
+      clientDataJSON: encoded,
+      attestationObject: encoded,
+      transports: z.array(z.string().max(20)).max(10).optional(),
+    }),
+  }),
+});
+
+/** `POST /api/sign-in/key`: what `navigator.credentials.get` gave, as AuthenticationResponseJSON. */
+export const keySignIn = z.object({
+  response: z.object({
+    id: encoded,
+    rawId: encoded,
+    type: z.literal('public-key'),
+    clientExtensionResults: z.object({}),
+    response: z.object({
+      authenticatorData: encoded,
+      clientDataJSON: encoded,
+      signature: encoded,
+      userHandle: encoded.optional(),
+    }),
+  }),
+});

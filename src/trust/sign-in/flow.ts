@@ -121,9 +121,11 @@ type Entering = {
 };
 
 async function enter(deps: FlowDeps, entering: Entering): Promise<{ session: string; roles: number }> {
-  const { identity, issuerSession, idToken, client, address } = entering;
-  if (identity.kind === 'system') throw new Fault('forbidden', 'Systems do not sign in to the pages.');
-  const found = await deps.people.find(identity);
+  const { issuerSession, idToken, client, address } = entering;
+  if (entering.identity.kind === 'system') throw new Fault('forbidden', 'Systems do not sign in to the pages.');
+  const found = await deps.people.find(entering.identity);
+  const rolesThen = found.kind === 'personnel' ? found.roles.map(({ practitionerRole }) => practitionerRole) : [];
+  const identity = { ...entering.identity, rolesThen };
   const ground = `issuer:${client.issuer.name}`;
   await deps.tell({ action: 'sign-in', identity, found, outcome: 'allowed', ground, address });
   const session = await deps.sessions.begin({ identity, issuerSession, idToken, isOffline: false });

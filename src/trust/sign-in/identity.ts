@@ -21,6 +21,8 @@ export type Identity = {
   patient?: string;
   duty?: Duty;
   scopes?: readonly string[];
+  /** The roles that were found in the record when the issuer last spoke. */
+  rolesThen?: readonly string[];
   /** Milliseconds since 1970. */
   signedInAt: number;
 };

@@ -11,6 +11,7 @@ import { createCookies } from './cookies.ts';
 import { createFlow } from './flow.ts';
 import { createIdentifier } from './identify.ts';
 import { createIssuerClient, type SignInIssuer } from './issuer-client.ts';
+import { createKeys } from './keys.ts';
 import { createLockout } from './lockout.ts';
 import { createPeople } from './people.ts';
 import type { RecordReader } from './record-reader.ts';
@@ -71,10 +72,12 @@ export function createSignIn(deps: SignInDeps): SignIn {
   });
   const tell = createTellLog(deps);
   const flow = createFlow({ ...deps, replay: tokens.replay, clients, sessions, people, lockout, tell });
+  const keys = createKeys({ ...deps, sessions, people, lockout, tell, isReachable });
   const identifier = createIdentifier({ tokens, sessions, people, cookies, origin });
   const routes = {
     ...deps,
     flow,
+    keys,
     identifier,
     sessions,
     people,

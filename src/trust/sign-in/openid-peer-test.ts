@@ -31,12 +31,12 @@ export async function startPeer(baseUrl: string, kind: 'helseid' | 'idporten'): 
   const seen: OpenIdPeer['seen'] = { assertions: [], requests: [], errors: [] };
   let server: Server | undefined;
   let port = 0;
-  let handler: ReturnType<Provider['callback']> | undefined;
+  const serving: { handler?: ReturnType<Provider['callback']> } = {};
   const start = async (): Promise<void> => {
     server = createServer((request, response) => {
       const isInteraction = request.url?.startsWith('/interaction/') === true;
-      if (isInteraction) void finishInteraction(provider, request, response, peer.person.sub);
-      else void handler?.(request, response);
+      if (isInteraction) void finishInteraction(provider, request, response, peer.person);
+      else void serving.handler?.(request, response);
     });
     await new Promise<void>((resolve) => server?.listen(port, '127.0.0.1', resolve));
     port = (server.address() as AddressInfo).port;
@@ -67,7 +67,7 @@ export async function startPeer(baseUrl: string, kind: 'helseid' | 'idporten'): 
       event as 'grant.error',
       (_ctx, error) => void seen.errors.push(String((error as { error_detail?: string }).error_detail ?? error)),
     );
-  handler = provider.callback();
+  serving.handler = provider.callback();
   return peer;
 }
 
@@ -84,9 +84,13 @@ async function finishInteraction(
   provider: Provider,
   request: Parameters<Provider['interactionFinished']>[0],
   response: Parameters<Provider['interactionFinished']>[1],
-  accountId: string,
+  { sub: accountId, claims }: OpenIdPeer['person'],
 ): Promise<void> {
-  await provider.interactionFinished(request, response, { login: { accountId }, consent: {} });
+  const acr = claims['acr'] as string | undefined;
+  await provider.interactionFinished(request, response, {
+    login: { accountId, ...(acr === undefined ? {} : { acr }) },
+    consent: {},
+  });
 }
 
 type Parts = { peer: OpenIdPeer; client: JWK; own: JWK };
@@ -118,7 +122,7 @@ function configurationOf(baseUrl: string, kind: 'helseid' | 'idporten', { peer, 
       'helseid://scopes/hpr/hpr_number',
     ],
     claims: { openid: ['sub', 'sid', 'acr', 'name', 'pid', ...helseIdNames] } as never,
-    acrValues: ['idporten-loa-high'],
+    acrValues: ['idporten-loa-high', 'idporten-loa-substantial'],
     conformIdTokenClaims: false,
     pkce: { required: () => true },
     cookies: { keys: ['test'] },

@@ -27,7 +27,7 @@ export type Found =
 
 export type People = {
   /** Who it is in the record. Throws a Fault `forbidden` with the reason where the record does not have the person, role or organisation. */
-  find(identity: Identity): Promise<Found>;
+  find(identity: Identity, how?: { isOffline: boolean }): Promise<Found>;
   /**
    * The Subject of a request. `practitionerRole`: the one that was chosen; with several and none chosen, the place of care that the sign-in is for decides,
    * or a Fault `forbidden` asks for a choice.
@@ -58,7 +58,7 @@ export function createPeople({ reader, clock }: { reader: RecordReader; clock: C
     keysOf.clear();
   };
 
-  const find = (identity: Identity): Promise<Found> => {
+  const findNow = (identity: Identity): Promise<Found> => {
     const key = keyOf(identity);
     const known = held.get(key);
     if (known !== undefined && clock.now() < known.until) return known.found;
@@ -70,10 +70,15 @@ export function createPeople({ reader, clock }: { reader: RecordReader; clock: C
     return found;
   };
 
+  const find: People['find'] = async (identity, how) => {
+    const found = await findNow(identity);
+    return how?.isOffline === true ? withinThen(found, identity) : found;
+  };
+
   return {
     find,
-    async subjectOf(identity, { isOffline, practitionerRole }) {
-      return subjectFrom(identity, await find(identity), { isOffline, practitionerRole });
+    async subjectOf(identity, how) {
+      return subjectFrom(identity, await find(identity, how), { practitionerRole: undefined, ...how });
     },
     onWritten(writes) {
       for (const { type, id, content } of writes) {
@@ -88,6 +93,14 @@ export function createPeople({ reader, clock }: { reader: RecordReader; clock: C
       }
     },
   };
+}
+
+/** Cut off from the issuer one has no more roles than when it last spoke. */
+function withinThen(found: Found, { rolesThen }: Identity): Found {
+  if (found.kind !== 'personnel') return found;
+  const roles = found.roles.filter(({ practitionerRole }) => rolesThen?.includes(practitionerRole));
+  if (roles.length === 0) throw new Fault('forbidden', 'You do not have that role any more.');
+  return { ...found, roles };
 }
 
 /** Everything that decides how the person is found. */

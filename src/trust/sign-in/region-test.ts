@@ -13,6 +13,8 @@ import { createSignIn, recordReader, type SignIn, type SignInDeps, type SignInIs
 
 export type Region = {
   api: TestApi;
+  /** What HelseID says of the doctor. */
+  doctorClaims: { [name: string]: string };
   numbers: {
     hpr: string;
     doctor: string;
@@ -91,6 +93,12 @@ export async function testRegion(): Promise<Region> {
   });
   return {
     api,
+    doctorClaims: {
+      'helseid://claims/identity/pid': doctorNumber,
+      'helseid://claims/identity/security_level': '4',
+      'helseid://claims/hpr/hpr_number': hpr,
+      name: 'Ingrid Bergvik',
+    },
     numbers: {
       hpr,
       doctor: doctorNumber,
@@ -198,7 +206,11 @@ export type Browser = {
     url: string,
     init?: { method?: string; form?: object; json?: object; headers?: { [name: string]: string } },
   ): Promise<Page>;
+  /** Follows until it is sent to this path of the node, and gives that address without going there. */
+  openUntil(url: string, path: string): Promise<string>;
+  /** Those of the node. */
   cookies: Map<string, string>;
+  cookieHeader(): string;
 };
 
 export type Page = { status: number; url: string; text: string; headers: Headers; visited: string[] };
@@ -211,43 +223,51 @@ export function testBrowser(): Browser {
     jars.set(origin, jar);
     return jar;
   };
+  const open = async (url: string, init: Parameters<Browser['open']>[1] = {}, stop = ''): Promise<Page> => {
+    const visited: string[] = [];
+    let next = url;
+    let { method = 'GET' } = init;
+    let body = init.form ? new URLSearchParams(init.form as never).toString() : init.json && JSON.stringify(init.json);
+    for (let hops = 0; hops < 12; hops++) {
+      visited.push(next);
+      const jar = jarOf(next);
+      const answer = await fetch(next, {
+        method,
+        redirect: 'manual',
+        headers: {
+          ...(jar.size > 0 ? { cookie: headerOf(jar) } : {}),
+          ...(body === undefined
+            ? {}
+            : { 'content-type': init.form ? 'application/x-www-form-urlencoded' : 'application/json' }),
+          ...init.headers,
+        },
+        ...(body === undefined ? {} : { body }),
+      });
+      for (const cookie of answer.headers.getSetCookie()) keep(jar, cookie);
+      if (new URL(next).origin === new URL(url).origin) browser.cookies = jar;
+      const location = answer.headers.get('location');
+      if (location === null)
+        return { status: answer.status, url: next, text: await answer.text(), headers: answer.headers, visited };
+      next = new URL(location, next).href;
+      if (stop !== '' && next.startsWith(new URL(stop, url).href)) {
+        return { status: answer.status, url: next, text: '', headers: answer.headers, visited };
+      }
+      method = 'GET';
+      body = undefined;
+    }
+    throw new Error(`went round in circles: ${visited.join(' ')}`);
+  };
   const browser: Browser = {
     cookies: new Map(),
-    async open(url, init = {}) {
-      const visited: string[] = [];
-      let next = url;
-      let { method = 'GET' } = init;
-      let body = init.form
-        ? new URLSearchParams(init.form as never).toString()
-        : init.json && JSON.stringify(init.json);
-      for (let hops = 0; hops < 12; hops++) {
-        visited.push(next);
-        const jar = jarOf(next);
-        const answer = await fetch(next, {
-          method,
-          redirect: 'manual',
-          headers: {
-            ...(jar.size > 0 ? { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') } : {}),
-            ...(body === undefined
-              ? {}
-              : { 'content-type': init.form ? 'application/x-www-form-urlencoded' : 'application/json' }),
-            ...init.headers,
-          },
-          ...(body === undefined ? {} : { body }),
-        });
-        for (const cookie of answer.headers.getSetCookie()) keep(jar, cookie);
-        if (new URL(next).origin === new URL(url).origin) browser.cookies = jar;
-        const location = answer.headers.get('location');
-        if (location === null)
-          return { status: answer.status, url: next, text: await answer.text(), headers: answer.headers, visited };
-        next = new URL(location, next).href;
-        method = 'GET';
-        body = undefined;
-      }
-      throw new Error(`went round in circles: ${visited.join(' ')}`);
-    },
+    open: (url, init) => open(url, init),
+    openUntil: async (url, path) => (await open(url, {}, path)).url,
+    cookieHeader: () => headerOf(browser.cookies),
   };
   return browser;
+}
+
+function headerOf(jar: Map<string, string>): string {
+  return [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
 }
 
 function keep(jar: Map<string, string>, cookie: string): void {

@@ -1,45 +1,27 @@
 /** The addresses of signing in and out. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Fault } from '#kernel/fault.ts';
-import type { HttpServer } from '#kernel/http.ts';
-import { faultOf, logBug } from '#kernel/http.ts';
-import { languageOf, styleSheet, type Language } from '../provider/page.ts';
-import type { RoleAnswer, SessionAnswer } from './contract.ts';
-import { roleChoice } from './contract.ts';
-import type { Cookies } from './cookies.ts';
-import { csrfHeader, refuseOtherSite, refuseWithoutToken } from './csrf.ts';
-import { attemptSeconds, type Flow } from './flow.ts';
-import type { Identifier } from './identify.ts';
+import { faultOf, logBug, type HttpServer } from '#kernel/http.ts';
+import { styleSheet } from '../provider/page.ts';
+import { roleChoice, type RoleAnswer, type SessionAnswer } from './contract.ts';
+import { attemptSeconds } from './flow.ts';
+import { registerKeyCalls, registerKeyPages } from './key-routes.ts';
+import { refusedPage, rolePage, signInPage, signOutPage, stylePath } from './pages.ts';
+import type { Found, Role } from './people.ts';
 import {
-  refusedPage,
-  rolePage,
-  signInHeaders,
-  signInPage,
-  signOutPage,
-  stylePath,
-  type IssuerChoice,
-} from './pages.ts';
-import type { Found, People, Role } from './people.ts';
+  changeFrom,
+  frameOf,
+  queryOf,
+  returnToIn,
+  safePath,
+  sendPage,
+  sessionOrNone,
+  sessionOrRefuse,
+  type Form,
+  type RoutesDeps,
+  type ShownSession,
+} from './requests.ts';
 import { chooseRole } from './session-store.ts';
-import type { Session, Sessions } from './sessions.ts';
-import type { Db } from '#kernel/db.ts';
-
-export type RoutesDeps = {
-  db: Db;
-  flow: Flow;
-  identifier: Identifier;
-  sessions: Sessions;
-  people: People;
-  cookies: Cookies;
-  issuers: readonly IssuerChoice[];
-  /** Where signing out may lead on to: the issuers' origins. */
-  formTargets: readonly string[];
-  origin: string;
-  isTrialBearer: boolean;
-  sessionIdleMs: number;
-};
-
-type Form = { readonly [name: string]: string };
 
 /** Everything that begins with `/sign-in`, `/sign-out` and `/api/session`. */
 export async function registerSignInRoutes(server: HttpServer, deps: RoutesDeps): Promise<void> {
@@ -47,11 +29,13 @@ export async function registerSignInRoutes(server: HttpServer, deps: RoutesDeps)
     acceptForms(scope);
     scope.get(stylePath, (_request, reply) => reply.type('text/css; charset=utf-8').send(styleSheet));
     registerSession(scope, deps);
+    registerKeyCalls(scope, deps);
     await scope.register(async (pages) => {
       pages.setErrorHandler((error, request, reply) => sendRefused(error, request, reply));
       registerSignIn(pages, deps);
       registerRole(pages, deps);
       registerSignOut(pages, deps);
+      registerKeyPages(pages, deps);
     });
   });
 }
@@ -104,15 +88,15 @@ function registerRole(scope: FastifyInstance, deps: RoutesDeps): void {
   const { cookies, identifier, people } = deps;
 
   scope.get('/sign-in/role', async (request, reply) => {
-    const { session } = await sessionOrRefuse(identifier, request);
-    const roles = rolesOf(await people.find(session.identity));
+    const { session, isOffline } = await sessionOrRefuse(identifier, request);
+    const roles = rolesOf(await people.find(session.identity, { isOffline }));
     const page = { ...frameOf(request, '/sign-in/role'), roles, csrf: session.csrf, returnTo: returnToIn(request) };
     return sendPage(reply, rolePage(page));
   });
 
   scope.post('/sign-in/role', async (request, reply) => {
-    const { form, session, secret } = await changeFrom(deps, request);
-    const rotated = await takeRole(deps, session, secret, form['practitionerRole'] ?? '');
+    const { form, ...shown } = await changeFrom(deps, request);
+    const rotated = await takeRole(deps, shown, form['practitionerRole'] ?? '');
     if (rotated !== undefined) reply.header('set-cookie', cookies.setSession(rotated));
     return reply.redirect(safePath(form['to']), 303);
   });
@@ -158,10 +142,10 @@ function registerSession(scope: FastifyInstance, deps: RoutesDeps): void {
   });
 
   scope.post('/api/session/role', async (request, reply) => {
-    const { session, secret } = await changeFrom(deps, request);
+    const shown = await changeFrom(deps, request);
     const parsed = roleChoice.safeParse(request.body);
     if (!parsed.success) throw new Fault('invalid', 'practitionerRole is missing.');
-    const rotated = await takeRole(deps, session, secret, parsed.data.practitionerRole);
+    const rotated = await takeRole(deps, shown, parsed.data.practitionerRole);
     if (rotated !== undefined) reply.header('set-cookie', cookies.setSession(rotated));
     return reply.code(204).send();
   });
@@ -173,7 +157,7 @@ async function sessionAnswer(deps: RoutesDeps, request: FastifyRequest): Promise
   const shown = await sessionOrNone(identifier, request);
   if (shown === undefined) return { signedIn: false, issuers: [...issuers], isTrial, isTrialBearer };
   const { session, isOffline } = shown;
-  const found = await people.find(session.identity);
+  const found = await people.find(session.identity, { isOffline });
   if (found.kind === 'system') throw new Fault('forbidden', 'Systems do not sign in to the pages.');
   const roles = rolesOf(found);
   const role = roles.length === 1 ? roles[0] : roles.find((each) => each.practitionerRole === session.practitionerRole);
@@ -194,8 +178,9 @@ async function sessionAnswer(deps: RoutesDeps, request: FastifyRequest): Promise
 }
 
 /** One of the person's own roles; the session gets a new secret, since its rights change. */
-async function takeRole(deps: RoutesDeps, session: Session, secret: string, role: string): Promise<string | undefined> {
-  const roles = rolesOf(await deps.people.find(session.identity));
+async function takeRole(deps: RoutesDeps, shown: ShownSession, role: string): Promise<string | undefined> {
+  const { session, secret, isOffline } = shown;
+  const roles = rolesOf(await deps.people.find(session.identity, { isOffline }));
   if (!roles.some(({ practitionerRole }) => practitionerRole === role))
     throw new Fault('forbidden', 'That is not a role of yours.');
   await chooseRole(deps.db, session.id, role);
@@ -212,62 +197,6 @@ function roleAnswer({ practitionerRole, title, duty, workplace }: Role): RoleAns
 
 function nameIn(found: Found): string {
   return found.kind === 'system' ? '' : found.name;
-}
-
-type ShownSession = NonNullable<Awaited<ReturnType<Identifier['sessionOf']>>>;
-
-/** A session that is over counts as none, where one comes to sign in. */
-export async function sessionOrNone(
-  identifier: Identifier,
-  request: FastifyRequest,
-): Promise<ShownSession | undefined> {
-  try {
-    return await identifier.sessionOf(request);
-  } catch (error) {
-    if (error instanceof Fault && error.kind === 'unauthenticated') return undefined;
-    throw error;
-  }
-}
-
-export async function sessionOrRefuse(identifier: Identifier, request: FastifyRequest): Promise<ShownSession> {
-  const shown = await identifier.sessionOf(request);
-  if (shown === undefined) throw new Fault('unauthenticated', 'You are not signed in.');
-  return shown;
-}
-
-/** A change that one of our own pages asks for: its session, and the form's fields. The token is in a header (scripts) or a field (forms). */
-export async function changeFrom(
-  deps: Pick<RoutesDeps, 'identifier' | 'origin'>,
-  request: FastifyRequest,
-): Promise<ShownSession & { form: Form }> {
-  refuseOtherSite(request.headers, deps.origin);
-  const shown = await sessionOrRefuse(deps.identifier, request);
-  const form = (request.body ?? {}) as Form;
-  refuseWithoutToken(request.headers[csrfHeader] ?? form['_csrf'], shown.session.csrf);
-  return { ...shown, form };
-}
-
-export function queryOf(request: FastifyRequest): { [name: string]: string | undefined } {
-  return Object.fromEntries(new URLSearchParams(request.originalUrl.split('?')[1] ?? ''));
-}
-
-export function frameOf(request: FastifyRequest, path: string): { language: Language; path: string } {
-  const query = queryOf(request);
-  const to = query['to'] === undefined ? '' : `?${new URLSearchParams({ to: safePath(query['to']) })}`;
-  return { language: languageOf(query['lang'], request.headers['accept-language']), path: `${path}${to}` };
-}
-
-export function returnToIn(request: FastifyRequest): string {
-  return safePath(queryOf(request)['to']);
-}
-
-/** Within this node, whatever a link says: else a sign-in here could end at somebody else's page. */
-export function safePath(path: string | undefined): string {
-  return path !== undefined && /^\/(?![/\\])[\x21-\x7e]*$/.test(path) && !path.includes('\\') ? path : '/';
-}
-
-export function sendPage(reply: FastifyReply, page: string, formTargets: readonly string[] = []): FastifyReply {
-  return reply.headers(signInHeaders(formTargets)).send(page);
 }
 
 function sendRefused(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
