@@ -82,3 +82,13 @@ function hostFits(host: string, pattern: string): boolean {
   const [own, allowed] = [host.toLowerCase(), pattern.toLowerCase()];
   return allowed.startsWith('*.') ? own.endsWith(allowed.slice(1)) : own === allowed;
 }
+
+/**
+ * For asking the issuers that the settings name, and wherever their documents say that their keys are: any public host, and the issuers' own wherever those
+ * are; this very machine only where an issuer is on it.
+ */
+export function issuerRules(issuerUrls: readonly string[]): OutgoingRules {
+  const hosts = issuerUrls.map((url) => hostOf(new URL(url)));
+  const isOwnMachine = (host: string): boolean => host === 'localhost' || (isIP(host) !== 0 && isIn(loopback, host));
+  return { hostsAllowed: [...hosts, '*'], loopbackAllowed: hosts.some(isOwnMachine) };
+}
