@@ -34,10 +34,10 @@ function textArray(texts: readonly string[]): string {
  */
 export async function insertEntries(db: Db, entries: readonly EntryRow[]): Promise<void> {
   await db.unsafe(
-    `with head as (update access_head set number = number + $1 where one returning number - $1 as last)
+    `with raised as (update access_head set number = number + $1 where one returning number - $1 as last)
      insert into access_entry (number, at, patient, who, actor, action, outcome, content)
-     select head.last + e.position, to_timestamp(e.at), e.patient::bigint, e.who::bigint, e.actor::uuid, e.action, e.outcome, e.content
-     from head, unnest($2::float8[], $3::text[], $4::text[], $5::text[], $6::smallint[], $7::smallint[], $8::text[])
+     select raised.last + e.position, to_timestamp(e.at), e.patient::bigint, e.who::bigint, e.actor::uuid, e.action, e.outcome, e.content
+     from raised, unnest($2::float8[], $3::text[], $4::text[], $5::text[], $6::smallint[], $7::smallint[], $8::text[])
        with ordinality as e(at, patient, who, actor, action, outcome, content, position)`,
     [
       entries.length,
