@@ -98,6 +98,16 @@ export const settings = {
     about:
       'Hosts that subscriptions may call, with `*` for any part of a name. Without it: none, apart from what `FYR_SUBSCRIPTION_LOOPBACK` allows.',
   },
+  certificateHosts: {
+    environment: 'FYR_CERTIFICATE_HOSTS',
+    ...text(
+      /^[A-Za-z0-9.*-]+(,[A-Za-z0-9.*-]+)*$/,
+      'host names between commas, such as `crl.issuer.example.no,*.example.org`, or `*`',
+    ),
+    default: undefined,
+    about:
+      'Hosts of certificate issuers from which revocation lists of communication parties are fetched. Without it: none, and revocation stays unknown.',
+  },
   subscriptionLoopback: {
     environment: 'FYR_SUBSCRIPTION_LOOPBACK',
     ...oneOf('refuse', 'accept'),

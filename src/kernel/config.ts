@@ -30,6 +30,8 @@ export type Config = {
     readonly loopbackAllowed: boolean;
     readonly privateAllowed: boolean;
   };
+  /** Where lists of revoked certificates may be fetched. */
+  readonly certificates: { readonly hostsAllowed: readonly string[]; readonly loopbackAllowed: boolean };
   /** None: the embedded provider is the only one. */
   readonly issuers: readonly IssuerSettings[];
   readonly signIn: {
@@ -193,6 +195,7 @@ function derive(
       loopbackAllowed: values.subscriptionLoopback === 'accept',
       privateAllowed: values.outgoingPrivate === 'accept',
     }),
+    certificates: Object.freeze({ hostsAllowed: values.certificateHosts?.split(',') ?? [], loopbackAllowed: false }),
     issuers: Object.freeze(issuers),
     signIn: Object.freeze({
       isTrialBearer: values.trialBearer === '1',
