@@ -24,10 +24,8 @@ export function refuseOtherSite(headers: IncomingHttpHeaders, origin: string): v
 
 /** Throws a Fault `forbidden` unless the token of the session came with the request. */
 export function refuseWithoutToken(token: unknown, expected: string): void {
-  if (typeof token === 'string' && token.length === expected.length) {
-    if (timingSafeEqual(Buffer.from(token), Buffer.from(expected))) return;
-  }
-  throw refusal();
+  const [sent, right] = [Buffer.from(typeof token === 'string' ? token : ''), Buffer.from(expected)];
+  if (sent.length !== right.length || !timingSafeEqual(sent, right)) throw refusal();
 }
 
 function refusal(): Fault {

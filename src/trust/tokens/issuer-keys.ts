@@ -58,6 +58,9 @@ export function createIssuerKeys(url: string, { db, clock, fetch, outageGraceMs 
   };
   const refresh = (): Promise<void> => (asking ??= ask().finally(() => (asking = undefined)));
 
+  /** A clock that was set back does not make an answer last. */
+  const isAskedWithin = (ms: number): boolean => lastAsked !== undefined && Math.abs(clock.now() - lastAsked.at) < ms;
+
   /** What is known, fetched where it is too old; kept a while longer where that fails. */
   const current = async (): Promise<StoredIssuer> => {
     if (told === undefined) {
@@ -66,7 +69,7 @@ export function createIssuerKeys(url: string, { db, clock, fetch, outageGraceMs 
     }
     if (told !== undefined && clock.now() - told.fetched < heldMs) return told;
     const isUsable = told !== undefined && clock.now() - told.fetched < heldMs + outageGraceMs;
-    if (isUsable && lastAsked !== undefined && clock.now() - lastAsked.at < askAgainMs) return told as StoredIssuer;
+    if (isUsable && isAskedWithin(askAgainMs)) return told as StoredIssuer;
     try {
       await refresh();
     } catch (error) {
@@ -75,20 +78,18 @@ export function createIssuerKeys(url: string, { db, clock, fetch, outageGraceMs 
     return told as StoredIssuer;
   };
 
-  const mayAskAgain = (): boolean => lastAsked === undefined || clock.now() - lastAsked.at >= askAgainMs;
-
   return {
     async key(header) {
       const known = findKey((await current()).keys, header);
       if (known) return importOnce(imported, known, header.alg);
-      if (mayAskAgain()) await refresh().catch(() => undefined);
+      if (!isAskedWithin(askAgainMs)) await refresh().catch(() => undefined);
       const found = findKey(told?.keys ?? [], header);
       if (!found) throw refused('invalid_token', 'The token is signed with a key that its issuer does not have.');
       return importOnce(imported, found, header.alg);
     },
     metadata: async () => (await current()).metadata,
     async isReachable() {
-      if (lastAsked === undefined || clock.now() - lastAsked.at >= reachableMs) await refresh().catch(() => undefined);
+      if (!isAskedWithin(reachableMs)) await refresh().catch(() => undefined);
       return lastAsked?.answered ?? false;
     },
   };
