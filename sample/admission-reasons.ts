@@ -12,6 +12,8 @@ export type Admission = {
   sex?: Sex;
   /** Nobody younger comes with it. */
   fromAge?: number;
+  /** Only while medicines against cancer are given, or when it has spread. */
+  requires?: 'chemotherapy' | 'spread';
   /** Mean days in bed. */
   days: number;
   acute: boolean;
@@ -61,6 +63,7 @@ export const admissions: readonly Admission[] = [
   },
   {
     icd: 'A419',
+    followUp: ['Kontroll med blodprøver hos fastlege om én uke.', 'Kontroll med blodprøver hos fastlege om éi veke.'],
     fromAge: 1,
     department: 'internal',
     rate: [0.001, 0.0003, 0.0005, 0.002, 0.01],
@@ -164,6 +167,10 @@ export const admissions: readonly Admission[] = [
   },
   {
     icd: 'K573',
+    followUp: [
+      'Koloskopi om seks uker. Kontakt ved feber eller økende smerter.',
+      'Koloskopi om seks veker. Kontakt ved feber eller aukande smerter.',
+    ],
     fromAge: 35,
     department: 'surgery',
     rate: [0, 0, 0.0003, 0.002, 0.005],
@@ -177,6 +184,10 @@ export const admissions: readonly Admission[] = [
   },
   {
     icd: 'R074',
+    followUp: [
+      'Ingen avtalt kontroll. Tar kontakt ved nye smerter.',
+      'Ingen avtalt kontroll. Tek kontakt ved nye smerter.',
+    ],
     fromAge: 18,
     department: 'internal',
     values: { 'troponin-t': 1 },
@@ -188,6 +199,10 @@ export const admissions: readonly Admission[] = [
   },
   {
     icd: 'R55',
+    followUp: [
+      'Blodtrykk i liggende og stående hos fastlege om to uker.',
+      'Blodtrykk liggjande og ståande hos fastlege om to veker.',
+    ],
     fromAge: 14,
     department: 'internal',
     rate: [0, 0.0005, 0.001, 0.002, 0.009],
@@ -198,6 +213,7 @@ export const admissions: readonly Admission[] = [
   },
   {
     icd: 'K529',
+    followUp: ['Ingen avtalt kontroll. Drikke rikelig.', 'Ingen avtalt kontroll. Drikke rikeleg.'],
     department: 'gastroenterology',
     rate: [0.004, 0.001, 0.001, 0.001, 0.004],
     days: 3,
@@ -290,6 +306,10 @@ export const admissions: readonly Admission[] = [
   },
   {
     icd: 'K409',
+    followUp: [
+      'Sykmeldt to uker. Kontakt ved tegn til infeksjon.',
+      'Sjukmeld to veker. Kontakt ved teikn til infeksjon.',
+    ],
     department: 'surgery',
     rate: [0.001, 0.0005, 0.001, 0.003, 0.005],
     sex: 'male',
@@ -302,6 +322,10 @@ export const admissions: readonly Admission[] = [
   },
   {
     icd: 'N40',
+    followUp: [
+      'Kontroll ved urologisk poliklinikk om tre måneder.',
+      'Kontroll ved urologisk poliklinikk om tre månader.',
+    ],
     department: 'urology',
     rate: [0, 0, 0, 0.002, 0.009],
     sex: 'male',
@@ -313,6 +337,10 @@ export const admissions: readonly Admission[] = [
   },
   {
     icd: 'J219',
+    followUp: [
+      'Kontakt ved dårligere pust eller matinntak. Åpen retur i ett døgn.',
+      'Kontakt ved dårlegare pust eller matinntak. Open retur i eitt døgn.',
+    ],
     department: 'paediatrics',
     rate: [0.02, 0, 0, 0, 0],
     days: 2,

@@ -14,6 +14,8 @@ const codes = new Map<Admission, Concept>(tables.map((admission) => [admission, 
 const chronicFactor = 0.18;
 const arrangedInRegion = 24;
 const arrangedEvery = 12;
+/** So long before the last months a cancer has spread. */
+const spreadDays = 120;
 
 type Planned = { day: Day; admission: Admission; plan?: StayPlan };
 
@@ -31,10 +33,18 @@ export function addAdmissions(chart: Chart): void {
     if (!admission.acute && day > chart.palliativeFrom - 60) continue;
     // Who takes a blood thinner gets no clot.
     if (admission.icd === 'I269' && chart.takes('B01AF', day)) continue;
-    if (chart.ageInYears(day) < (admission.fromAge ?? 0)) continue;
+    if (chart.ageInYears(day) < (admission.fromAge ?? 0) || !hasWhatItRequires(chart, admission, day)) continue;
     if (isInTheWay || day <= lastDischarge + 3 || chart.isInHospital(day)) continue;
     lastDischarge = addAdmission(chart, admission, codes.get(admission)!, day, plan);
   }
+}
+
+function hasWhatItRequires(chart: Chart, { requires }: Admission, day: Day): boolean {
+  if (requires === 'spread') return day >= chart.palliativeFrom - spreadDays;
+  if (requires !== 'chemotherapy') return true;
+  return chart.longTerm.some(
+    ({ medicine, start, stop }) => medicine.atc.startsWith('L01') && start < day && (stop === undefined || stop > day),
+  );
 }
 
 function byRates(chart: Chart): Planned[] {
@@ -88,7 +98,7 @@ function fitting(chart: Chart, isPlanned: boolean): Admission | undefined {
   const [own] = chart.problems.flatMap(
     ({ disease, since }) => (since < chart.today && chronicAdmissions.get(disease.hospital?.admissionCode ?? '')) || [],
   );
-  if (own && !isPlanned && chart.random.chance(0.6)) return own;
+  if (own && !isPlanned && hasWhatItRequires(chart, own, chart.today) && chart.random.chance(0.6)) return own;
   const band = ageBand(chart.ageInYears(chart.today));
   const possible = admissions.filter(
     (one) =>

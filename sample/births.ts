@@ -7,7 +7,7 @@ import { icd10, icpc2 } from './codes.ts';
 import type { Admission } from './admission-reasons.ts';
 import { addImaging } from './imaging.ts';
 import { addLaboratory } from './laboratory.ts';
-import { addBody, addCirculation } from './vital-signs.ts';
+import { addCirculation } from './vital-signs.ts';
 import { dateOf } from './texts/style.ts';
 import type { PractitionerEntry } from './region.ts';
 import { addOwnDoctorVisit, addProblem, addVisit } from './visits.ts';

@@ -226,6 +226,7 @@ const rows: Readonly<Record<string, Row>> = {
     ],
   },
   C799: {
+    requires: 'spread',
     department: 'oncology',
     days: 6,
     values: { crp: 12, haemoglobin: 0.84, albumin: 0.82, alp: 1.6 },
@@ -238,6 +239,7 @@ const rows: Readonly<Record<string, Row>> = {
     ],
   },
   D70: {
+    requires: 'chemotherapy',
     followUp: ['Blodprøver før neste kur, som utsettes én uke.', 'Blodprøver før neste kur, som vert utsett éi veke.'],
     department: 'oncology',
     days: 5,

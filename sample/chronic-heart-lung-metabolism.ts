@@ -10,8 +10,8 @@ export const heartLungAndMetabolism: readonly ChronicDisease[] = [
     shares: [0, 0.01, 0.07, 0.24, 0.43, 0.52],
     treatments: [
       { oneOf: ['losartan', 'candesartan', 'enalapril', 'ramipril'], share: 0.75 },
-      { oneOf: ['amlodipine'], share: 0.45, afterYears: 1 },
-      { oneOf: ['hydrochlorothiazide'], share: 0.2, afterYears: 2 },
+      { oneOf: ['amlodipine'], share: 0.52, afterYears: 1 },
+      { oneOf: ['hydrochlorothiazide'], share: 0.27, afterYears: 2 },
     ],
     control: { panels: ['pressure'], yearly: 1.2 },
   },

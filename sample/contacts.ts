@@ -33,8 +33,8 @@ const procedureCodes = Object.fromEntries(
 const relievingDays = 60;
 const acuteFactor = 0.82;
 const oldFromAge = 67;
-const oldShare = 0.8;
-const outpatientFactor = 1.7;
+const oldShare = 0.7;
+const outpatientFactor = 2;
 /** Nobody is sent for the same anew before so many days. */
 const againAfterDays = 600;
 /** From the referral to the first contact, the shortest and the longest; some are broken deadlines. */

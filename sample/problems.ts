@@ -21,7 +21,7 @@ const stableNote: Words = [
   'Stabil sidan sist. Behandlinga held fram, ny kontroll etter avtale.',
 ];
 const recentDays = 900;
-const riskKeys: ReadonlySet<string> = new Set(['kidney', 'heart-failure', 'fibrillation']);
+const riskKeys: ReadonlySet<string> = new Set(['kidney', 'heart-failure', 'fibrillation', 'coronary', 'stroke']);
 const ageLimits = [18, 35, 50, 65, 80];
 
 /** Decides which chronic diseases the resident has, in the order of the table so that one can raise the next, and puts them on the problem list. */

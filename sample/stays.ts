@@ -37,7 +37,7 @@ const medical: ReadonlySet<string> = new Set([
   'neurology',
   'urology',
 ]);
-const lengthFactor = 1.1;
+const lengthFactor = 1.02;
 /** Who the patient's own nurse is, is in the record for stays that end so many days before the opening, or later. */
 const nursedDays = 60;
 

@@ -19,6 +19,15 @@ const forChildren: Readonly<Record<string, string>> = {
   'formoterol-budesonide': 'fluticasone-child',
   'salmeterol-fluticasone': 'fluticasone-child',
 };
+/** From school age twice as much, as they weigh. */
+const forSchoolChildren: Readonly<Record<string, string>> = {
+  penicillin: 'penicillin-school',
+  amoxicillin: 'amoxicillin-school',
+  paracetamol: 'paracetamol-school',
+  ibuprofen: 'ibuprofen-school',
+};
+const ofChildren: ReadonlySet<string> = new Set([...Object.values(forChildren), ...Object.values(forSchoolChildren)]);
+const schoolAge = 6;
 const tabletsFromAge = 12;
 /** What general practice does not give to those under eighteen: for mind, sleep and strong pain. */
 const forAdults = /^(N06A|N05B|N05C[DF]|N02A)/;
@@ -51,14 +60,15 @@ const apixabanLowFromAge = 80;
 export function permitted(chart: Chart, keys: readonly string[], day: Day): Medicine | undefined {
   const isChild = chart.ageInYears(day) < tabletsFromAge;
   const allowed = keys
-    .map((key) => medicines.get(isChild ? (forChildren[key] ?? key) : key)!)
-    .filter(
-      ({ key, route }) =>
-        !isChild || (route !== 'oral' && route !== 'intravenous') || Object.values(forChildren).includes(key),
-    )
+    .map((key) => medicines.get(isChild ? childsKey(key, chart.ageInYears(day)) : key)!)
+    .filter(({ key, route }) => !isChild || (route !== 'oral' && route !== 'intravenous') || ofChildren.has(key))
     .filter(({ atc }) => chart.ageInYears(day) >= adultFrom || !forAdults.test(atc))
     .filter(({ atc }) => !chart.avoided.some((start) => atc.startsWith(start)) && !interacts(chart, atc, day));
   return allowed.length === 0 ? undefined : forKidneys(chart, chart.random.pick(allowed));
+}
+
+function childsKey(key: string, age: number): string {
+  return (age >= schoolAge ? forSchoolChildren[key] : undefined) ?? forChildren[key] ?? key;
 }
 
 function interacts(chart: Chart, atc: string, day: Day): boolean {

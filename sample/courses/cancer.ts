@@ -38,7 +38,7 @@ export function cancerCourse(kind: Kind): Course {
       workUp: workUp(kind),
       ...treatment(kind),
       followUp: followUp(kind),
-      remission: remission(),
+      remission: remission(kind),
       relapse: relapse(kind),
       palliative: palliative(),
     },
@@ -99,9 +99,9 @@ function workUp({ department, imaging, question, biopsy, pathology, inoperable, 
   };
 }
 
-function treatment(kind: Kind): Record<string, State> {
-  const { operation, chemotherapy, endocrine, department } = kind;
-  const oncology: State = {
+/** Medicines or radiation, after an operation or without one. */
+function oncologyOf({ chemotherapy, endocrine }: Kind): State {
+  return {
     lasts: chemotherapy ? [110, 150] : [30, 60],
     next: [['followUp', 1]],
     effects: chemotherapy ? { neutrophils: 0.55, leukocytes: 0.65, haemoglobin: 0.86, platelets: 0.85 } : {},
@@ -142,6 +142,11 @@ function treatment(kind: Kind): Record<string, State> {
           ] as const)),
     ],
   };
+}
+
+function treatment(kind: Kind): Record<string, State> {
+  const { operation, chemotherapy, endocrine, department } = kind;
+  const oncology = oncologyOf(kind);
   if (!operation) return { oncology };
   const admission: Admission = { ...operation, rate: never, acute: false };
   return {
@@ -196,10 +201,13 @@ function followUp({ department, chemotherapy, relapse: share }: Kind): State {
   };
 }
 
-function remission(): State {
+function remission({ endocrine }: Kind): State {
   return {
     lasts: [5000, 9000],
-    steps: [{ at: 300, every: 365, do: 'gp', reason: 'Årskontroll etter kreftsykdom', panels: ['cancer'] }],
+    steps: [
+      ...(endocrine ? [{ at: 30, do: 'stop', oneOf: endocrine } as const] : []),
+      { at: 300, every: 365, do: 'gp', reason: 'Årskontroll etter kreftsykdom', panels: ['cancer'] },
+    ],
   };
 }
 

@@ -156,7 +156,7 @@ export const heartFailure: Course = {
     },
     worse: {
       lasts: [3000, 3001],
-      effects: { 'nt-probnp': 20, creatinine: 1.07, urea: 1.4, haemoglobin: 0.95 },
+      effects: { 'nt-probnp': 11, creatinine: 1.07, urea: 1.4, haemoglobin: 0.95 },
       steps: [
         { at: 0, do: 'admission', admission: chronicAdmissions.get('I500')! },
         {
