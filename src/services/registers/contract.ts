@@ -171,6 +171,8 @@ export type FoundParty = {
   endpoint: string;
   address: string;
   message: string;
+  /** What is known of its certificates: not withdrawn, says their issuer (`good`); or nobody could say. One that is withdrawn makes nobody a party. */
+  revocation: 'good' | 'unknown';
   /** The last day of the endpoint's certificates, the earliest of them. */
   certificatesTo?: string;
 };

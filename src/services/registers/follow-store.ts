@@ -3,6 +3,7 @@ import type { Db, Transaction } from '#kernel/db.ts';
 import type { FeedCursor } from '#fhir/index.ts';
 import type { Resource } from '#fhir/types.ts';
 import type { EventStream } from './persons/event-store.ts';
+import { putCertificates } from './parties/certificate-store.ts';
 import type { EndpointEntry, OrganisationEntry, PartyEntry } from './parties/derive.ts';
 
 /** The last numbers of the streams of events. */
@@ -210,7 +211,18 @@ export async function putParties(transaction: Transaction, entries: readonly Par
 
 export async function putEndpoints(transaction: Transaction, entries: readonly EndpointEntry[]): Promise<void> {
   if (entries.length === 0) return;
-  const rows = entries.map((entry) => ({ ...entry, certificates: JSON.stringify(entry.certificates) }));
+  const rows = entries.map((entry) => ({
+    ...entry,
+    certificates: JSON.stringify(entry.certificates.map(({ certificate: _apart, ...each }) => each)),
+  }));
+  await putCertificates(
+    transaction,
+    entries.flatMap(({ certificates }) =>
+      certificates.flatMap(({ thumbprint, certificate }) =>
+        thumbprint === undefined || certificate === undefined ? [] : [{ thumbprint, certificate }],
+      ),
+    ),
+  );
   await transaction`
     insert into register_endpoint (id, active, messages, address, valid_from, valid_to, certificates)
     select id, active, messages, address, "validFrom", "validTo", certificates

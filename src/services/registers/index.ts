@@ -2,6 +2,7 @@
 import type { Committer } from '#fhir/record/committer.ts';
 import type { RequestContext } from '#fhir/index.ts';
 import type { HttpServer } from '#kernel/http.ts';
+import type { OutgoingRules } from '#kernel/outgoing-rules.ts';
 import type { RegisterAccess } from './contract.ts';
 import { addCodeLists, type AddedLists, type AddOptions } from './code-lists/add-code-lists.ts';
 import { createCodeLists } from './code-lists/code-lists.ts';
@@ -13,6 +14,8 @@ import { exchangeOf, registerNames } from './exchange/registers.ts';
 import { deriveAgain } from './derive-again.ts';
 import { createFollower } from './follow.ts';
 import { matchOperation } from './match/match.ts';
+import { checkCertificates, type CheckedCertificates } from './parties/check-certificates.ts';
+import { fetchBytesBy, followCertificates } from './parties/follow-certificates.ts';
 import { settleAll } from './persons/protect-address.ts';
 import { protectAddresses, type ProtectedPerson } from './persons/protect-persons.ts';
 import { unsettle } from './persons/protected-address-store.ts';
@@ -31,6 +34,8 @@ export type RegistersDeps = {
     'db' | 'clock' | 'writer' | 'validator' | 'search' | 'terminology' | 'settings' | 'grant'
   >;
   committer: Pick<Committer, 'onWritten'>;
+  /** Where certificates' issuers and their revocation lists may be fetched; with no host, revocation stays unknown. */
+  certificates?: OutgoingRules;
   /** A problem that nobody waits for an answer to. */
   report(event: string, error: unknown): void;
 };
@@ -58,6 +63,8 @@ export type Registers = {
   protectAddresses(persons: Iterable<ProtectedPerson>): Promise<number>;
   /** Opens the look-ups below `/registers`. `accessOf` says what a caller may know; left out, nobody may know protected addresses. */
   register(server: HttpServer, accessOf?: (request: unknown) => RegisterAccess): Promise<void>;
+  /** Asks the issuers of the endpoints' certificates whose time has come; undefined where the node has no way out. */
+  checkCertificates(signal: AbortSignal): Promise<CheckedCertificates | undefined>;
   /** What an operator and a client should know: code lists that are missing. */
   remarks(): readonly string[];
   /** Begins to follow the feed, and loads the small lists that the program ships where they are not in yet. */
@@ -74,8 +81,11 @@ export async function createRegisters(deps: RegistersDeps): Promise<Registers> {
     noteExposed: unsettle,
     hideExposed: () => settleAll(context),
   });
+  const { certificates } = deps;
+  const fetchBytes = certificates?.hostsAllowed.length ? fetchBytesBy(certificates) : undefined;
   const stopping = new AbortController();
   let again: Promise<void> = Promise.resolve();
+  let checking: Promise<void> = Promise.resolve();
   await settleAll(context);
   const codeLists = await createCodeLists({ context, committer, report });
   return {
@@ -90,15 +100,19 @@ export async function createRegisters(deps: RegistersDeps): Promise<Registers> {
       return protectAddresses(context, persons);
     },
     register: (server, accessOf) => registerRoutes(server, { context, codeLists }, accessOf),
+    checkCertificates: async (signal) =>
+      fetchBytes === undefined ? undefined : checkCertificates(context, fetchBytes, signal),
     remarks: () => codeLists.remarks(),
     async start() {
       follower.start();
+      if (fetchBytes !== undefined) checking = followCertificates(context, fetchBytes, stopping.signal, report);
       again = deriveAgain(context, stopping.signal).catch((error: unknown) => report('registers', error));
       await shipLists(context, codeLists).catch((error: unknown) => report('code lists', error));
     },
     async stop() {
       stopping.abort();
       await again;
+      await checking;
       await follower.stop();
     },
   };

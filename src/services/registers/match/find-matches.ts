@@ -7,7 +7,7 @@ import type { Db } from '#kernel/db.ts';
 import { identifierSystems, readPersonNumber } from '#shared/identifiers.ts';
 import { findHolders } from '../identifier-store.ts';
 import { nameKeys, questionKeys, type Features } from './features.ts';
-import { countNamesakes, findCandidates, findPersons, type Candidate } from './match-store.ts';
+import { findCandidates, findPersons, findWithNamesakes, type Candidate } from './match-store.ts';
 import { createScorer, isTooCommon, type MatchScore } from './score.ts';
 
 export type Match = MatchScore & { id: string; bucket: number };
@@ -19,10 +19,9 @@ const namesakesMax = 500;
 /** The persons that it may be, best first, at most `count`: those graded possible or better. */
 export async function findMatches(db: Db, asked: Features, count: number): Promise<Match[]> {
   const names = nameKeys(asked.names.slice(0, 1));
-  const [byKey, byNumber, namesakes] = await Promise.all([
-    findCandidates(db, questionKeys(asked), candidatesMax),
+  const [{ candidates: byKey, namesakes }, byNumber] = await Promise.all([
+    findWithNamesakes(db, questionKeys(asked), names, candidatesMax),
     byNumbers(db, asked.numbers),
-    countNamesakes(db, names),
   ]);
   const byName = asked.birthDate === undefined ? await byNames(db, asked, namesakes) : [];
   const candidates = new Map([...byKey, ...byName, ...byNumber].map((each) => [each.id, each]));

@@ -25,16 +25,27 @@ export async function findPersons(db: Db, keys: readonly { bucket: number; id: s
   return rows.map(candidateOf);
 }
 
-function candidateOf({ features, ...key }: Row): Candidate {
-  return { ...key, features: JSON.parse(features) as Features };
+function candidateOf({ id, bucket, features }: Row): Candidate {
+  return { id, bucket, features: JSON.parse(features) as Features };
 }
 
-/** How many persons have a name with one of these keys; who has several is counted for each. */
-export async function countNamesakes(db: Db, keys: readonly string[]): Promise<number> {
-  if (keys.length === 0) return 0;
-  const [row] = await db<{ persons: number }[]>`
-    select coalesce(sum(c.persons), 0)::bigint as persons
-    from unnest(${`{${keys.join(',')}}`}::text::bigint[]) as k(key)
-    join register_namesake c on c.bucket = (k.key & 1023)::int and c.key = k.key`;
-  return row?.persons ?? 0;
+/**
+ * In one statement: persons that share a key with the question, and how many have a name with one of these keys (who has several is counted
+ * for each).
+ */
+export async function findWithNamesakes(
+  db: Db,
+  keys: readonly string[],
+  names: readonly string[],
+  limit: number,
+): Promise<{ candidates: Candidate[]; namesakes: number }> {
+  const rows = await db<(Row & { namesakes: number })[]>`
+    select n.persons as namesakes, p.bucket, p.id, p.features
+    from (select coalesce(sum(c.persons), 0)::bigint as persons
+      from unnest(${`{${names.join(',')}}`}::text::bigint[]) as k(key)
+      join register_namesake c on c.bucket = (k.key & 1023)::int and c.key = k.key) as n
+    left join lateral (select bucket, id, features from register_person
+      where keys && ${`{${keys.join(',')}}`}::text::bigint[] and features is not null limit ${limit}) as p on true`;
+  const candidates = rows.flatMap((row) => (row.id === null ? [] : [candidateOf(row)]));
+  return { candidates, namesakes: rows[0]?.namesakes ?? 0 };
 }

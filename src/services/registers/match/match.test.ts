@@ -5,7 +5,7 @@ import { dirts, inventPerson, patientOf, randomOf, type Dirt, type InventedPerso
 import { featuresOf, nameKeys, slipsOfDate } from './features.ts';
 import { slipsOfNumber } from './find-matches.ts';
 import { skeletonOf, soundOf } from './phonetic.ts';
-import { countNamesakes } from './match-store.ts';
+import { findWithNamesakes } from './match-store.ts';
 import { createScorer, isTooCommon } from './score.ts';
 import { editDistance, jaroWinkler } from './similarity.ts';
 
@@ -126,7 +126,8 @@ test('namesakes are counted as persons come, change their names and go', async (
   await rename('Lindmo', ids[1]);
   await api.ask('DELETE', `Patient/${ids[0]}`);
   await api.record.registers.catchUp();
-  expect(await countNamesakes(api.record.db, nameKeys([featuresOf(await readPatient(ids[2]!)).names[0]!]))).toBe(2);
+  const names = nameKeys(featuresOf(await readPatient(ids[2]!)).names);
+  expect(await findWithNamesakes(api.record.db, [], names, 10)).toEqual({ candidates: [], namesakes: 2 });
   const wrong = await api.record.db`
     select from (select key, count(*) as persons from register_person, unnest(names) as key group by key) as real
     full join (select key, persons from register_namesake where persons <> 0) as counted using (key)

@@ -39,7 +39,8 @@ export type PartyEntry = {
   endpoints: string[];
 };
 
-export type Certificate = { use?: string; thumbprint?: string; from?: string; to?: string };
+/** `certificate`: DER in base64, where the register has it. */
+export type Certificate = { use?: string; thumbprint?: string; from?: string; to?: string; certificate?: string };
 
 export type EndpointEntry = {
   id: string;
@@ -122,10 +123,12 @@ export function certificatesOf(endpoint: Resource): Certificate[] {
       const part = (name: string): Extension | undefined => extension.find(({ url }) => url === name);
       const { start, end } = (part('period')?.['valuePeriod'] as Period | undefined) ?? {};
       const { valueCode: use } = (part('use') ?? {}) as { valueCode?: string };
+      const { valueBase64Binary: certificate } = (part('certificate') ?? {}) as { valueBase64Binary?: string };
       const { valueString: thumbprint } = (part('thumbprint') ?? {}) as { valueString?: string };
       return {
         ...(use === undefined ? {} : { use }),
         ...(thumbprint === undefined ? {} : { thumbprint }),
+        ...(certificate === undefined ? {} : { certificate }),
         ...(start === undefined ? {} : { from: start.slice(0, 10) }),
         ...(end === undefined ? {} : { to: end.slice(0, 10) }),
       };

@@ -8,6 +8,7 @@ import { organisationIds } from '../organisations/organisation-exchange.ts';
 import { findBelow } from '../organisations/organisation-store.ts';
 import { readMany } from '../records.ts';
 import type { Reference } from '../register-codes.ts';
+import { findRevocations, type KnownRevocation } from './certificate-store.ts';
 import type { Certificate } from './derive.ts';
 import { findAtEndpoints, findByHerId, type PartyAtEndpoint } from './party-store.ts';
 
@@ -48,11 +49,19 @@ export async function findParties(deps: Pick<RequestContext, 'db'>, question: Pa
     limit: foundMax,
   });
   const codes = service === undefined ? undefined : (serviceWords.get(service) ?? [service]);
-  return found.flatMap((party) => {
+  const certified = found.map((party) => ({ party, certificates: JSON.parse(party.certificates) as Certificate[] }));
+  const thumbprints = certified.flatMap(({ certificates }) =>
+    certificates.flatMap(({ thumbprint }) => thumbprint ?? []),
+  );
+  const revocations = await findRevocations(deps.db, [...new Set(thumbprints)]);
+  return certified.flatMap(({ party, certificates }) => {
     if (codes !== undefined && !party.services.some((each) => codes.some((code) => each.startsWith(code)))) return [];
-    const certificates = JSON.parse(party.certificates) as Certificate[];
-    if (!canBeSealed(certificates, on)) return [];
-    return [answerOf(party, wanted ?? party.messages[0] ?? '', certificates)];
+    const usable = certificates.filter(({ thumbprint = '' }) => !isRevoked(revocations.get(thumbprint), on));
+    if (!canBeSealed(usable, on)) return [];
+    const isKnown = usable.every(({ thumbprint = '' }) => revocations.get(thumbprint)?.state === 'good');
+    return [
+      { ...answerOf(party, wanted ?? party.messages[0] ?? '', usable), revocation: isKnown ? 'good' : 'unknown' },
+    ];
   });
 }
 
@@ -76,6 +85,11 @@ async function withBelow(deps: Pick<RequestContext, 'db'>, key: string): Promise
   return (await findBelow(deps.db, id)).map((each) => each.id);
 }
 
+/** Withdrawn on the day; a day before the withdrawal it still held. */
+function isRevoked(known: KnownRevocation | undefined, on: string): boolean {
+  return known?.state === 'revoked' && (known.revokedOn === null || known.revokedOn <= on);
+}
+
 /** A party without a certificate for encryption that holds on the day can't be sent to (AD1.18; HIS 1037). */
 export function canBeSealed(certificates: readonly Certificate[], on: string): boolean {
   return certificates.some(
@@ -83,7 +97,11 @@ export function canBeSealed(certificates: readonly Certificate[], on: string): b
   );
 }
 
-function answerOf(party: PartyAtEndpoint, message: string, certificates: readonly Certificate[]): FoundParty {
+function answerOf(
+  party: PartyAtEndpoint,
+  message: string,
+  certificates: readonly Certificate[],
+): Omit<FoundParty, 'revocation'> {
   const ends = certificates.flatMap(({ to }) => to ?? []).sort();
   return {
     herId: party.herId,

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ownDatabaseUrl } from '../../../../test/support/database.ts';
 import { testApi, type TestApi } from '../../../../test/support/fhir.ts';
+import { checkCertificates } from './check-certificates.ts';
+import { writeRevocation } from './certificate-store.ts';
 import { syntheticOrganisationNumber } from '#shared/identifiers.ts';
 
 let api: TestApi;
@@ -125,6 +127,38 @@ test('finds the lab of a hospital that takes requisition 1.5, as long as its cer
   expect((await ask('parties/8800112')).endpoints[0].address).toBe('mailto:lab@edi.example.org');
   expect((await ask('parties/1')).status).toBe(404);
   expect((await ask('parties?organisation=ENH:310000000&message=REQ_LAB')).status).toBe(404);
+});
+
+test('a party whose certificate is withdrawn by its issuer is not found from that day; before a check it is said to be unknown', async () => {
+  const hospital = newKey();
+  const thumbprint = 'abcdef0123456789abcdef0123456789abcdef01';
+  await importRows('organisations', [{ key: hospital, name: 'Nesset sykehus' }]);
+  const report = await importRows('parties', [
+    {
+      herId: '8800777',
+      kind: 'service',
+      name: 'Nesset laboratorium',
+      organisation: hospital,
+      address: 'mailto:lab@edi.example.org',
+      messages: ['REQ_LAB 1.5'],
+      certificates: [{ use: 'encrypt', thumbprint, certificate: Buffer.from('not a certificate').toString('base64') }],
+    },
+  ]);
+  expect(report).toMatchObject({ written: 1, broken: [] });
+  const found = async (on: string): Promise<string[]> =>
+    (await ask(`parties?organisation=${hospital}&on=${on}`)).parties.map((each: any) => each.revocation);
+  expect(await found('2026-11-23')).toEqual(['unknown']);
+  const { db } = api.record;
+  expect(await api.record.registers.checkCertificates(new AbortController().signal)).toBeUndefined();
+  const deps = { db, clock: { now: () => Date.parse('2026-11-23') } };
+  await checkCertificates(deps, () => Promise.reject(new Error('nothing')), new AbortController().signal);
+  expect(await found('2026-11-23')).toEqual(['unknown']);
+  const known = { why: '', checkAgain: Date.parse('2026-12-01') };
+  await writeRevocation(db, thumbprint, { ...known, state: 'good' }, Date.parse('2026-11-23'));
+  expect(await found('2026-11-23')).toEqual(['good']);
+  const revoked = { ...known, state: 'revoked', revokedOn: '2026-11-20' } as const;
+  await writeRevocation(db, thumbprint, revoked, Date.parse('2026-11-23'));
+  expect([await found('2026-11-23'), await found('2026-11-19')]).toEqual([[], ['unknown']]);
 });
 
 test('organisations, parties and personnel that are exported are imported unchanged', async () => {

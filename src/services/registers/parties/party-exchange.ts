@@ -59,6 +59,8 @@ const partySchema = z.strictObject({
         thumbprint: z.string().regex(/^[0-9a-fA-F]{40,64}$/),
         from: date.optional(),
         to: date.optional(),
+        /** DER in base64: what a revocation check needs. */
+        certificate: z.base64().max(20_000).optional(),
       }),
     )
     .optional(),
@@ -141,11 +143,12 @@ function endpointKeys(party: Resource): { type: string; id: string }[] {
 }
 
 function endpointOf(row: PartyRow, id: string, owner: string, before?: Resource): Resource {
-  const extension: Extension[] = (row.certificates ?? []).map(({ use, thumbprint, from, to }) => ({
+  const extension: Extension[] = (row.certificates ?? []).map(({ use, thumbprint, from, to, certificate }) => ({
     url: ownExtensions.certificate,
     extension: [
       { url: 'use', valueCode: use },
       { url: 'thumbprint', valueString: thumbprint },
+      ...(certificate === undefined ? [] : [{ url: 'certificate', valueBase64Binary: certificate }]),
       ...(from === undefined && to === undefined
         ? []
         : [{ url: 'period', valuePeriod: plain({ start: from, end: to }) }]),

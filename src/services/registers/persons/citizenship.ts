@@ -8,7 +8,7 @@ const extensionUrl = 'http://hl7.org/fhir/StructureDefinition/patient-citizenshi
 const countries = 'urn:iso:std:iso:3166';
 const date = z.iso.date();
 
-/** `country`: ISO 3166-1 alpha-3, and Folkeregisteret's XXX (none), XUK (unknown) and XXK (Kosovo). */
+/** `country`: ISO 3166-1 alpha-3, and Folkeregisteret's codes for none (three times X), XUK (unknown) and XXK (Kosovo). */
 export const citizenship = z.strictObject({
   country: z.string().regex(/^[A-Z]{3}$/, 'is not three letters'),
   from: date.optional(),
