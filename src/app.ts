@@ -9,16 +9,18 @@ import { openDatabase, type Db } from '#kernel/db.ts';
 import { checkDatabase } from '#kernel/db-check.ts';
 import { createHttpServer, type HttpServer } from '#kernel/http.ts';
 import { refusePlainHttp } from '#kernel/http-security.ts';
-import { systemIds } from '#kernel/ids.ts';
+import { systemIds, systemRandomness } from '#kernel/ids.ts';
 import type { Log } from '#kernel/log.ts';
 import { startJobs } from '#kernel/jobs.ts';
 import { migrate } from '#kernel/migrations-store.ts';
 import { createRequestLimits } from '#kernel/request-limits.ts';
 import { keepTlsFresh, readTls } from '#kernel/tls.ts';
 import { createRegisters, registerOperations, type Registers } from '#services/registers/index.ts';
-import { backgroundGrant, nodeGrants } from '#trust/grant.ts';
+import { nodeGrants } from '#trust/grant.ts';
+import { createTrust, type PersonaEntry, type Trust } from '#trust/index.ts';
 import { checkIdentifier, identifierSystems, isSynthetic } from '#shared/identifiers.ts';
 import { allMigrations } from './migrations.ts';
+import { registerPages } from './pages.ts';
 import { registerStartPage } from './start-page.ts';
 
 export type Record = { db: Db; fhir: Fhir; registers: Registers; close(): Promise<void> };
@@ -31,7 +33,12 @@ export const version = (
 ).version;
 
 /** The record over a database: migrated, indexed, ready to read and write. What the command line works with, and a node serves. */
-export async function openRecord(config: Config, databaseUrl: string, log?: Log): Promise<Record> {
+export async function openRecord(
+  config: Config,
+  databaseUrl: string,
+  log?: Log,
+  trustOver: (db: Db) => Promise<Trusted> = () => Promise.resolve(nobodyAsks),
+): Promise<Record> {
   const db = openDatabase(databaseUrl, {
     connectionsMax: config.databaseConnections,
     statementTimeoutMs: config.limits.statementTimeoutMs,
@@ -42,6 +49,7 @@ export async function openRecord(config: Config, databaseUrl: string, log?: Log)
   try {
     await checkDatabase(db);
     await migrate(db, allMigrations());
+    const trusted = await trustOver(db);
     const fhir = await createFhir({
       db,
       clock: systemClock,
@@ -52,7 +60,9 @@ export async function openRecord(config: Config, databaseUrl: string, log?: Log)
       endpoints: config.subscriptions,
       operations: registerOperations,
       remarks: () => registers?.remarks() ?? [],
-      grants: nodeGrants,
+      grants: trusted.grants,
+      elsewhere: trusted.elsewhere,
+      ...(trusted.oauth ? { oauth: trusted.oauth } : {}),
       report,
       settings: {
         baseUrl: `${config.baseUrl}/fhir`,
@@ -66,6 +76,7 @@ export async function openRecord(config: Config, databaseUrl: string, log?: Log)
     });
     registers = await createRegisters({
       context: { ...fhir.context, grant: nodeGrants.background('registers') },
+      certificates: config.certificates,
       committer: fhir.committer,
       report,
     });
@@ -76,16 +87,28 @@ export async function openRecord(config: Config, databaseUrl: string, log?: Log)
   }
 }
 
+/** What the record is given of trust. */
+type Trusted = Pick<Trust, 'grants' | 'elsewhere' | 'oauth'>;
+
+/** The command line works by itself: nobody sends it requests. */
+const nobodyAsks: Trusted = { grants: nodeGrants, elsewhere: {}, oauth: undefined };
+
 async function closeRecord(db: Db, fhir: Fhir): Promise<void> {
   await fhir.stop();
   await db.end({ timeout: 5 });
 }
 
 /** Starts to answer on the configured address. `stop` lets requests under way end, then closes everything. */
-export async function startNode(config: Config, databaseUrl: string, log: Log): Promise<Node> {
+export async function startNode(
+  config: Config,
+  databaseUrl: string,
+  log: Log,
+  personas: readonly PersonaEntry[] = [],
+): Promise<Node> {
   refusePlainHttp(config);
   const tls = config.tls && readTls(config.tls);
-  const record = await openRecord(config, databaseUrl, log);
+  const limits = createRequestLimits(config.security, systemClock);
+  const { record, trust } = await openTrusted({ config, databaseUrl, log, personas, limit: limits.subject });
   const server = await createHttpServer({
     bodyBytesMax: config.limits.bodyBytesMax,
     requestTimeoutMs: config.limits.requestTimeoutMs,
@@ -94,7 +117,7 @@ export async function startNode(config: Config, databaseUrl: string, log: Log): 
     security: {
       isHttps: config.baseUrl.startsWith('https:'),
       origins: config.security.origins,
-      limits: createRequestLimits(config.security, systemClock),
+      limits,
     },
     ...(tls ? { tls } : {}),
   });
@@ -109,24 +132,55 @@ export async function startNode(config: Config, databaseUrl: string, log: Log): 
     await server.close();
     await jobs.stop();
     await record.registers.stop();
+    await trust.stop();
     await record.close();
   };
   try {
-    await record.fhir.register(server, '/fhir', async () => ({
-      grant: backgroundGrant('everyone'),
-      end: () => Promise.resolve(),
-    }));
+    const door = await trust.open(server, record.fhir);
+    await record.fhir.register(server, '/fhir', door.admit);
     await record.registers.register(server);
     registerStartPage(server, { config, version });
+    await registerPages(server);
     await server.listen({ host: config.host, port: config.port });
     await record.fhir.start(jobs);
     await record.registers.start();
+    await trust.start();
     for (const remark of record.registers.remarks()) log.warn({ event: 'code lists' }, remark);
   } catch (error) {
     await stop();
     throw error;
   }
   return { ...record, server, url: config.baseUrl, stop };
+}
+
+type Trusting = {
+  config: Config;
+  databaseUrl: string;
+  log: Log;
+  personas: readonly PersonaEntry[];
+  limit: (key: string) => void;
+};
+
+/** The record of a node that others ask, and the trust that they ask it by. */
+async function openTrusted(options: Trusting): Promise<{ record: Record; trust: Trust }> {
+  const { config, databaseUrl, log, personas, limit } = options;
+  const made: Trust[] = [];
+  const record = await openRecord(config, databaseUrl, log, async (db) => {
+    const trust = await createTrust({
+      config,
+      db,
+      databaseUrl,
+      clock: systemClock,
+      ids: systemIds(systemClock),
+      randomness: systemRandomness,
+      limit,
+      personas,
+      report: (event, error) => log.warn({ event, err: error }, event),
+    });
+    made.push(trust);
+    return trust;
+  });
+  return { record, trust: made[0] as Trust };
 }
 
 /** The systems whose numbers real people have. */

@@ -5,12 +5,13 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { HttpServer } from '#kernel/http.ts';
 import { Fault } from '#kernel/fault.ts';
+import { pagePolicy } from '#kernel/http-security.ts';
 
 const files = join(import.meta.dirname, '../var/web/files');
 const yearSeconds = 31_536_000;
 
 /** Addresses below these are answered by others, or by nobody: never by a page. */
-const notPages = /^\/(fhir|oidc|api|registers|assets|sign-in|sign-out|\.well-known)(\/|$)/;
+const notPages = /^\/(fhir|oidc|api|registers|assets|sign-in|sign-out|start|\.well-known)(\/|$)/;
 
 /** Every other address is the application's own: it has the one page, and the address is its state. */
 export async function registerPages(server: HttpServer): Promise<void> {
@@ -24,6 +25,7 @@ export async function registerPages(server: HttpServer): Promise<void> {
     setHeaders(reply, path) {
       // Names of assets have a hash of their content.
       const isHashed = path.includes('/assets/');
+      if (path.endsWith('.html')) reply.header('content-security-policy', pagePolicy);
       reply.header('cache-control', isHashed ? `public, max-age=${yearSeconds}, immutable` : 'no-cache');
     },
   });

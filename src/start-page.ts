@@ -1,4 +1,4 @@
-/** The node's front page: what it is, where the API is, the first things to try. In bokmål, nynorsk and English; no script. */
+/** A page for those who build on the node: what it is, where the API is, the first things to try. In bokmål, nynorsk and English; no script. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '#kernel/config.ts';
 import type { HttpServer } from '#kernel/http.ts';
@@ -78,10 +78,10 @@ nav ul{display:flex;gap:1rem;list-style:none;padding:0;margin:0 0 2rem}nav a{dis
 
 const names: Record<Language, string> = { nb: 'Bokmål', nn: 'Nynorsk', en: 'English' };
 
-/** `GET /` in the language of `?lang=`, else of Accept-Language, else bokmål. */
+/** `GET /start` in the language of `?lang=`, else of Accept-Language, else bokmål. */
 export function registerStartPage(server: HttpServer, { config, version }: { config: Config; version: string }): void {
   server.get('/start.css', (_request, reply) => reply.type('text/css; charset=utf-8').send(style));
-  server.get('/', (request, reply) => sendPage(request, reply, config, version));
+  server.get('/start', (request, reply) => sendPage(request, reply, config, version));
 }
 
 function sendPage(request: FastifyRequest, reply: FastifyReply, config: Config, version: string): FastifyReply {
@@ -116,7 +116,7 @@ function page(language: Language, config: Config, version: string): string {
   );
   const others = (Object.keys(names) as Language[]).map(
     (code) =>
-      `<li><a href="/?lang=${code}" lang="${code}"${code === language ? ' aria-current="true"' : ''}>${names[code]}</a></li>`,
+      `<li><a href="/start?lang=${code}" lang="${code}"${code === language ? ' aria-current="true"' : ''}>${names[code]}</a></li>`,
   );
   return `<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">

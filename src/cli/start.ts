@@ -4,6 +4,7 @@ import type { Config } from '#kernel/config.ts';
 import { openDatabaseHome, type DatabaseHome } from '#kernel/database-home.ts';
 import { Fault } from '#kernel/fault.ts';
 import { openLog, type Log } from '#kernel/log.ts';
+import { personaEntries } from '#sample/persona-entries.ts';
 import { startNode, type Node } from '../app.ts';
 import { exitCode, parseWords, wrongUse, type Command, type CommandContext, type Output } from './command.ts';
 import { loadSample } from './sample.ts';
@@ -27,7 +28,7 @@ Exit codes: 0 stopped as asked, 1 could not start or go on, 2 a setting is wrong
       const home = await openDatabaseHome(config, secrets, 'start', say);
       try {
         log.info({ event: 'start', config }, 'starting');
-        const node = await startNode(config, home.url, log).catch((error: unknown) => {
+        const node = await startNode(config, home.url, log, personaEntries()).catch((error: unknown) => {
           throw listenFault(error, config) ?? error;
         });
         await serve(node, { home, config, log, context });

@@ -28,6 +28,8 @@ export type RequestGrantDeps = {
   action: AccessAction;
   query: string | undefined;
   owner: string | undefined;
+  /** Keeps who asks, for work that goes on after the request. */
+  keepOwner(): Promise<void>;
 };
 
 type Seen = { types: Map<string, number>; resources: string[]; ground: Ground | undefined };
@@ -52,7 +54,7 @@ export class RequestGrant {
       owner: deps.owner,
       reach: (question) => this.#reach(question),
       allowWrites: (changes) => this.#allowWrites(changes),
-      allowOperation: (operation) => deps.decider.allowOperation(operation),
+      allowOperation: (operation) => this.#allowOperation(operation),
       saw: (rows) => this.#saw(rows),
     });
   }
@@ -69,6 +71,11 @@ export class RequestGrant {
     }
     if (isRefused) for (const entry of entries) entry.reason = fault.reason ?? 'refused';
     if (entries.length > 0) await this.#deps.log.append(entries);
+  }
+
+  async #allowOperation(operation: OperationFacts): Promise<void> {
+    await this.#deps.decider.allowOperation(operation);
+    if (operation.name === 'export') await this.#deps.keepOwner();
   }
 
   async #reach(question: Question): Promise<Reach> {
@@ -112,6 +119,7 @@ export class RequestGrant {
         return [{ ...this.#entry(owner, 'allowed', [type], [`${type}/${id}`], grounds[i]), action: interaction }];
       });
       if (entries.length > 0) await this.#deps.log.append(merged(entries));
+      if (changes.some(({ type }) => type === 'Subscription')) await this.#deps.keepOwner();
     } catch (error) {
       const [first] = changes;
       this.#named ??= first?.patient ?? first?.before?.patient;

@@ -30,7 +30,7 @@ type Violation = { id: string; nodes: { html: string }[] };
 inBrowser.for(['nb', 'nn', 'en'])('in %s axe finds nothing, also on a phone and in the dark', async (language) => {
   for (const colorScheme of ['light', 'dark'] as const) {
     const page = await browser.newPage({ viewport: { width: 320, height: 640 }, colorScheme, bypassCSP: true });
-    await page.goto(`${address}/?lang=${language}`);
+    await page.goto(`${address}/start?lang=${language}`);
     await page.addScriptTag({ content: AxeBuilder.source });
     const found = (await page.evaluate('axe.run().then((r) => r.violations)')) as Violation[];
     expect(found.map((v) => [v.id, v.nodes.map((n) => n.html)])).toEqual([]);
@@ -42,7 +42,7 @@ inBrowser.for(['nb', 'nn', 'en'])('in %s axe finds nothing, also on a phone and 
 
 inBrowser('the language is chosen by keyboard', async () => {
   const page = await browser.newPage();
-  await page.goto(`${address}/?lang=nb`);
+  await page.goto(`${address}/start?lang=nb`);
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');

@@ -1,0 +1,112 @@
+/** The door of a node: every request that touches the record, or is answered by a JSON route, comes in here and leaves its entries in the log. */
+import type { FastifyRequest } from 'fastify';
+import type { Admission, Doorkeeper, Grant } from '#fhir/index.ts';
+import type { Clock } from '#kernel/clock.ts';
+import type { Db } from '#kernel/db.ts';
+import { Fault } from '#kernel/fault.ts';
+import type { Ids } from '#kernel/ids.ts';
+import type { AccessAction, AccessLog } from './access-log/entry.ts';
+import { actionOf, queryOf } from './asked.ts';
+import type { Caller } from './caller.ts';
+import { frameOf, ownerKey } from './frame.ts';
+import { asGrant, backgroundGrant } from './grant.ts';
+import { findOwner, keepOwner } from './owner-store.ts';
+import { RequestGrant, type Decider } from './request-grant.ts';
+import { challenge } from './tokens/index.ts';
+
+export type DoorDeps = {
+  db: Db;
+  clock: Clock;
+  ids: Pick<Ids, 'uuid'>;
+  log: AccessLog;
+  /** Who sent a request; undefined where it carries no credentials. */
+  identify(request: FastifyRequest): Promise<Caller | undefined>;
+  /** The policy's view of one caller. */
+  deciderOf(caller: Caller): Promise<Decider>;
+  /** Counts the request against what its sender may ask in a second. Throws a Fault `busy`. */
+  limit(subjectKey: string): void;
+};
+
+export type Entered = Admission & { caller: Caller };
+
+export type Door = {
+  /** For the FHIR API. */
+  admit: Doorkeeper;
+  /** Who asks. Throws a Fault `unauthenticated` where nobody signed in. */
+  require(request: FastifyRequest): Promise<Caller>;
+  /** For a JSON route that reads or writes the record: who asks, and with what grant; `end` leaves the log entries. */
+  enter(request: FastifyRequest, what: { action: AccessAction; query?: string }): Promise<Entered>;
+  /** A grant for work that goes on for somebody. */
+  ofOwner(key: string | undefined): Promise<Grant>;
+  /** Whose grant it is, where the door gave it. */
+  callerOf(grant: Grant): Caller | undefined;
+};
+
+/** What may be asked without saying who one is. */
+const isPublic = ({ method, segments }: { method: string; segments: readonly string[] }): boolean =>
+  (method === 'GET' || method === 'HEAD') && segments.length === 1 && segments[0] === 'metadata';
+
+const nothing: Grant = asGrant({
+  owner: undefined,
+  reach: () => Promise.resolve({ kind: 'nothing' }),
+  allowWrites: () => Promise.reject(new Fault('forbidden', 'Sign in first.')),
+  allowOperation: () => Promise.reject(new Fault('forbidden', 'Sign in first.')),
+  saw: () => {},
+});
+
+export function createDoor(deps: DoorDeps): Door {
+  const { db, clock, ids, log, identify, limit } = deps;
+  const callers = new WeakMap<Grant, Caller>();
+
+  const require = async (request: FastifyRequest): Promise<Caller> => {
+    const caller = await identify(request);
+    if (caller === undefined)
+      throw new Fault('unauthenticated', 'Sign in first: this is not for everybody.', { challenge });
+    const key = ownerKey(caller.subject);
+    if (key !== undefined) limit(key);
+    return caller;
+  };
+
+  const open = async (caller: Caller, action: AccessAction, query: string | undefined): Promise<RequestGrant> => {
+    const owner = ownerKey(caller.subject);
+    const opened = new RequestGrant({
+      decider: await deps.deciderOf(caller),
+      log,
+      clock,
+      frame: frameOf(caller, ids.uuid()),
+      action,
+      query,
+      owner,
+      keepOwner: async () => {
+        if (owner !== undefined) await keepOwner(db, owner, caller.subject, clock.now());
+      },
+    });
+    callers.set(opened.grant, caller);
+    return opened;
+  };
+
+  const enter: Door['enter'] = async (request, { action, query }) => {
+    const caller = await require(request);
+    const opened = await open(caller, action, query);
+    return { caller, grant: opened.grant, end: (outcome) => opened.end(outcome) };
+  };
+
+  return {
+    require,
+    enter,
+    callerOf: (grant) => callers.get(grant),
+    async admit(request, asked) {
+      if (isPublic(asked)) return { grant: nothing, end: () => Promise.resolve() };
+      return enter(request, { action: actionOf(asked), query: queryOf(asked) });
+    },
+    async ofOwner(key) {
+      if (key === undefined) return nothing;
+      const subject = await findOwner(db, key);
+      if (subject === undefined) return nothing;
+      if (subject.kind === 'background') return backgroundGrant(subject.name);
+      const caller = { subject, address: 'node' };
+      const { grant } = await open(caller, 'read', 'work that goes on');
+      return grant;
+    },
+  };
+}

@@ -1,0 +1,55 @@
+/** What the access log says of a caller, and the key by which work of theirs is kept. */
+import { hash } from 'node:crypto';
+import type { EntryFrame } from './request-grant.ts';
+import type { Caller } from './caller.ts';
+import type { Ground } from './policy/decision.ts';
+import type { Subject } from './subject.ts';
+
+type Who = EntryFrame['who'];
+
+/** @param request ties the entries of one request together */
+export function frameOf({ subject, session, address }: Caller, request: string): EntryFrame {
+  return {
+    request,
+    who: whoOf(subject),
+    from: { address, ...(session === undefined ? {} : { session }) },
+    ...roleOf(subject),
+    ...('isOffline' in subject && subject.isOffline ? { isOffline: true } : {}),
+    defaultGround: defaultGround(subject),
+  };
+}
+
+function whoOf(subject: Subject): Who {
+  switch (subject.kind) {
+    case 'personnel': {
+      const { practitioner, name, authorisation, client } = subject;
+      const reference = `Practitioner/${practitioner}`;
+      return { kind: 'personnel', reference, name, client, ...(authorisation === undefined ? {} : { authorisation }) };
+    }
+    case 'citizen':
+      return { kind: 'citizen', reference: `Patient/${subject.patient}`, name: subject.name, client: subject.client };
+    case 'system':
+      return { kind: 'system', reference: subject.client, name: subject.name, client: subject.client };
+    case 'background':
+      return { kind: 'background', reference: subject.name, name: subject.name };
+  }
+}
+
+function roleOf(subject: Subject): Pick<EntryFrame, 'role'> {
+  return 'role' in subject && subject.role !== undefined ? { role: subject.role } : {};
+}
+
+function defaultGround(subject: Subject): Ground {
+  if (subject.kind === 'citizen') return { purpose: 'SELF', ground: 'none' };
+  if (subject.kind !== 'personnel') return { purpose: 'SYSTEM', ground: 'none' };
+  if (subject.duty === 'care' || subject.duty === 'pharmacy') return { purpose: 'TREAT', ground: 'none' };
+  return { purpose: subject.duty === 'privacyOfficer' ? 'PRIVACY' : 'OPERATE', ground: 'none' };
+}
+
+/** The same for every request of one person in one role, or of one system. */
+export function ownerKey(subject: Subject): string | undefined {
+  if (subject.kind === 'background') return undefined;
+  const role = 'role' in subject ? (subject.role?.practitionerRole ?? subject.role?.pointOfCare ?? '') : '';
+  const parts = [subject.kind, subject.issuer, subject.subject, subject.client, role];
+  return hash('sha256', JSON.stringify(parts), 'base64url');
+}

@@ -1,0 +1,191 @@
+/** The door of trust: who asks, what they may, and what they did. Everything that reads or writes the record does so by a grant from here. */
+import type { Committer } from '#fhir/record/committer.ts';
+import type { Elsewhere, FhirContext, Grants } from '#fhir/index.ts';
+import type { Clock } from '#kernel/clock.ts';
+import type { Config } from '#kernel/config.ts';
+import type { Db } from '#kernel/db.ts';
+import type { HttpServer } from '#kernel/http.ts';
+import type { Ids, Randomness } from '#kernel/ids.ts';
+import { openAccessLog, openLogKey, type OpenAccessLog } from './access-log/index.ts';
+import { createDoor, type Door } from './door.ts';
+import { backgroundGrant } from './grant.ts';
+import { signInIssuers, trustedIssuers } from './issuers.ts';
+import { createFetch } from './own-fetch.ts';
+import { createPolicy, type Policy } from './policy/policy.ts';
+import { defaultPolicySettings } from './policy/settings.ts';
+import { isProviderOn, registerProvider, smartConfiguration, type PersonaEntry } from './provider/index.ts';
+import { createSignIn, recordReader, type SignIn } from './sign-in/index.ts';
+import { createTokens, type TrustedIssuer } from './tokens/index.ts';
+
+export type { PersonaEntry } from './provider/index.ts';
+export type { Door, Entered } from './door.ts';
+
+export type TrustOptions = {
+  config: Config;
+  db: Db;
+  /** The log has connections of its own. */
+  databaseUrl: string;
+  clock: Clock;
+  ids: Ids;
+  randomness: Randomness;
+  /** Counts the requests of one person or system. Throws a Fault `busy`. */
+  limit(subjectKey: string): void;
+  /** Who one can sign in as where the embedded provider is on. */
+  personas: readonly PersonaEntry[];
+  /** A problem that nobody waits for an answer to. */
+  report(event: string, error: unknown): void;
+};
+
+export type Trust = {
+  log: OpenAccessLog;
+  /** What `createFhir` is to be given. */
+  grants: Grants;
+  elsewhere: Readonly<Record<string, Elsewhere>>;
+  oauth: { authorize: string; token: string } | undefined;
+  /** Puts the policy over the record, and opens sign-in and the JSON routes on the server. Before anything else registers. */
+  open(server: HttpServer, record: { context: FhirContext; committer: Committer }): Promise<Door>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** What is known once the record and the server are there. */
+type Opened = { door: Door; policy: Policy; signIn: SignIn; stop(): Promise<void>; start(): Promise<void> };
+
+/** Opens the access log; the rest waits for the record (`open`). */
+export async function createTrust(options: TrustOptions): Promise<Trust> {
+  const { config, databaseUrl, clock, report } = options;
+  const log = await openAccessLog({
+    databaseUrl,
+    clock,
+    node: config.node,
+    privateKey: openLogKey(config.accessLog.keyFile),
+    anchorFolder: config.accessLog.anchorFolder,
+    report,
+  });
+  let opened: Opened | undefined;
+  const door = (): Door => {
+    if (opened === undefined) throw new Error('trust is not open yet');
+    return opened.door;
+  };
+  const isTrial = isProviderOn(config);
+  const issuer = `${config.baseUrl}/oidc`;
+  return {
+    log,
+    grants: { background: backgroundGrant, ofOwner: async (owner) => door().ofOwner(owner) },
+    elsewhere: {},
+    oauth: isTrial ? { authorize: `${issuer}/authorize`, token: `${issuer}/token` } : undefined,
+    async open(server, record) {
+      opened = await openOver(options, log, server, record);
+      return opened.door;
+    },
+    async start() {
+      log.start();
+      await opened?.start();
+    },
+    async stop() {
+      await opened?.stop();
+      await log.stop();
+    },
+  };
+}
+
+async function openOver(
+  options: TrustOptions,
+  log: OpenAccessLog,
+  server: HttpServer,
+  { context, committer }: { context: FhirContext; committer: Committer },
+): Promise<Opened> {
+  const { config, db, clock, ids, randomness, limit, personas, report } = options;
+  const { baseUrl, signIn: settings } = config;
+  const reader = recordReader({ ...context, grant: backgroundGrant('sign-in') });
+  const hosts = config.issuers.map(({ url }) => new URL(url).hostname);
+  const rules = { hostsAllowed: hosts, loopbackAllowed: false };
+  const fetch = createFetch(baseUrl, () => server, rules);
+  const embedded = isProviderOn(config)
+    ? await registerProvider(server, {
+        db,
+        clock,
+        baseUrl,
+        personas,
+        read: (type, id) => reader.read(type, id),
+        findPatients: () => Promise.resolve([]),
+        bearerAllowed: settings.isTrialBearer,
+        report,
+      })
+    : undefined;
+  const own: TrustedIssuer[] =
+    embedded === undefined
+      ? []
+      : [{ name: 'trial', kind: 'embedded', url: embedded.issuer, audience: `${baseUrl}/fhir` }];
+  const tokens = createTokens({
+    db,
+    clock,
+    issuers: [...own, ...trustedIssuers(config)],
+    baseUrl,
+    fetch: fetch as never,
+    clockSkewMs: settings.clockSkewMs,
+    outageGraceMs: settings.outageGraceMs,
+    isTrialBearer: settings.isTrialBearer,
+  });
+  const pages = own.flatMap((one) =>
+    embedded === undefined ? [] : [{ ...one, clientId: embedded.pages.clientId, key: embedded.pages.key }],
+  );
+  const signIn = createSignIn({
+    db,
+    clock,
+    ids,
+    randomness,
+    tokens,
+    issuers: [...pages, ...(await signInIssuers(config))],
+    reader,
+    log,
+    baseUrl,
+    fetch,
+    sessionIdleMs: settings.sessionIdleMs,
+    sessionMs: settings.sessionMs,
+    outageGraceMs: settings.outageGraceMs,
+    report,
+  });
+  const policy = createPolicy({ db, search: context.search, clock, settings: defaultPolicySettings, report });
+  committer.onWritten(({ writes }) => {
+    policy.onWritten(writes);
+    signIn.onWritten(writes);
+  });
+  const door = createDoor({
+    db,
+    clock,
+    ids,
+    log,
+    limit,
+    identify: (request) => signIn.identify(request),
+    deciderOf: async (caller) => policy.of(caller),
+  });
+  await signIn.register(server);
+  if (embedded !== undefined) registerSmart(server, embedded.issuer, settings.isTrialBearer);
+  return {
+    door,
+    policy,
+    signIn,
+    async start() {
+      embedded?.start();
+      signIn.start();
+      await policy.start();
+    },
+    async stop() {
+      embedded?.stop();
+      signIn.stop();
+      await policy.stop();
+      await tokens.stop();
+    },
+  };
+}
+
+/** What SMART applications read first (SMART App Launch 2.2, conformance): readable from any origin. */
+function registerSmart(server: HttpServer, issuer: string, isBearer: boolean): void {
+  server.get('/fhir/.well-known/smart-configuration', (_request, reply) =>
+    reply
+      .header('access-control-allow-origin', '*')
+      .type('application/json; charset=utf-8')
+      .send(smartConfiguration(issuer, isBearer)),
+  );
+}
