@@ -1,4 +1,4 @@
-/** `npm run check`: types, lint, format, the rules of the house, what nobody uses, the lock file. All are run, whichever fails. */
+/** `npm run check`: types, lint, format, the rules of the house, what nobody uses, the lock file, dependencies. All are run, whichever fails. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -17,9 +17,15 @@ const checks = [
 const failed = checks.filter(
   ([name, packageName, bin, words]) => !passes(name, [programOf(packageName, bin), ...words]),
 );
-const lock = passes('lock file', [join(root, 'tools/lockfile.mjs'), '--check']);
-const failures = failed.length + (lock ? 0 : 1);
-console.log(`\nchecks: ${checks.length + 1 - failures} passed, ${failures} failed`);
+const ours = [
+  ['lock file', 'lockfile.mjs', ['--check']],
+  ['licences', 'dependencies.mjs', ['licences']],
+  ['known vulnerabilities', 'dependencies.mjs', ['audit']],
+  ['software bill of materials', 'dependencies.mjs', ['sbom']],
+];
+const ourFailed = ours.filter(([name, file, words]) => !passes(name, [join(root, 'tools', file), ...words]));
+const failures = failed.length + ourFailed.length;
+console.log(`\nchecks: ${checks.length + ours.length - failures} passed, ${failures} failed`);
 process.exitCode = failures === 0 ? 0 : 1;
 
 function passes(name, words) {
@@ -28,6 +34,7 @@ function passes(name, words) {
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
   console.log(`${status === 0 ? '✓' : '✗'} ${name} (${seconds} s)`);
   if (status !== 0) console.log(`${stdout}${stderr}`);
+  for (const [, note] of stdout.matchAll(/^note: (.*)/gm)) console.log(`  ${note}`);
   return status === 0;
 }
 
