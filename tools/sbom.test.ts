@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { sbomOf } from './sbom.mjs';
+import { sbomOf } from './sbom.ts';
 
 const root = join(import.meta.dirname, '..');
 const read = (name: string): any => JSON.parse(readFileSync(join(root, name), 'utf8'));
@@ -31,7 +31,7 @@ test('the same lock file gives the same list', () => {
 test('a licence that is not on the list is told and refused', () => {
   const folder = mkdtempSync(join(tmpdir(), 'fyr-licences-'));
   mkdirSync(join(folder, 'tools'));
-  for (const name of ['dependencies.mjs', 'sbom.mjs']) cpSync(join(root, 'tools', name), join(folder, 'tools', name));
+  for (const name of ['dependencies.mjs', 'sbom.ts']) cpSync(join(root, 'tools', name), join(folder, 'tools', name));
   cpSync(join(root, 'package.json'), join(folder, 'package.json'));
   const strange = { version: '1.0.0', license: 'GPL-3.0-only' };
   const either = { version: '1.0.0', license: '(MIT OR GPL-3.0-only)' };

@@ -4,11 +4,25 @@
  */
 import { createHash } from 'node:crypto';
 
-/**
- * @param {{ name: string, version: string, license: string, description: string }} own of package.json
- * @param {{ [path: string]: any }} packages of package-lock.json
- */
-export function sbomOf(own, packages) {
+type Package = {
+  version?: string;
+  license?: string;
+  integrity?: string;
+  resolved?: string;
+  dev?: boolean;
+  optional?: boolean;
+  link?: boolean;
+  dependencies?: { [name: string]: string };
+  optionalDependencies?: { [name: string]: string };
+};
+
+/** As in package-lock.json: by the paths where they lie. */
+type Packages = { readonly [path: string]: Package };
+
+type Own = { name: string; version: string; license: string; description: string };
+
+/** The list as an object. */
+export function sbomOf(own: Own, packages: Packages) {
   const running = once(Object.entries(packages).filter(([path, { dev, link }]) => path !== '' && !dev && !link));
   const content = {
     metadata: {
@@ -43,13 +57,13 @@ export function sbomOf(own, packages) {
 }
 
 /** The same package may lie in several places. */
-function once(entries) {
+function once(entries: [string, Package][]): [string, Package][] {
   return [
     ...new Map(entries.map((entry) => [refOf({ name: nameOf(entry[0]), version: entry[1].version }), entry])).values(),
   ];
 }
 
-function componentOf(path, { version, license, integrity, resolved, optional }) {
+function componentOf(path: string, { version, license, integrity, resolved, optional }: Package) {
   const name = nameOf(path);
   const ref = refOf({ name, version });
   return {
@@ -66,7 +80,7 @@ function componentOf(path, { version, license, integrity, resolved, optional }) 
 }
 
 /** Where Node would find them from that path: nested first, then upwards. */
-function dependenciesOf(path, wanted, packages) {
+function dependenciesOf(path: string, wanted: Package['dependencies'], packages: Packages): string[] {
   const found = Object.keys(wanted ?? {}).flatMap((name) => {
     for (let at = path; ; at = at.replace(/(^|\/)node_modules\/(@[^/]+\/)?[^/]+$/, '')) {
       const place = `${at === '' ? '' : `${at}/`}node_modules/${name}`;
@@ -78,20 +92,20 @@ function dependenciesOf(path, wanted, packages) {
   return [...new Set(found)].sort();
 }
 
-function nameOf(path) {
+function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
 }
 
-function refOf({ name, version }) {
+function refOf({ name, version }: { name: string; version: string | undefined }): string {
   return `pkg:npm/${name.replace('@', '%40')}@${version}`;
 }
 
-function licencesOf(license) {
+function licencesOf(license: string): object[] {
   if (/ (OR|AND|WITH) /.test(license)) return [{ expression: license }];
   return /^SEE LICEN[SC]E/i.test(license) ? [{ license: { name: license } }] : [{ license: { id: license } }];
 }
 
-function hashesOf(integrity) {
+function hashesOf(integrity: string): object[] {
   return integrity.split(' ').map((one) => {
     const [algorithm, value] = [one.slice(0, one.indexOf('-')), one.slice(one.indexOf('-') + 1)];
     return {
@@ -102,9 +116,9 @@ function hashesOf(integrity) {
 }
 
 /** A UUID out of the content (RFC 9562 §5.8, version 8). */
-function uuidOf(text) {
+function uuidOf(text: string): string {
   const bytes = createHash('sha256').update(text).digest().subarray(0, 16);
-  bytes[6] = (bytes[6] & 0x0f) | 0x80;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x80;
+  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
