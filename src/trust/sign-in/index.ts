@@ -23,7 +23,6 @@ export { recordReader, type RecordReader } from './record-reader.ts';
 export type { SignInIssuer } from './issuer-client.ts';
 export type { SessionAnswer } from './contract.ts';
 export { csrfHeader } from './csrf.ts';
-export { issuersOf, type Embedded } from './issuers.ts';
 
 export type SignInDeps = {
   db: Db;

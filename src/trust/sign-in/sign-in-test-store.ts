@@ -1,4 +1,5 @@
 /** For tests: what lies in the tables of signing in. */
+import { hash } from 'node:crypto';
 import type { Db } from '#kernel/db.ts';
 
 /** Sessions that hold this text anywhere. */
@@ -8,4 +9,16 @@ export async function countSessionsWith(db: Db, text: string): Promise<number> {
     select count(*) as count from sign_in_session s
     where s::text like ${`%${text}%`} or s::text like ${`%${hex}%`} or s::text like ${`%${Buffer.from(text).toString('hex')}%`}`;
   return row?.count ?? 0;
+}
+
+const personOf = (number: string): Buffer => hash('sha256', `person ${number}`, 'buffer');
+
+/** As if the issuer had last spoken then. */
+export async function setConnected(db: Db, personNumber: string, at: number): Promise<void> {
+  await db`update sign_in_person set connected = ${at} where person = ${personOf(personNumber)}`;
+}
+
+/** As if another copy of the person's keys had been used. */
+export async function setCounter(db: Db, personNumber: string, counter: number): Promise<void> {
+  await db`update sign_in_key set counter = ${counter} where person = ${personOf(personNumber)}`;
 }
