@@ -13,9 +13,15 @@ import { signInIssuers, trustedIssuers } from './issuers.ts';
 import { createFetch } from './own-fetch.ts';
 import { createPolicy, type Policy } from './policy/policy.ts';
 import { defaultPolicySettings } from './policy/settings.ts';
-import { isProviderOn, registerProvider, smartConfiguration, type PersonaEntry } from './provider/index.ts';
-import { createSignIn, recordReader, type SignIn } from './sign-in/index.ts';
-import { createTokens, type TrustedIssuer } from './tokens/index.ts';
+import {
+  isProviderOn,
+  registerProvider,
+  smartConfiguration,
+  type EmbeddedProvider,
+  type PersonaEntry,
+} from './provider/index.ts';
+import { createSignIn, recordReader, type RecordReader, type SignIn, type SignInIssuer } from './sign-in/index.ts';
+import { createTokens, type Tokens, type TrustedIssuer } from './tokens/index.ts';
 
 export type { PersonaEntry } from './provider/index.ts';
 export type { Door, Entered } from './door.ts';
@@ -99,44 +105,15 @@ async function openOver(
   const { baseUrl, signIn: settings } = config;
   const reader = recordReader({ ...context, grant: backgroundGrant('sign-in') });
   const hosts = config.issuers.map(({ url }) => new URL(url).hostname);
-  const rules = { hostsAllowed: hosts, loopbackAllowed: false };
-  const fetch = createFetch(baseUrl, () => server, rules);
-  const embedded = isProviderOn(config)
-    ? await registerProvider(server, {
-        db,
-        clock,
-        baseUrl,
-        personas,
-        read: (type, id) => reader.read(type, id),
-        findPatients: () => Promise.resolve([]),
-        bearerAllowed: settings.isTrialBearer,
-        report,
-      })
-    : undefined;
-  const own: TrustedIssuer[] =
-    embedded === undefined
-      ? []
-      : [{ name: 'trial', kind: 'embedded', url: embedded.issuer, audience: `${baseUrl}/fhir` }];
-  const tokens = createTokens({
-    db,
-    clock,
-    issuers: [...own, ...trustedIssuers(config)],
-    baseUrl,
-    fetch: fetch as never,
-    clockSkewMs: settings.clockSkewMs,
-    outageGraceMs: settings.outageGraceMs,
-    isTrialBearer: settings.isTrialBearer,
-  });
-  const pages = own.flatMap((one) =>
-    embedded === undefined ? [] : [{ ...one, clientId: embedded.pages.clientId, key: embedded.pages.key }],
-  );
+  const fetch = createFetch(baseUrl, () => server, { hostsAllowed: hosts, loopbackAllowed: false });
+  const { embedded, tokens, issuers } = await openIssuers(options, server, reader, fetch);
   const signIn = createSignIn({
     db,
     clock,
     ids,
     randomness,
     tokens,
-    issuers: [...pages, ...(await signInIssuers(config))],
+    issuers,
     reader,
     log,
     baseUrl,
@@ -178,6 +155,47 @@ async function openOver(
       await tokens.stop();
     },
   };
+}
+
+type Issuing = { embedded: EmbeddedProvider | undefined; tokens: Tokens; issuers: SignInIssuer[] };
+
+/** Those whose tokens are taken and with whom people sign in: the embedded provider where it is on, else those of the settings. */
+async function openIssuers(
+  { config, db, clock, personas, report }: TrustOptions,
+  server: HttpServer,
+  reader: RecordReader,
+  fetch: typeof globalThis.fetch,
+): Promise<Issuing> {
+  const { baseUrl, signIn } = config;
+  const embedded = isProviderOn(config)
+    ? await registerProvider(server, {
+        db,
+        clock,
+        baseUrl,
+        personas,
+        read: (type, id) => reader.read(type, id),
+        findPatients: () => Promise.resolve([]),
+        bearerAllowed: signIn.isTrialBearer,
+        report,
+      })
+    : undefined;
+  const own: TrustedIssuer[] = embedded
+    ? [{ name: 'trial', kind: 'embedded', url: embedded.issuer, audience: `${baseUrl}/fhir` }]
+    : [];
+  const tokens = createTokens({
+    db,
+    clock,
+    issuers: [...own, ...trustedIssuers(config)],
+    baseUrl,
+    fetch: fetch as never,
+    clockSkewMs: signIn.clockSkewMs,
+    outageGraceMs: signIn.outageGraceMs,
+    isTrialBearer: signIn.isTrialBearer,
+  });
+  const pages = own.flatMap((one) =>
+    embedded ? [{ ...one, clientId: embedded.pages.clientId, key: embedded.pages.key }] : [],
+  );
+  return { embedded, tokens, issuers: [...pages, ...(await signInIssuers(config))] };
 }
 
 /** What SMART applications read first (SMART App Launch 2.2, conformance): readable from any origin. */

@@ -8,6 +8,7 @@ import { requestFormat } from '../media/index.ts';
 import { outcomeOf, outcomeOfBug } from '../outcome.ts';
 import { readXml } from '../xml/index.ts';
 import { sendAnswer } from './answer.ts';
+import { checkBytes, checkHeldContent } from './held-content.ts';
 import { binaryFromBytes } from '../interactions/binary.ts';
 import { splitUrl } from '../interactions/bundle-request.ts';
 import type { Grant } from '../grant.ts';
@@ -58,6 +59,7 @@ async function handle(
   const { grant, end } = await options.admit(request, fhirRequest);
   let answer: FhirAnswer;
   try {
+    await checkUpload(request, fhirRequest);
     answer = await options.dispatch(fhirRequest, grant);
   } catch (error) {
     const fault = faultOf(error);
@@ -66,6 +68,18 @@ async function handle(
   }
   await end({ status: answer.status });
   return sendAnswer(options, fhirRequest, answer, reply);
+}
+
+/** Bytes that come as they are, or within a resource, are what they say they are. */
+async function checkUpload({ body: sent, headers }: FastifyRequest, { body }: FhirRequest): Promise<void> {
+  if (!Buffer.isBuffer(sent) || sent.length === 0) return;
+  if (isFhir(headers['content-type'])) await checkHeldContent(body, sent);
+  else if (isBytes(body)) await checkBytes(headers['content-type'], sent);
+}
+
+/** A Binary made of the body as it is: forms and patches are none. */
+function isBytes(body: unknown): boolean {
+  return (body as { resourceType?: unknown } | undefined)?.resourceType === 'Binary';
 }
 
 async function sendRefusal(

@@ -10,7 +10,8 @@ export type IndexTest = { exact: boolean } & (
   | { kind: 'all' | 'any'; of: IndexTest[] }
   | { kind: 'not'; of: IndexTest }
   | { kind: 'everything' | 'nothing' }
-  | { kind: 'types'; types: readonly string[] }
+  /** `isBeside`: says nothing of the searched types. */
+  | { kind: 'types'; types: readonly string[]; isBeside?: true }
   | { kind: 'id'; ids: readonly string[] }
   | { kind: 'updated'; rules: Comparisons }
   /** Lies in the record of one of these patients, of none, or of some. */
@@ -102,7 +103,25 @@ export function tokensTest(
 export function impliesTypes(test: IndexTest): boolean {
   if (test.kind === 'all') return test.of.some(impliesTypes);
   if (test.kind === 'any') return test.of.every(impliesTypes);
-  return test.kind === 'types' || test.kind === 'nothing' || (test.kind === 'tokens' && test.typed);
+  if (test.kind === 'types') return test.isBeside !== true;
+  return test.kind === 'nothing' || (test.kind === 'tokens' && test.typed);
+}
+
+/** The same test, beside a search of other types than its own: it implies nothing of what is searched. */
+export function beside(test: IndexTest): IndexTest {
+  switch (test.kind) {
+    case 'all':
+    case 'any':
+      return { ...test, of: test.of.map(beside) };
+    case 'not':
+      return { ...test, of: beside(test.of) };
+    case 'tokens':
+      return { ...test, typed: false, selective: false };
+    case 'types':
+      return { ...test, isBeside: true };
+    default:
+      return test;
+  }
 }
 
 /** True when the test alone leaves few resources, so that the token index is the way in. */

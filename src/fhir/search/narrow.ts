@@ -237,7 +237,7 @@ const lookedUpMax = 50;
  */
 export function narrowWithin(parts: NarrowParts, asked: Condition, reach: Condition): IndexTest {
   const test = narrow(parts, asked);
-  const within = tests.allTests([test, narrow(parts, reach)]);
+  const within = tests.allTests([test, tests.beside(narrow(parts, reach))]);
   if (tests.isSelective(test)) return within;
   const clauses = reach.kind === 'all' ? reach.of : [reach];
   const few = clauses.find((one) => one.kind === 'record' && Array.isArray(one.of) && one.of.length <= lookedUpMax);

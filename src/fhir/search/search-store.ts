@@ -8,7 +8,7 @@ import { parseJson } from '../json/index.ts';
 import type { Resource } from '../types.ts';
 import type { Condition } from './condition.ts';
 import type { Cursor, SortValue } from './cursor.ts';
-import { allTests, impliesTypes, isSelective, type IndexTest } from './index-test.ts';
+import { allTests, beside, impliesTypes, isSelective, type IndexTest } from './index-test.ts';
 import { Statement, testSql } from './index-test-store.ts';
 import { matchesCondition, type MatchParts } from './match.ts';
 import { narrow } from './narrow.ts';
@@ -159,7 +159,7 @@ export class SearchStore {
     { parts, reach }: { parts: MatchParts; reach: Condition },
   ): Promise<Found[]> {
     if (keys.length === 0) return [];
-    const test = narrow(parts, reach);
+    const test = beside(narrow(parts, reach));
     const statement = new Statement(false);
     const types = statement.texts(keys.map(({ type }) => type));
     const ids = statement.texts(keys.map(({ id }) => id));
