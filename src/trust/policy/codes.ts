@@ -13,7 +13,7 @@ export const systems = {
   roleCode: 'http://terminology.hl7.org/CodeSystem/v3-RoleCode',
   nextOfKin: 'http://terminology.hl7.org/CodeSystem/v2-0131',
   purpose: 'urn:oid:2.16.840.1.113883.1.11.20448',
-  /** Kinds of Consent, Basic and Task that trust writes and reads. */
+  /** Kinds of Consent and Basic that trust writes and reads. */
   trust: 'urn:fyr:code-system:trust',
 } as const;
 
@@ -33,7 +33,7 @@ export const trustCodes = {
   attestation: 'attestation',
   /** Basic: personnel broke the glass. */
   breakGlass: 'break-glass',
-  /** Task: the privacy officer has something to follow up. */
+  /** Basic: the privacy officer has something to follow up. */
   case: 'case',
   /** meta.tag: the citizen registered it. */
   ownRegistration: 'own-registration',

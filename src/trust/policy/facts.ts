@@ -55,8 +55,13 @@ export type Representative = Span & {
 /** Consent of a child of 12 to 15 that one with parental responsibility may see; `to` undefined: all of them. */
 export type ParentalGrant = Span & { source: string; to: string | undefined };
 
+/** What came with the request, and for whom. */
+export type AttestedForPatients = AttestedRelation & { patients: readonly string[] };
+
 export type PatientFacts = {
   patient: string;
+  /** There is such a Patient here. */
+  isThere: boolean;
   /** `YYYY-MM-DD`, as much as is known. */
   birthDate: string | undefined;
   /** Milliseconds since 1970; -Infinity where only that is known. */

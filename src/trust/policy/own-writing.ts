@@ -13,9 +13,7 @@ export function hasOwnWayIn({ before, after }: Change): boolean {
 }
 
 function isTrustsOwn(resource: Resource): boolean {
-  const [code] = codesOf(resource['code'], systems.trust);
-  if (resource.resourceType === 'Basic') return code === trustCodes.attestation || code === trustCodes.breakGlass;
-  return resource.resourceType === 'Task' && code === trustCodes.case;
+  return resource.resourceType === 'Basic' && isCoded(resource['code'], systems.trust);
 }
 
 const isPrivacyConsent = (resource: Resource | undefined): resource is Resource =>

@@ -140,3 +140,9 @@ function grownAt(birthDate: unknown): number {
   // 29 February in a year that has none: the day after.
   return at === Infinity ? firstInstant(`${date.slice(0, 8)}28`) + dayMs : at;
 }
+
+/** `Type/id` of what a Consent closes by name. */
+export function closedByName(consent: Resource): string[] {
+  if (consent.resourceType !== 'Consent') return [];
+  return elementsOf(elementOf(consent['provision'])['data']).flatMap(({ reference }) => referenceOf(reference) ?? []);
+}

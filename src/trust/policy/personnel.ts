@@ -81,7 +81,7 @@ function accessToCases(subject: Personnel, record: PatientFacts, { settings }: M
   return {
     allowed: true,
     ground: { purpose: 'PRIVACY', ground: 'privacy-case' },
-    limits: { ...noLimits, types: ['Task'], typesReason: 'duty', only: record.cases },
+    limits: { ...noLimits, types: ['Basic'], typesReason: 'duty', only: record.cases },
     mayWrite: undefined,
   };
 }

@@ -22,8 +22,11 @@ import { relationsOf, relationTypes } from './relations.ts';
 
 /** The types whose resources, in a patient's compartment, the policy reads. */
 export const factTypes: readonly string[] = [
-  ...new Set([...relationTypes, 'Basic', 'Consent', 'Flag', 'RelatedPerson', 'Task']),
+  ...new Set([...relationTypes, 'Basic', 'Consent', 'Flag', 'RelatedPerson']),
 ].sort();
+
+/** Types that lead to files. */
+export const documentTypes: readonly string[] = ['Composition', 'DiagnosticReport', 'DocumentReference', 'Media'];
 
 /** What there is of a patient: `resources` of the types above, `labelled` with labels of 9603 or closed by name, `shared` with other patients. */
 export type PatientResources = {
@@ -79,6 +82,7 @@ export function readFacts(
   const { relations, below, consents, cases, attested, prescriptions, criticalFlags } = gathered;
   return {
     patient,
+    isThere: person !== undefined,
     birthDate: textOf(person?.['birthDate']),
     diedAt: diedAt(person),
     relations,
@@ -130,6 +134,7 @@ function addOwn(gathered: Gathered, resource: Resource): void {
     case 'Basic': {
       const attested = attestedOf(resource);
       if (attested) gathered.attested.push(attested);
+      if (isCoded(resource['code'], systems.trust, trustCodes.case)) gathered.cases.push(name);
       return;
     }
     case 'Consent':
@@ -145,8 +150,6 @@ function addOwn(gathered: Gathered, resource: Resource): void {
       if (span) gathered.prescriptions.push(span);
       return;
     }
-    case 'Task':
-      if (isCoded(resource['code'], systems.trust, trustCodes.case)) gathered.cases.push(name);
   }
 }
 

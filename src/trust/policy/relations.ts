@@ -78,13 +78,18 @@ const overlap = (one: Span, other: Span): Span => ({
 
 function episode(resource: Resource): Told[] {
   if (isOver(resource, 'cancelled', 'entered-in-error')) return [];
-  const parties = [referenceOf(resource['careManager']), referenceOf(resource['managingOrganization'])];
+  // R4 finds episodes by care managers who are named as persons only, so roles count by their unit.
+  const manager = referenceOf(resource['careManager']);
+  const parties = [
+    manager?.startsWith('Practitioner/') ? manager : undefined,
+    referenceOf(resource['managingOrganization']),
+  ];
   return told(parties, 'episode', resource['period'] === undefined ? never : spanOf(resource['period']));
 }
 
 function appointment(resource: Resource, directory: Directory): Told[] {
   if (isOver(resource, 'cancelled', 'entered-in-error', 'proposed')) return [];
-  const from = firstInstant(resource['start'] ?? resource['created']);
+  const from = firstInstant(resource['start']);
   const span = { from, until: resource['end'] === undefined ? from + dayMs : afterInstant(resource['end']) };
   const parties = elementsOf(resource['participant'])
     .filter((one) => one['status'] !== 'declined')
@@ -92,14 +97,13 @@ function appointment(resource: Resource, directory: Directory): Told[] {
   return told(parties, 'appointment', span);
 }
 
-function careTeam(resource: Resource): Told[] {
+/** Members, and the units of those who are there in a role. */
+function careTeam(resource: Resource, directory: Directory): Told[] {
   if (isOver(resource, 'proposed', 'inactive', 'entered-in-error')) return [];
   const span = spanOf(resource['period']);
-  const members = elementsOf(resource['participant']).flatMap((one) =>
-    told([referenceOf(one['member'])], 'care-team', overlap(spanOf(one['period']), span)),
+  return elementsOf(resource['participant']).flatMap((one) =>
+    told(withUnit(referenceOf(one['member']), directory), 'care-team', overlap(spanOf(one['period']), span)),
   );
-  const leaders = elementsOf(resource['managingOrganization']).map(referenceOf);
-  return [...members, ...told(leaders, 'care-team', span)];
 }
 
 function generalPractitioner(resource: Resource, directory: Directory): Told[] {

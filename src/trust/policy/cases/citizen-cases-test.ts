@@ -72,8 +72,8 @@ export const citizenCases = [
     row(
       'a citizen reads a case of the privacy officer',
       kari,
-      reads(the.caseTask()),
-      [me, the.caseTask()],
+      reads(the.caseOf()),
+      [me, the.caseOf()],
       no('confidential'),
     ),
     row('a citizen reads what is nobody’s record', kari, reads(the.anything('List')), [me], no('nobodys-record')),

@@ -288,8 +288,8 @@ export const closingCases = [
     row(
       'a doctor reads a case of the privacy officer',
       berg,
-      reads(the.caseTask()),
-      [admitted, the.caseTask()],
+      reads(the.caseOf()),
+      [admitted, the.caseOf()],
       no('confidential'),
     ),
   ),

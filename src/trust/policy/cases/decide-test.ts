@@ -36,7 +36,7 @@ export function targetOf(resource: Resource): Target {
 /** Facts of the patient's record, of what is in the row. */
 export function recordOf(patient: string | undefined, all: readonly Resource[]): PatientFacts | undefined {
   if (patient === undefined) return undefined;
-  const own = all.filter((one) => patientsIn(one).includes(patient));
+  const own = all.filter((one) => patientsIn(one)[0] === patient);
   return readFacts(
     {
       patient,

@@ -292,17 +292,17 @@ export const dutyCases = [
       no('duty'),
     ),
     row(
-      'the privacy officer reads a task that is not a case',
+      'the privacy officer reads an attestation',
       personnel('office', { duty: 'privacyOfficer' }),
-      reads(the.anything('Task', { for: ref('Patient/kari') })),
-      [the.caseTask()],
+      reads(the.attested()),
+      [the.caseOf()],
       no('duty'),
     ),
     row(
       'the privacy officer deletes a case',
       personnel('office', { duty: 'privacyOfficer' }),
-      deletes(the.caseTask()),
-      [the.caseTask()],
+      deletes(the.caseOf()),
+      [the.caseOf()],
       no('own-way-in'),
     ),
     row(
@@ -315,8 +315,8 @@ export const dutyCases = [
     row(
       'the privacy officer reads a case',
       personnel('office', { duty: 'privacyOfficer' }),
-      reads(the.caseTask()),
-      [the.caseTask()],
+      reads(the.caseOf()),
+      [the.caseOf()],
       yes('privacy-case'),
     ),
     row(

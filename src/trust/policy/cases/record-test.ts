@@ -1,7 +1,7 @@
 /** What the records of the cases are made of: one line a resource. `kari` is the patient unless something else is said. */
 import type { Resource } from '#fhir/types.ts';
 import { systems, trustCodes } from '../codes.ts';
-import { at, coded, on, ref } from './world-test.ts';
+import { at, coded, numberOf, on, ref } from './world-test.ts';
 
 let number = 0;
 const nextId = (): string => `r${++number}`;
@@ -14,7 +14,7 @@ const patientRef = (id = 'kari'): { reference: string } => ref(`Patient/${id}`);
 export const person = (id = 'kari', options: Options = {}): Resource => ({
   resourceType: 'Patient',
   id,
-  identifier: [{ system: 'urn:oid:2.16.578.1.12.4.1.4.1', value: `number-of-${id}` }],
+  identifier: [{ system: 'urn:oid:2.16.578.1.12.4.1.4.1', value: numberOf(id) }],
   birthDate: '1980-05-05',
   ...options,
 });
@@ -56,7 +56,7 @@ export const appointment = (by: string, from: number, status = 'booked', patient
   status,
   start: at(from),
   end: at(from + 0.02),
-  participant: [...patients.map((id) => ({ actor: patientRef(id) })), { actor: ref(by) }],
+  participant: [...patients.map((id) => patientRef(id)), ref(by)].map((actor) => ({ actor, status: 'accepted' })),
 });
 
 type Request = { by?: string; to?: string; written?: number; until?: number; status?: string };
@@ -73,14 +73,13 @@ export const referral = ({ by, to, written = -20, until, status = 'active' }: Re
   ...(to ? { performer: [ref(to)] } : {}),
 });
 
-export const careTeam = (member: string, { to, status = 'active' }: Contact = {}, team?: string): Resource => ({
+export const careTeam = (member: string, { to, status = 'active' }: Contact = {}): Resource => ({
   resourceType: 'CareTeam',
   id: nextId(),
   status,
   subject: patientRef(),
   period: { start: at(-400), ...(to === undefined ? {} : { end: at(to) }) },
   participant: [{ member: ref(member) }],
-  ...(team ? { managingOrganization: [ref(`Organization/${team}`)] } : {}),
 });
 
 export const prescription = ({
@@ -93,6 +92,7 @@ export const prescription = ({
   id: nextId(),
   status,
   intent: 'order',
+  medicationCodeableConcept: { text: 'x' },
   subject: patientRef(),
   authoredOn: at(from),
   requester: ref(by),
@@ -132,6 +132,8 @@ export const block = ({ actors, data, types, besides, status = 'active', from = 
   id: nextId(),
   status,
   scope: coded(systems.consentScope, 'patient-privacy'),
+  category: [coded('http://loinc.org', '59284-0')],
+  policyRule: { text: 'x' },
   patient: patientRef(),
   provision: {
     type: 'deny',
@@ -174,6 +176,7 @@ export const consent = (
   status,
   scope: coded(systems.consentScope, 'patient-privacy'),
   category: [coded(systems.trust, kind)],
+  policyRule: { text: 'x' },
   patient: patientRef(patient),
   provision: {
     type: kind === trustCodes.reservation ? 'deny' : 'permit',
@@ -202,7 +205,7 @@ export const relative = (
   resourceType: 'RelatedPerson',
   id: nextId(),
   active,
-  identifier: [{ system: 'urn:oid:2.16.578.1.12.4.1.4.1', value: `number-of-${id}` }],
+  identifier: [{ system: 'urn:oid:2.16.578.1.12.4.1.4.1', value: numberOf(id) }],
   patient: patientRef(of),
   relationship: [
     coded(systems.familyRelation, role),
@@ -217,7 +220,7 @@ export const guardian = (id: string, scope: string | undefined, period?: object)
   resourceType: 'RelatedPerson',
   id: nextId(),
   active: true,
-  identifier: [{ system: 'urn:oid:2.16.578.1.12.4.1.4.1', value: `number-of-${id}` }],
+  identifier: [{ system: 'urn:oid:2.16.578.1.12.4.1.4.1', value: numberOf(id) }],
   patient: patientRef(),
   relationship: [{ ...coded(systems.roleCode, 'GUARD'), ...(scope ? { text: scope } : {}) }],
   ...(period ? { period } : {}),
@@ -256,13 +259,11 @@ export const flag = (list: string, id = nextId()): Resource => ({
   subject: patientRef(),
 });
 
-export const caseTask = (id = 'case-1'): Resource => ({
-  resourceType: 'Task',
+export const caseOf = (id = 'case-1'): Resource => ({
+  resourceType: 'Basic',
   id,
-  status: 'requested',
-  intent: 'order',
   code: coded(systems.trust, trustCodes.case),
-  for: patientRef(),
+  subject: patientRef(),
 });
 
 /** Labelled with a code of 9603. */

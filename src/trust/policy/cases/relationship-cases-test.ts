@@ -93,7 +93,7 @@ export const relationshipCases = [
       'one who manages an episode reads',
       personnel('holm'),
       reads(result),
-      [the.episode({ by: 'PractitionerRole/holm-role' })],
+      [the.episode({ by: 'Practitioner/holm' })],
       yes('care-relationship:EpisodeOfCare'),
     ),
     row(
@@ -153,6 +153,13 @@ export const relationshipCases = [
       yes('care-relationship:MedicationRequest'),
     ),
     row(
+      'a unit that is a member of the care team reads',
+      personnel('brekke'),
+      reads(result),
+      [the.careTeam('Organization/home-care')],
+      yes('care-relationship:CareTeam'),
+    ),
+    row(
       'a member of the care team reads',
       personnel('brekke'),
       reads(result),
@@ -160,10 +167,10 @@ export const relationshipCases = [
       yes('care-relationship:CareTeam'),
     ),
     row(
-      'a unit that leads the care team reads',
-      personnel('brekke'),
+      'colleagues of a member of the care team read',
+      personnel('aas'),
       reads(result),
-      [the.careTeam('PractitionerRole/moen-role', {}, 'home-care')],
+      [the.careTeam('PractitionerRole/moen-role')],
       yes('care-relationship:CareTeam'),
     ),
     row(

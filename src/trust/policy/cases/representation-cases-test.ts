@@ -258,7 +258,7 @@ export const representationCases = [
     row('a citizen adds a parent', kari, creates(mother()), [me], no('not-own')),
     row('a citizen writes a block in the record of another', ola, creates(the.block()), [me], no('other-patient')),
     row('a citizen attests a care relationship', kari, creates(the.attested()), [me], no('own-way-in')),
-    row('a citizen writes a case', kari, creates(the.caseTask()), [me], no('own-way-in')),
+    row('a citizen writes a case', kari, creates(the.caseOf()), [me], no('own-way-in')),
     row('a citizen writes in the access log', kari, creates(the.anything('AuditEvent')), [me], no('log-only')),
     row('a citizen changes a code list', kari, creates(the.anything('ValueSet')), [me], no('register-only')),
     row(

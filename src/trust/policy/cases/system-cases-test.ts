@@ -69,8 +69,8 @@ export const systemCases = [
     row(
       'a hospital’s system reads a case of the privacy officer',
       system(everything, 'hospital'),
-      reads(the.caseTask()),
-      [admitted, the.caseTask()],
+      reads(the.caseOf()),
+      [admitted, the.caseOf()],
       no('confidential'),
     ),
     row(
@@ -258,8 +258,8 @@ export const systemCases = [
     row(
       'a doctor closes a case',
       berg,
-      updates(the.caseTask(), the.caseTask()),
-      [admitted, the.caseTask()],
+      updates(the.caseOf(), the.caseOf()),
+      [admitted, the.caseOf()],
       no('own-way-in'),
     ),
     row(
@@ -363,7 +363,7 @@ export const systemCases = [
     row(
       'the node’s own work writes',
       { kind: 'background', name: 'import' },
-      creates(the.caseTask()),
+      creates(the.caseOf()),
       [],
       yes('background'),
     ),

@@ -1,5 +1,6 @@
 /** The small world of the table of cases: one hospital, a GP practice, a pharmacy, home care, and the people who work and live there. */
 import type { Resource } from '#fhir/types.ts';
+import { syntheticNationalNumber, syntheticOrganisationNumber } from '#shared/identifiers.ts';
 import type { Citizen, Duty, Personnel, System } from '../../subject.ts';
 import { systems } from '../codes.ts';
 
@@ -17,10 +18,15 @@ export const coded = (system: string, code: string): { coding: { system: string;
   coding: [{ system, code }],
 });
 
-const organisation = (id: string, partOf?: string, number?: string): Resource => ({
+const organisation = (id: string, partOf?: string, number?: number): Resource => ({
   resourceType: 'Organization',
   id,
-  ...(number ? { identifier: [{ system: 'urn:oid:2.16.578.1.12.4.1.4.101', value: number }] } : {}),
+  name: id,
+  ...(number === undefined
+    ? {}
+    : {
+        identifier: [{ system: 'urn:oid:2.16.578.1.12.4.1.4.101', value: syntheticOrganisationNumber(number) }],
+      }),
   ...(partOf ? { partOf: ref(`Organization/${partOf}`) } : {}),
 });
 
@@ -75,15 +81,15 @@ const qualified = (period: object, approval = '1', extension?: object[]): object
 
 /** The directories: organisations, places, personnel. */
 export const directory: readonly Resource[] = [
-  organisation('region', undefined, '310000000'),
-  organisation('trust', 'region', '310000001'),
-  organisation('hospital', 'trust', '310000002'),
+  organisation('region', undefined, 0),
+  organisation('trust', 'region', 1),
+  organisation('hospital', 'trust', 2),
   ...['medicine', 'surgery', 'emergency', 'psychiatry', 'maternity'].map((id) => organisation(id, 'hospital')),
   organisation('ward-a', 'medicine'),
-  organisation('municipality', undefined, '310000003'),
-  organisation('home-care', 'municipality', '310000004'),
-  organisation('practice', undefined, '310000005'),
-  organisation('pharmacy', undefined, '310000006'),
+  organisation('municipality', undefined, 3),
+  organisation('home-care', 'municipality', 4),
+  organisation('practice', undefined, 5),
+  organisation('pharmacy', undefined, 6),
   { resourceType: 'Location', id: 'emergency-bed', managingOrganization: ref('Organization/emergency') },
   { resourceType: 'Location', id: 'medicine-bed', partOf: ref('Location/medicine-ward') },
   { resourceType: 'Location', id: 'medicine-ward', managingOrganization: ref('Organization/medicine') },
@@ -175,6 +181,14 @@ export function personnel(id: string, options: PersonnelOptions = {}): Personnel
 
 type CitizenOptions = { scopes?: string[]; securityLevel?: number };
 
+/** A synthetic national number that is always the same for an id. */
+export function numberOf(id: string): string {
+  let hash = 7;
+  for (const letter of id) hash = (hash * 31 + letter.charCodeAt(0)) % 1_000_003;
+  const birthDate = new Date(Date.UTC(1960, 0, 1) + (hash % 12_000) * dayMs).toISOString().slice(0, 10);
+  return syntheticNationalNumber({ birthDate, sex: 'female', sequence: Math.floor(hash / 12_000) });
+}
+
 /** A citizen by the id of the Patient; the national number is invented from it. */
 export function citizen(id: string, { scopes, securityLevel = 4 }: CitizenOptions = {}): Citizen {
   return {
@@ -183,7 +197,7 @@ export function citizen(id: string, { scopes, securityLevel = 4 }: CitizenOption
     subject: id,
     patient: id,
     name: id,
-    personNumber: `number-of-${id}`,
+    personNumber: numberOf(id),
     securityLevel,
     ...(scopes ? { scopes } : {}),
   };

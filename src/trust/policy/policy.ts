@@ -1,0 +1,106 @@
+/** The policy over the record: who asks, what is known of the record, and the rules together, as the grant of a request needs them. */
+import type { Clock } from '#kernel/clock.ts';
+import type { Db } from '#kernel/db.ts';
+import type { OperationFacts, Question, Reach, WriteFacts } from '#fhir/index.ts';
+import type { Search } from '#fhir/search/index.ts';
+import type { Caller } from '../caller.ts';
+import type { Subject } from '../subject.ts';
+import type { Decision, Ground } from './decision.ts';
+import { createDirectories } from './directories.ts';
+import { createFactCache } from './fact-cache.ts';
+import type { AttestedForPatients, PatientFacts, Standing } from './facts.ts';
+import { createFollower } from './follow.ts';
+import { createGenerations, noteWrites, type WrittenFacts } from './generations.ts';
+import { mayCall } from './operations.ts';
+import type { Moment } from './personnel.ts';
+import { reachOf, type Asking } from './reach.ts';
+import { createRecordReader } from './read-record.ts';
+import { createRelated } from './related.ts';
+import { decideSummary, type SummaryBasis } from './rules.ts';
+import type { PolicySettings } from './settings.ts';
+import { standingOf, standingReferences } from './standing.ts';
+import { allowWrites } from './writes.ts';
+
+export type PolicyDeps = {
+  db: Db;
+  search: Search;
+  clock: Clock;
+  settings: PolicySettings;
+  report(event: string, error: unknown): void;
+};
+
+/** What the policy says of one caller, while a request lasts. */
+export type CallersPolicy = {
+  /** Throws a Fault `forbidden` with the reason where the question names a patient that the caller may know of but not read. */
+  reach(question: Question): Promise<{ reach: Reach; groundOf(patient: string | undefined): Ground | undefined }>;
+  /** The grounds, one a change. Throws a Fault for the first that may not be made. */
+  allowWrites(changes: readonly WriteFacts[]): Promise<(Ground | undefined)[]>;
+  allowOperation(operation: OperationFacts): Promise<void>;
+};
+
+export type Policy = {
+  /** @param attested a relationship that came with the request and was checked (`attestation.ts`), with the patients that it is for */
+  of(caller: Pick<Caller, 'subject'>, attested?: AttestedForPatients): CallersPolicy;
+  /** Whether the subject may open the patient's summary record. */
+  summary(subject: Subject, patient: string, basis: SummaryBasis | undefined): Promise<Decision>;
+  /** What is known of a patient: for routes of trust's own. */
+  factsOf(patient: string): Promise<PatientFacts>;
+  standingOf(subject: Subject): Promise<Standing>;
+  /** What was just written in this process: what was kept of it is dropped. To be called before the write is acknowledged. */
+  onWritten(writes: readonly WrittenFacts[]): void;
+  moment(): Moment;
+  /** Follows what other processes write. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+export function createPolicy({ db, search, clock, settings, report }: PolicyDeps): Policy {
+  const generations = createGenerations();
+  const directories = createDirectories(db, generations);
+  const cache = createFactCache(createRecordReader({ db, search, directories }), generations);
+  const related = createRelated({ db, search });
+  const follower = createFollower({ db, generations, report });
+  const moment = (): Moment => ({ now: clock.now(), settings });
+  const standing = async (subject: Subject): Promise<Standing> =>
+    standingOf(subject, await directories.knowing(standingReferences(subject)));
+  const askingOf = async (
+    subject: Exclude<Subject, { kind: 'background' }>,
+    attested: AttestedForPatients | undefined,
+  ): Promise<Asking> => ({
+    subject,
+    standing: await standing(subject),
+    moment: moment(),
+    attested,
+    search,
+    related,
+    factsOf: (patients) => cache.of(patients, subject.kind === 'citizen'),
+  });
+  return {
+    of({ subject }, attested) {
+      if (subject.kind === 'background') return everything;
+      return {
+        reach: async (question) => reachOf(await askingOf(subject, attested), question),
+        allowWrites: async (changes) => allowWrites(await askingOf(subject, attested), changes),
+        allowOperation: async (operation) => mayCall(subject, operation),
+      };
+    },
+    async summary(subject, patient, basis) {
+      const [own, facts] = [await standing(subject), await cache.of([patient], subject.kind === 'citizen')];
+      return decideSummary(subject, basis, { standing: own, record: facts.get(patient) as PatientFacts }, moment());
+    },
+    factsOf: async (patient) => (await cache.of([patient], true)).get(patient) as PatientFacts,
+    standingOf: standing,
+    onWritten: (writes) => noteWrites(generations, writes),
+    moment,
+    start: () => follower.start(),
+    stop: () => follower.stop(),
+  };
+}
+
+const background: Ground = { purpose: 'SYSTEM', ground: 'background' };
+
+const everything: CallersPolicy = {
+  reach: () => Promise.resolve({ reach: { kind: 'everything' }, groundOf: () => background }),
+  allowWrites: (changes) => Promise.resolve(changes.map(() => background)),
+  allowOperation: () => Promise.resolve(),
+};

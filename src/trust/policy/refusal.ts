@@ -1,0 +1,9 @@
+/** A refusal as it is told. */
+import { Fault } from '#kernel/fault.ts';
+import { reasons, type Language, type ReasonCode } from './reasons.ts';
+
+/** `forbidden` with the sentence where the caller may know of it, else `notFound`. */
+export function refusal(reason: ReasonCode, language: Language = 'en'): Fault {
+  const { isKnown, [language]: sentence } = reasons[reason];
+  return new Fault(isKnown ? 'forbidden' : 'notFound', sentence, { reason });
+}

@@ -1,0 +1,88 @@
+/** May these changes be made, all of them? */
+import type { WriteFacts } from '#fhir/index.ts';
+import type { Resource } from '#fhir/types.ts';
+import type { Search } from '#fhir/search/index.ts';
+import { matchesCondition } from '#fhir/search/match.ts';
+import type { Ground, Target } from './decision.ts';
+import { labelsOf } from './elements.ts';
+import type { PatientFacts } from './facts.ts';
+import { constraintOf, momentFor, whollyOpen, type Asking } from './reach.ts';
+import { refusal } from './refusal.ts';
+import { decide, type Action } from './rules.ts';
+
+/** The grounds, one a change. Throws a Fault for the first that may not be made. */
+export async function allowWrites(asking: Asking, changes: readonly WriteFacts[]): Promise<Ground[]> {
+  const patients = new Set(
+    changes.flatMap(({ patient, before }) => [patient, before?.patient].filter((one) => one !== undefined)),
+  );
+  const facts = await asking.factsOf([...patients]);
+  const alsoOpen = await whollyOpen(asking, facts);
+  const born = new Set(
+    changes.flatMap(({ type, id, before }) => (type === 'Patient' && before === undefined ? [id] : [])),
+  );
+  const recordOf = (patient: string | undefined): PatientFacts | undefined => {
+    const record = patient === undefined ? undefined : facts.get(patient);
+    return record && born.has(record.patient) ? withMaker(record, asking) : record;
+  };
+  return changes.map((change) => {
+    const { subject, standing, search } = asking;
+    const patient = change.patient ?? change.before?.patient;
+    const content = change.resource ?? change.before?.resource();
+    const decision = decide(
+      subject,
+      actionOf(search, change),
+      {
+        standing,
+        record: recordOf(patient),
+        recordBefore: recordOf(change.before?.patient),
+        alsoOpen,
+        satisfies: (scope) =>
+          content !== undefined && matchesCondition(search.parts, constraintOf(search, scope), content),
+      },
+      patient === undefined ? asking.moment : momentFor(asking, patient),
+    );
+    if (!decision.allowed) throw refusal(decision.reason);
+    return decision.ground;
+  });
+}
+
+/** Who registers a person may write in the record with the same transaction: the newborn's first contact. */
+function withMaker(record: PatientFacts, { standing, moment }: Asking): PatientFacts {
+  const [party] = standing.parties;
+  if (party === undefined) return record;
+  const relation = {
+    kind: 'encounter',
+    source: `Patient/${record.patient}`,
+    from: moment.now,
+    until: moment.now,
+  } as const;
+  return { ...record, relations: new Map([[party, [relation]]]) };
+}
+
+function actionOf(search: Search, { interaction, resource, before, ...facts }: WriteFacts): Action {
+  const old = before?.resource();
+  const content = resource ?? old;
+  return {
+    interaction,
+    target: targetOf(search, { ...facts, patient: resource === undefined ? before?.patient : facts.patient }, content),
+    after: resource,
+    before:
+      before === undefined || old === undefined
+        ? undefined
+        : { target: targetOf(search, { ...facts, patient: before.patient }, old), resource: old },
+  };
+}
+
+function targetOf(
+  search: Search,
+  { type, id, patient }: { type: string; id: string; patient: string | undefined },
+  content: Resource | undefined,
+): Target {
+  return {
+    type,
+    id,
+    patient,
+    labels: content === undefined ? [] : labelsOf(content),
+    isShared: content !== undefined && search.compartmentsOf(content, 'Patient').length > 1,
+  };
+}
