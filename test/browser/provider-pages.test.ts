@@ -40,7 +40,7 @@ afterAll(async () => {
 /** A SMART application of somebody else, and the little of a FHIR server that it needs: it takes bearer tokens of the provider. */
 function openApplication(server: HttpServer, baseUrl: string): void {
   const html = (script: string): string =>
-    `<!doctype html><html lang="en"><title>app</title><script src="/app/fhir-client.js"></script><script src="/app/${script}"></script><p id="said">…</p></html>`;
+    `<!doctype html><html lang="en"><meta charset="utf-8"><title>app</title><script src="/app/fhir-client.js"></script><script defer src="/app/${script}"></script><p id="said">…</p></html>`;
   const send = (path: string, type: string, text: () => string): void => {
     server.get(path, (_request, reply) =>
       reply.type(type).header('content-security-policy', "default-src 'self'").send(text()),
@@ -54,14 +54,14 @@ function openApplication(server: HttpServer, baseUrl: string): void {
     'text/javascript',
     () => `const asked = new URLSearchParams(location.search);
 FHIR.oauth2.authorize({ clientId: asked.get('client'), scope: asked.get('scope'), redirectUri: '/app/index.html', noRedirect: false,
-  ...(asked.has('launch') ? {} : { fhirServiceUrl: ${JSON.stringify(`${baseUrl}/fhir`)} }) })
+  ...(asked.has('launch') ? {} : { iss: ${JSON.stringify(`${baseUrl}/fhir`)} }) })
   .catch((error) => { document.getElementById('said').textContent = 'failed: ' + error.message; });`,
   );
   send(
     '/app/index.js',
     'text/javascript',
     () => `const say = (text) => { document.getElementById('said').textContent = text; };
-FHIR.oauth2.ready()
+Promise.resolve().then(() => FHIR.oauth2.ready())
   .then(async (client) => {
     const patient = await client.patient.read();
     say('read ' + patient.id + ' as ' + client.user.fhirUser + ' encounter ' + client.encounter.id);
@@ -83,7 +83,7 @@ FHIR.oauth2.ready()
 
 async function newContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
   const context = await browser.newContext(options);
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(5000);
   return context;
 }
 
@@ -101,56 +101,46 @@ const launchAddress = (scope: string, more = ''): string =>
 
 const standalone = 'openid fhirUser launch/patient patient/Patient.rs';
 
-inBrowser.for(['nb', 'nn', 'en'] as const)(
-  'in %s axe finds nothing on any page of a sign-in, on a phone, in light and dark',
-  async (language) => {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const context = await newContext({
-        viewport: { width: 320, height: 640 },
-        colorScheme,
-        bypassCSP: true,
-        locale: language,
-      });
-      const page = await context.newPage();
-      await page.goto(launchAddress(standalone));
-      await page.waitForSelector('button[name=persona]');
-      expect(await page.getAttribute('html', 'lang')).toBe(language);
-      await findNothing(page);
-      await page.click('button[value=doctor]');
-      await page.fill('input[name=name]', 'tindeland');
-      await findNothing(page);
-      await page.press('input[name=name]', 'Enter');
-      await page.waitForSelector('button[name=patient]');
-      await findNothing(page);
-      await page.click('button[value=patient-2]');
-      await page.waitForSelector('form[action*=consent]');
-      await findNothing(page);
-      await page.goto(`${at.issuer}/authorize?client_id=nobody`);
-      await findNothing(page);
-      await page.goto(`${at.issuer}/sign-out`);
-      await findNothing(page);
-      await context.close();
-    }
-  },
-);
+inBrowser.for([
+  ['nb', 'light'],
+  ['nn', 'dark'],
+  ['en', 'light'],
+] as const)('in %s, %s, axe finds nothing on any page of a sign-in on a phone', async ([language, colorScheme]) => {
+  const viewport = { width: 320, height: 640 };
+  const context = await newContext({ viewport, colorScheme, bypassCSP: true, locale: language });
+  const page = await context.newPage();
+  await page.goto(launchAddress(standalone));
+  await page.waitForSelector('button[name=persona]');
+  expect(await page.getAttribute('html', 'lang')).toBe(language);
+  await findNothing(page);
+  await page.click('button[value=doctor]');
+  await page.fill('input[name=name]', 'tindeland');
+  await page.press('input[name=name]', 'Enter');
+  await page.waitForSelector('button[name=patient]');
+  await findNothing(page);
+  await page.click('button[value=patient-2]');
+  await page.waitForSelector('form[action*=consent]');
+  await findNothing(page);
+  await page.goto(`${at.issuer}/authorize?client_id=nobody`);
+  await findNothing(page);
+  await page.goto(`${at.issuer}/sign-out`);
+  await findNothing(page);
+  await context.close();
+});
 
-inBrowser('works by keyboard, without script, and under a policy that forbids script and foreign style', async () => {
+inBrowser('works by keyboard and without script, under a policy that allows none', async () => {
   const context = await newContext({ locale: 'nb' });
   const page = await context.newPage();
   const problems: string[] = [];
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+  const answered = page.waitForResponse('**/oidc/interaction/*');
   await page.goto(launchAddress(standalone));
+  const policy = (await answered).headers()['content-security-policy'];
+  expect(policy).toContain("default-src 'none'; style-src 'self'; form-action 'self'");
+  expect(policy).not.toContain('unsafe');
   await page.waitForSelector('button[name=persona]');
-  const policy = await page
-    .evaluate(`fetch(location.href).then((r) => r.headers.get('content-security-policy'))`)
-    .catch(() => 'kept');
-  // Not even our own page may fetch: connect-src falls back to 'none'.
-  expect(policy).toBe('kept');
-  const withoutScript = await newContext({
-    javaScriptEnabled: false,
-    locale: 'nb',
-    storageState: await context.storageState(),
-  });
+  const storageState = await context.storageState();
+  const withoutScript = await newContext({ javaScriptEnabled: false, locale: 'nb', storageState });
   const plain = await withoutScript.newPage();
   await plain.goto(page.url());
   // Three languages, then the people.
@@ -159,7 +149,7 @@ inBrowser('works by keyboard, without script, and under a policy that forbids sc
   await plain.keyboard.press('Enter');
   await plain.waitForSelector('input[name=name]');
   expect(await plain.textContent('h1')).toBe('Hvilken pasient gjelder det?');
-  expect(problems.filter((text) => !/connect-src|Connecting to/.test(text))).toEqual([]);
+  expect(problems).toEqual([]);
   await context.close();
   await withoutScript.close();
 });
@@ -185,7 +175,7 @@ inBrowser('a SMART application made with fhirclient completes a standalone launc
   await page.click('button[value=patient-2]');
   await page.click('form[action*=consent] button');
   await page.waitForURL('**/app/index.html**');
-  const said = `read patient-2 as ${at.baseUrl}/fhir/Practitioner/doctor-1 encounter null`;
+  const said = `read patient-2 as Practitioner/doctor-1 encounter null`;
   await expect.poll(() => page.textContent('#said')).toBe(said);
   await context.close();
 });
@@ -204,7 +194,7 @@ inBrowser('a SMART application made with fhirclient is opened from a record on i
   await page.click('button[value=doctor]');
   await page.click('form[action*=consent] button');
   await page.waitForURL('**/app/index.html**');
-  const said = `read patient-1 as ${at.baseUrl}/fhir/Practitioner/doctor-1 encounter stay-7`;
+  const said = `read patient-1 as Practitioner/doctor-1 encounter stay-7`;
   await expect.poll(() => page.textContent('#said')).toBe(said);
   await context.close();
 });

@@ -8,8 +8,8 @@ export function finishing(endSession: (sessionUid: string) => Promise<void>) {
   return async (ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> => {
     setHeaders(ctx);
     await next();
-    if (ctx.oidc?.route === 'end_session_confirm' && ctx.oidc.session?.destroyed)
-      await endSession(ctx.oidc.session.uid);
+    const session = ctx.oidc?.session as { uid: string; destroyed?: boolean } | undefined;
+    if (ctx.oidc?.route === 'end_session_confirm' && session?.destroyed) await endSession(session.uid);
     tellContext(ctx);
   };
 }

@@ -83,6 +83,8 @@ export function providerConfiguration(deps: ConfigurationDeps): Configuration {
     },
     renderError: (ctx, out) => errorPage(ctx, out),
     fetch: fetchKeys,
+    clientBasedCORS: (_ctx, origin, client) =>
+      client.clientAuthMethod === 'none' && (client.redirectUris ?? []).some((uri) => originOf(uri) === origin),
   };
 }
 
@@ -265,6 +267,10 @@ async function fetchKeys(address: string | URL | Request, options: RequestInit =
   const isHere = hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]';
   const { dispatcher: guarded, ...plain } = options as RequestInit & { dispatcher?: unknown };
   return fetch(address, { ...plain, redirect: 'error', ...(isHere ? {} : { dispatcher: guarded }) } as RequestInit);
+}
+
+function originOf(uri: string): string | undefined {
+  return /^https?:/.test(uri) ? URL.parse(uri)?.origin : undefined;
 }
 
 function pathOf(url: string): string {

@@ -17,7 +17,7 @@ import {
   type Place,
 } from './interaction-pages.ts';
 import type { LaunchContext, LaunchContexts } from './launch-context.ts';
-import { escapeHtml, languageOf, pageHeaders, renderPage } from './page.ts';
+import { escapeHtml, languageCookie, languageIn, languageOf, pageHeaders, renderPage } from './page.ts';
 import type { Person } from './person.ts';
 import type { PersonaEntry } from './persona.ts';
 import { texts } from './texts.ts';
@@ -86,11 +86,13 @@ async function detailsOf(
 
 function placeOf(deps: InteractionDeps, request: FastifyRequest, { uid, params }: Details): Place {
   const asked = (request.query as { lang?: unknown }).lang;
+  const { cookie } = request.headers;
   return {
     address: `${deps.prefix}/interaction/${uid}`,
     style: `${deps.prefix}/style.css`,
     language: languageOf(
       typeof asked === 'string' ? asked : undefined,
+      languageIn(cookie),
       typeof params['ui_locales'] === 'string' ? params['ui_locales'] : undefined,
       request.headers['accept-language'],
     ),
@@ -99,7 +101,7 @@ function placeOf(deps: InteractionDeps, request: FastifyRequest, { uid, params }
 
 async function showStep(deps: InteractionDeps, step: Step): Promise<FastifyReply> {
   const { details, place } = step;
-  if (details.prompt.name === 'login') return sendPage(step, signInPage(place, await peopleOf(deps)));
+  if (details.prompt.name === 'login') return sendPage(deps, step, signInPage(place, await peopleOf(deps)));
   if (details.params['client_id'] === pagesClientId) return finish(deps, step, await grant(deps, details, {}));
   const context = await contextOf(deps, details);
   if (context === 'refused') return finish(deps, step, denied('this launch is not for this person or application'));
@@ -157,7 +159,7 @@ async function showPatients(deps: InteractionDeps, step: Step): Promise<FastifyR
         ? []
         : await deps.findPatients(person, { name });
   const application = await applicationOf(deps, step.details);
-  return sendPage(step, patientPage(step.place, { application, person, name, patients }));
+  return sendPage(deps, step, patientPage(step.place, { application, person, name, patients }));
 }
 
 async function choosePatient(deps: InteractionDeps, step: Step): Promise<FastifyReply> {
@@ -174,7 +176,7 @@ async function showConsent(deps: InteractionDeps, step: Step, context: LaunchCon
     return finish(deps, step, denied('this person may not read the record of this patient'));
   const scopes = String(step.details.params['scope'] ?? '').split(' ');
   const application = await applicationOf(deps, step.details);
-  return sendPage(step, consentPage(step.place, { application, person, patient, scopes }));
+  return sendPage(deps, step, consentPage(step.place, { application, person, patient, scopes }));
 }
 
 async function consent(deps: InteractionDeps, step: Step): Promise<FastifyReply> {
@@ -230,14 +232,17 @@ function fieldOf(request: FastifyRequest, name: string): string {
 }
 
 /** Forms lead on to the application, and browsers hold the whole way to `form-action`. */
-function sendPage({ reply, details }: Step, html: string): FastifyReply {
+function sendPage(deps: InteractionDeps, { reply, details, place }: Step, html: string): FastifyReply {
   const redirect = String(details.params['redirect_uri'] ?? '');
   const target = /^https?:/.test(redirect) ? new URL(redirect).origin : /^[a-z][a-z0-9+.-]*:/.exec(redirect)?.[0];
-  return reply.headers(pageHeaders(target === undefined ? [] : [target])).send(html);
+  return reply
+    .headers(pageHeaders(target === undefined ? [] : [target]))
+    .header('set-cookie', languageCookie(place.language, deps.prefix))
+    .send(html);
 }
 
 function sendExpired(deps: InteractionDeps, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const language = languageOf(request.headers['accept-language']);
+  const language = languageOf(languageIn(request.headers.cookie), request.headers['accept-language']);
   const t = texts[language];
   const body = `<h1>${escapeHtml(t.expired)}</h1><p>${escapeHtml(t.expiredLead)}</p>`;
   return reply

@@ -16,6 +16,17 @@ export function languageOf(...wanted: readonly (string | undefined)[]): Language
   return 'nb';
 }
 
+const cookieName = 'fyr-oidc-language';
+
+/** Keeps the language from page to page of a sign-in. */
+export function languageCookie(language: Language, path: string): string {
+  return `${cookieName}=${language}; Path=${path}; HttpOnly; SameSite=Lax`;
+}
+
+export function languageIn(cookies: string | undefined): string | undefined {
+  return /(?:^|;\s*)fyr-oidc-language=(nb|nn|en)/.exec(cookies ?? '')?.[1];
+}
+
 export function escapeHtml(text: string): string {
   return text.replace(
     /[&<>"']/g,
@@ -58,7 +69,8 @@ export function pageHeaders(formTargets: readonly string[] = []): Record<string,
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': `default-src 'none'; style-src 'self'; form-action ${targets}; base-uri 'none'; frame-ancestors 'none'`,
     'x-content-type-options': 'nosniff',
-    'referrer-policy': 'no-referrer',
+    // Without any, browsers send forms of our own with `Origin: null`, and ours can't be told from others'.
+    'referrer-policy': 'same-origin',
     'cache-control': 'no-store',
   };
 }

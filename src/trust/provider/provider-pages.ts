@@ -1,6 +1,6 @@
 /** The pages that `oidc-provider` shows by itself: what went wrong, signing out. */
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { escapeHtml, languageOf, pageHeaders, renderPage, type Language } from './page.ts';
+import { escapeHtml, languageIn, languageOf, pageHeaders, renderPage, type Language } from './page.ts';
 import { texts } from './texts.ts';
 
 type Out = { error: string; error_description?: string | undefined };
@@ -34,7 +34,7 @@ export function signedOutPage(ctx: KoaContextWithOIDC): void {
 }
 
 function languageOfContext(ctx: KoaContextWithOIDC): Language {
-  return languageOf(String(ctx.query['ui_locales'] ?? ''), ctx.get('accept-language'));
+  return languageOf(languageIn(ctx.get('cookie')), String(ctx.query['ui_locales'] ?? ''), ctx.get('accept-language'));
 }
 
 function send(ctx: KoaContextWithOIDC, language: Language, title: string, body: string, after?: unknown): void {
