@@ -5,9 +5,12 @@ import { openDatabase } from '#kernel/db.ts';
 import { createAppender } from './append.ts';
 import type { AccessLog } from './entry.ts';
 import { makePartitions } from './entry-store.ts';
+import { createAuditEvents, type AuditEvents } from './audit-events.ts';
+import { createNames, type Names } from './names.ts';
 import { createLogReader, type LogReader } from './read.ts';
 import { createNeighbours, type Neighbours } from './neighbours.ts';
 import { createSealer } from './sealer.ts';
+import { createUnusual, type Unusual } from './unusual/index.ts';
 
 export { anchorLine, anchorsIn, readAnchors } from './anchors.ts';
 export { lastNumber } from './entry-store.ts';
@@ -18,6 +21,8 @@ export { makeLogKey, openLogKey, readLogKey } from './key-file.ts';
 export { createNeighbours };
 export { sealPageSchema, type Neighbours, type SealPage } from './neighbours.ts';
 export { checkProof, makeProof } from './proof.ts';
+export { registerLogRoutes, type LogRouteDeps, type WrongAccess } from './routes.ts';
+export type { AuditEvents, AuditLimits, AuditPage } from './audit-events.ts';
 export { pruneLog } from './prune.ts';
 export { fingerprintOf } from './seal.ts';
 export { verifyLog, type Verified } from './verify.ts';
@@ -34,12 +39,20 @@ export type AccessLogOptions = {
   privateKey: KeyObject;
   /** Where seals are anchored outside the database: a folder of this process alone; undefined: nowhere. */
   anchorFolder: string | undefined;
+  /** The patient with this national number, where somebody knows: for what looks unusual. */
+  patientByNumber?(number: string): Promise<string | undefined>;
   /** A problem that nobody waits for an answer to. */
   report(event: string, error: unknown): void;
 };
 
 export type OpenAccessLog = AccessLog & {
   reader: LogReader;
+  /** Names of organisations and personnel, as the record has them. */
+  names: Names;
+  /** `GET /fhir/AuditEvent`. */
+  auditEvents: AuditEvents;
+  /** What looks unusual: its nightly job is the caller's to start. */
+  unusual: Unusual;
   /** Seals for neighbours, and theirs kept here. */
   neighbours: Neighbours;
   /** Seals what has come until now, beside the seals of each second. */
@@ -65,9 +78,20 @@ export async function openAccessLog(options: AccessLogOptions): Promise<OpenAcce
   const makeRoom = (): Promise<void> => makePartitions(beside, clock.now(), clock.now() + aheadMs);
   let daily: NodeJS.Timeout | undefined;
   await makeRoom();
+  const reader = createLogReader(beside, node);
+  const names = createNames(beside, clock);
+  const { patientByNumber } = options;
   return {
     append: (entries) => appender.append(entries),
-    reader: createLogReader(beside, node),
+    reader,
+    names,
+    auditEvents: createAuditEvents(reader, names, node),
+    unusual: createUnusual({
+      db: beside,
+      node,
+      now: () => clock.now(),
+      ...(patientByNumber ? { patientByNumber } : {}),
+    }),
     neighbours: createNeighbours(beside, clock, node),
     seal: () => sealer.seal(),
     start() {

@@ -46,7 +46,7 @@ export type TestLog = OpenAccessLog & { privateKey: KeyObject; anchorFolder: str
 
 export type TestLogOptions = { clock?: Clock; privateKey?: KeyObject; anchorFolder?: string; node?: string };
 
-/** Opens a log; end it by `stop`. Its anchors lie in a new folder unless one is given. */
+/** Opens a log; end it by `stop`. Its anchors lie in a folder of the test's unless one is given; `none`: no anchors. */
 export async function openTestLog(databaseUrl: string, options: TestLogOptions = {}): Promise<TestLog> {
   const privateKey = options.privateKey ?? generateKeyPairSync('ed25519').privateKey;
   const anchorFolder = options.anchorFolder ?? temporaryFolder();
@@ -56,7 +56,7 @@ export async function openTestLog(databaseUrl: string, options: TestLogOptions =
     clock: options.clock ?? systemClock,
     node: options.node ?? 'test',
     privateKey,
-    anchorFolder,
+    anchorFolder: anchorFolder === 'none' ? undefined : anchorFolder,
     report: (event, error) => void problems.push(`${event}: ${(error as Error).message}`),
   });
   return { ...log, privateKey, anchorFolder, problems };

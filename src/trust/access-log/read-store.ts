@@ -51,3 +51,15 @@ export async function actorsOf(db: Db, organisation: string): Promise<string[]> 
     select key::text from access_actor where organisations @> array[${organisation}]::text[]`;
   return rows.map(({ key }) => key);
 }
+
+/** The first and last number of the entries from a time on and before another; undefined for none. */
+export async function numbersBetween(
+  db: Db,
+  from: number,
+  until: number,
+): Promise<{ first: number; last: number } | undefined> {
+  const [row] = await db<{ first: number | null; last: number | null }[]>`
+    select min(number) as first, max(number) as last from access_entry
+    where at >= ${from}::timestamptz and at < ${until}::timestamptz`;
+  return row?.first == null || row.last == null ? undefined : { first: row.first, last: row.last };
+}

@@ -4,7 +4,7 @@ import { Fault } from '#kernel/fault.ts';
 import { actions, entryOf, outcomes, patientKey, whoKey } from './canonical.ts';
 import type { AccessAction, AccessEntry, LoggedEntry } from './entry.ts';
 import { findActors, findEntry, type StoredEntry } from './entry-store.ts';
-import { actorsOf, findEntries, type EntryFilter, type Place } from './read-store.ts';
+import { actorsOf, findEntries, numbersBetween, type EntryFilter, type Place } from './read-store.ts';
 
 export type LogQuery = {
   /** `Patient/id` without the type. */
@@ -20,6 +20,12 @@ export type LogQuery = {
   outcomes?: readonly AccessEntry['outcome'][];
   /** Grounds that begin with this, such as `attested:`. */
   ground?: string;
+  /** Instead of `who`: its key. */
+  whoKey?: string;
+  /** A reference whose entries are left out. */
+  notWho?: string;
+  /** Entries that are looked at, at most; after that the search is refused as too costly. */
+  lookedAtMax?: number;
 };
 
 export type LogReader = {
@@ -27,6 +33,8 @@ export type LogReader = {
   entries(query: LogQuery, after?: Place): AsyncGenerator<LoggedEntry>;
   /** Undefined when there is none of this number. */
   entry(number: number): Promise<LoggedEntry | undefined>;
+  /** The first and last number of the entries from a time on and before another, roughly: some may lie outside. Undefined for none. */
+  numbers(from: number, until: number): Promise<{ first: number; last: number } | undefined>;
 };
 
 const readAtOnce = 100;
@@ -43,9 +51,13 @@ export function createLogReader(db: Db, node: string): LogReader {
     async *entries(query, after) {
       const filter = await filterOf(db, query);
       if (filter.actors?.length === 0) return;
+      let lookedAt = 0;
       for (let place = after; ;) {
+        if (query.lookedAtMax !== undefined && lookedAt > query.lookedAtMax)
+          throw new Fault('tooCostly', 'This is rare in the log. Narrow the search down, by a period say.');
         const rows = await findEntries(db, { ...filter, ...(place ? { after: place } : {}) }, readAtOnce);
         for (const entry of await complete(rows)) if (fits(entry, query)) yield entry;
+        lookedAt += rows.length;
         const last = rows.at(-1);
         if (last === undefined || rows.length < readAtOnce) return;
         place = last;
@@ -55,13 +67,15 @@ export function createLogReader(db: Db, node: string): LogReader {
       const row = await findEntry(db, number);
       return row && (await complete([row]))[0];
     },
+    numbers: (from, until) => numbersBetween(db, from, until),
   };
 }
 
 async function filterOf(db: Db, query: LogQuery): Promise<EntryFilter> {
-  const { patient, who, organisation, from, until } = query;
+  const { patient, who, whoKey: key, organisation, from, until } = query;
   return {
     ...(patient === undefined ? {} : { patient: patientKey(patient) }),
+    ...(key === undefined ? {} : { who: key }),
     ...(who === undefined ? {} : { who: whoKey(who) }),
     ...(from === undefined ? {} : { from }),
     ...(until === undefined ? {} : { until }),
@@ -72,10 +86,11 @@ async function filterOf(db: Db, query: LogQuery): Promise<EntryFilter> {
 }
 
 /** What the keys of the index leave to chance, and what no index has. */
-function fits(entry: AccessEntry, { patient, who, ground }: LogQuery): boolean {
+function fits(entry: AccessEntry, { patient, who, notWho, ground }: LogQuery): boolean {
   return (
     (patient === undefined || entry.patient === patient) &&
     (who === undefined || entry.who.reference === who) &&
+    (notWho === undefined || entry.who.reference !== notWho) &&
     (ground === undefined || entry.ground.startsWith(ground))
   );
 }
