@@ -7,6 +7,7 @@ import { systemClock } from '#kernel/clock.ts';
 import type { Config } from '#kernel/config.ts';
 import { openDatabase, type Db } from '#kernel/db.ts';
 import { checkDatabase } from '#kernel/db-check.ts';
+import { Fault } from '#kernel/fault.ts';
 import { createHttpServer, type HttpServer } from '#kernel/http.ts';
 import { refusePlainHttp } from '#kernel/http-security.ts';
 import { systemIds, systemRandomness } from '#kernel/ids.ts';
@@ -15,9 +16,9 @@ import { startJobs } from '#kernel/jobs.ts';
 import { migrate } from '#kernel/migrations-store.ts';
 import { createRequestLimits } from '#kernel/request-limits.ts';
 import { keepTlsFresh, readTls } from '#kernel/tls.ts';
-import { createRegisters, registerOperations, type Registers } from '#services/registers/index.ts';
+import { createRegisters, registerOperations, type RegisterDoor, type Registers } from '#services/registers/index.ts';
 import { nodeGrants } from '#trust/grant.ts';
-import { createTrust, type PersonaEntry, type Trust } from '#trust/index.ts';
+import { createTrust, type Door, type PersonaEntry, type Trust } from '#trust/index.ts';
 import { checkIdentifier, identifierSystems, isSynthetic } from '#shared/identifiers.ts';
 import { allMigrations } from './migrations.ts';
 import { registerPages } from './pages.ts';
@@ -138,7 +139,7 @@ export async function startNode(
   try {
     const door = await trust.open(server, record.fhir);
     await record.fhir.register(server, '/fhir', door.admit);
-    await record.registers.register(server);
+    await record.registers.register(server, registerDoor(door));
     registerStartPage(server, { config, version });
     await registerPages(server);
     await server.listen({ host: config.host, port: config.port });
@@ -152,6 +153,30 @@ export async function startNode(
   }
   return { ...record, server, url: config.baseUrl, stop };
 }
+
+/** Persons may be looked up by those who treat and by systems; protected addresses by systems that were given the scope for it. */
+function registerDoor(door: Door): RegisterDoor {
+  return async (request, part) => {
+    const { caller, grant, end } = await door.enter(request, { action: 'operation', query: `register: ${part}` });
+    try {
+      const name = `register-${part}`;
+      await grant.allowOperation({ name, type: undefined, id: undefined, affectsState: false });
+    } catch (error) {
+      if (error instanceof Fault) await end({ status: error.status, fault: error });
+      throw error;
+    }
+    const { subject } = caller;
+    const mayKnowProtectedAddress = subject.kind === 'system' && subject.scopes.includes(protectedAddressScope);
+    return {
+      access: { mayKnowProtectedAddress },
+      saw: (patients) => grant.saw(patients.map((patient) => ({ type: 'Patient', id: patient, patient }))),
+      end,
+    };
+  };
+}
+
+/** As Persontjenesten names the right to know by law. */
+const protectedAddressScope = 'nhn:hgd-persontjenesten-api/read-with-legal-basis';
 
 type Trusting = {
   config: Config;

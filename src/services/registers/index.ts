@@ -20,10 +20,12 @@ import { settleAll } from './persons/protect-address.ts';
 import { protectAddresses, type ProtectedPerson } from './persons/protect-persons.ts';
 import { unsettle } from './persons/protected-address-store.ts';
 import { registerRoutes } from './routes.ts';
+import type { RegisterDoor } from './visit.ts';
 
 export { isListFile, registerNames };
 export { volven as volvenUrl } from './register-codes.ts';
 export type { AddedLists, ImportReport, ProtectedPerson };
+export type { RegisterDoor, RegisterPart, RegisterVisit } from './visit.ts';
 
 /** What `createFhir` is handed: they are answered with the record's context. */
 export const registerOperations = [matchOperation];
@@ -61,8 +63,8 @@ export type Registers = {
    * Answers how many are here. What is noted already stays as it is.
    */
   protectAddresses(persons: Iterable<ProtectedPerson>): Promise<number>;
-  /** Opens the look-ups below `/registers`. `accessOf` says what a caller may know; left out, nobody may know protected addresses. */
-  register(server: HttpServer, accessOf?: (request: unknown) => RegisterAccess): Promise<void>;
+  /** Opens the look-ups below `/registers` for those whom the door lets in. */
+  register(server: HttpServer, door: RegisterDoor): Promise<void>;
   /** Asks the issuers of the endpoints' certificates whose time has come; undefined where the node has no way out. */
   checkCertificates(signal: AbortSignal): Promise<CheckedCertificates | undefined>;
   /** What an operator and a client should know: code lists that are missing. */
@@ -99,7 +101,7 @@ export async function createRegisters(deps: RegistersDeps): Promise<Registers> {
       await follower.catchUp();
       return protectAddresses(context, persons);
     },
-    register: (server, accessOf) => registerRoutes(server, { context, codeLists }, accessOf),
+    register: (server, door) => registerRoutes(server, { context, codeLists }, door),
     checkCertificates: async (signal) =>
       fetchBytes === undefined ? undefined : checkCertificates(context, fetchBytes, signal),
     remarks: () => codeLists.remarks(),

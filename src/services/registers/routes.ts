@@ -1,10 +1,9 @@
-/** The look-ups over HTTP, below `/registers`. Who calls is authorised elsewhere and handed in; by default nobody may know what is protected. */
-import type { FastifyRequest } from 'fastify';
+/** The look-ups over HTTP, below `/registers`. Who stands at their door is handed in; without that nobody comes in. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Fault } from '#kernel/fault.ts';
-import type { HttpServer } from '#kernel/http.ts';
+import { faultOf, type HttpServer } from '#kernel/http.ts';
 import type { RequestContext } from '#fhir/index.ts';
 import { writeJson } from '#fhir/json/index.ts';
-import { noAccess, type RegisterAccess } from './contract.ts';
 import { findAuthorisation, findPractitioner } from './personnel/find-authorisation.ts';
 import type { CodeLists } from './code-lists/code-lists.ts';
 import { findOrganisation, searchOrganisations } from './organisations/find-organisation.ts';
@@ -13,67 +12,106 @@ import { findPerson, findProtectedAddresses } from './persons/find-person.ts';
 import { readEvents } from './persons/read-events.ts';
 import { readOrganisationEvents, readPersonnelEvents } from './read-directory-events.ts';
 import { systemOf } from './persons/person-number.ts';
+import { closed, type RegisterDoor, type RegisterPart, type RegisterVisit } from './visit.ts';
 
-type AccessOf = (request: unknown) => RegisterAccess;
 type Query = { [name: string]: string | undefined };
+type Asked = { query: Query; parts: Query; visit: RegisterVisit; request: FastifyRequest };
 
 const eventsMax = 1000;
 
 export async function registerRoutes(
   server: HttpServer,
   { context, codeLists }: { context: Pick<RequestContext, 'db' | 'search' | 'clock' | 'grant'>; codeLists: CodeLists },
-  accessOf: AccessOf = () => noAccess,
+  door: RegisterDoor = closed,
 ): Promise<void> {
-  const answer = (path: string, ask: (query: Query, access: RegisterAccess, parts: Query) => Promise<object>): void => {
-    server.get(`/registers/${path}`, async (request: FastifyRequest, reply) => {
-      const body = await ask(firstOfEach(request.query), accessOf(request), firstOfEach(request.params));
+  const handle =
+    (part: RegisterPart, ask: (asked: Asked) => Promise<object>) =>
+    async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+      const visit = await door(request, part);
+      const body = await visited(visit, () =>
+        ask({ query: firstOfEach(request.query), parts: firstOfEach(request.params), visit, request }),
+      );
       return reply.type('application/json; charset=utf-8').header('cache-control', 'no-store').send(writeJson(body));
-    });
+    };
+  const answer = (path: string, part: RegisterPart, ask: (asked: Asked) => Promise<object>): void => {
+    server.get(`/registers/${path}`, handle(part, ask));
   };
-  answer('persons/events', async ({ after, count }, access) =>
+  answer('persons/events', 'events', async ({ query: { after, count }, visit: { access } }) =>
     readEvents(context.db, { ...(after === undefined ? {} : { after }), limit: countOf(count), access }),
   );
-  const personBy = async (number: string, access: RegisterAccess): Promise<object> => {
+  const personBy = async (number: string, { access, saw }: RegisterVisit): Promise<object> => {
     if (systemOf(number) === undefined) throw new Fault('invalid', 'This is not a person number.');
     const found = await findPerson(context, number, access);
     if (found === undefined) throw new Fault('notFound', 'Nobody here has or had this number.');
+    saw([found.patient.id ?? '']);
     return found;
   };
-  answer('persons/:number', (_query, access, { number = '' }) => personBy(number, access));
+  answer('persons/:number', 'persons', ({ parts: { number = '' }, visit }) => personBy(number, visit));
   // Addresses of requests end up in logs along the way: who can, asks by POST, as Persontjenesten wants it.
-  server.post('/registers/persons/by-number', async (request, reply) => {
-    const { number } = (request.body ?? {}) as { number?: unknown };
-    const body = await personBy(typeof number === 'string' ? number : '', accessOf(request));
-    return reply.type('application/json; charset=utf-8').header('cache-control', 'no-store').send(writeJson(body));
-  });
-  answer('persons/:number/protected-addresses', async (_query, access, { number = '' }) => {
+  server.post(
+    '/registers/persons/by-number',
+    handle('persons', ({ request, visit }) => {
+      const { number } = (request.body ?? {}) as { number?: unknown };
+      return personBy(typeof number === 'string' ? number : '', visit);
+    }),
+  );
+  answer('persons/:number/protected-addresses', 'persons', async ({ parts: { number = '' }, visit }) => {
     if (systemOf(number) === undefined) throw new Fault('invalid', 'This is not a person number.');
-    return { addresses: await findProtectedAddresses(context, number, access) };
+    const addresses = await findProtectedAddresses(context, number, visit.access);
+    const found = await findPerson(context, number, visit.access);
+    if (found !== undefined) visit.saw([found.patient.id ?? '']);
+    return { addresses };
   });
-  answer('personnel/events', async ({ after, count }) =>
+  registerDirectory(answer, { context, codeLists });
+}
+
+/** An answer leaves when it is in the log; a refusal too. */
+async function visited(visit: RegisterVisit, work: () => Promise<object>): Promise<object> {
+  let body: object;
+  try {
+    body = await work();
+  } catch (error) {
+    const fault = faultOf(error);
+    await visit.end({ status: fault?.status ?? 500, ...(fault ? { fault } : {}) });
+    throw error;
+  }
+  await visit.end({ status: 200 });
+  return body;
+}
+
+/** The sector's own directories: personnel, organisations, communication parties, code lists. */
+function registerDirectory(
+  answer: (path: string, part: RegisterPart, ask: (asked: Asked) => Promise<object>) => void,
+  { context, codeLists }: { context: Pick<RequestContext, 'db' | 'search' | 'clock'>; codeLists: CodeLists },
+): void {
+  answer('personnel/events', 'directory', ({ query: { after, count } }) =>
     readPersonnelEvents(context.db, { after, limit: countOf(count) }),
   );
-  answer('organisations/events', async ({ after, count }) =>
+  answer('organisations/events', 'directory', ({ query: { after, count } }) =>
     readOrganisationEvents(context.db, { after, limit: countOf(count) }),
   );
-  answer('personnel/:number', async (_query, _access, { number = '' }) => {
+  answer('personnel/:number', 'directory', async ({ parts: { number = '' } }) => {
     const found = await findPractitioner(context, number);
     if (found === undefined) throw new Fault('notFound', 'Nobody here has this HPR number.');
     return found;
   });
-  answer('personnel/:number/authorisation', async ({ category, on }, _access, { number = '' }) => {
-    if (category === undefined) throw new Fault('invalid', 'category is a code of 9060, such as SP.');
-    return findAuthorisation(context, { number, category, on: dayOf(context, on) });
-  });
-  answer('code-lists', async () => ({ lists: await codeLists.read() }));
-  answer('organisations', async ({ name = '', count }) => ({
+  answer(
+    'personnel/:number/authorisation',
+    'directory',
+    async ({ query: { category, on }, parts: { number = '' } }) => {
+      if (category === undefined) throw new Fault('invalid', 'category is a code of 9060, such as SP.');
+      return findAuthorisation(context, { number, category, on: dayOf(context, on) });
+    },
+  );
+  answer('code-lists', 'directory', async () => ({ lists: await codeLists.read() }));
+  answer('organisations', 'directory', async ({ query: { name = '', count } }) => ({
     organisations: await searchOrganisations(context, name, countOf(count)),
   }));
-  answer('organisations/:key', async ({ on }, _access, { key = '' }) =>
+  answer('organisations/:key', 'directory', async ({ query: { on }, parts: { key = '' } }) =>
     findOrganisation(context, key, dayOf(context, on)),
   );
-  answer('parties/:herId', async (_query, _access, { herId = '' }) => findParty(context, herId));
-  answer('parties', async ({ organisation, service, message, version, on }) => {
+  answer('parties/:herId', 'directory', async ({ parts: { herId = '' } }) => findParty(context, herId));
+  answer('parties', 'directory', async ({ query: { organisation, service, message, version, on } }) => {
     const asked = { organisation, service, message, version, on: dayOf(context, on) };
     return { parties: await findParties(context, withoutUndefined(asked)) };
   });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
+import { openDoor } from '../door-for-test.ts';
 import { ownDatabaseUrl } from '../../../../test/support/database.ts';
 import { testApi } from '../../../../test/support/fhir.ts';
 
@@ -13,7 +14,10 @@ test('a list that is missing is said in the CapabilityStatement, and no longer w
   const code = async (value: string): Promise<any> =>
     api.ask('GET', `CodeSystem/$validate-code?url=urn:oid:2.16.578.1.12.4.1.1.9060&code=${value}`);
   try {
-    await api.record.registers.register(api.server);
+    await api.record.registers.register(
+      api.server,
+      openDoor(() => ({ mayKnowProtectedAddress: false })),
+    );
     expect(await documentation()).toMatch(/not here.*9060 Kategori helsepersonell/);
     expect(await documentation()).toMatch(/in part.*7110 ICD-10/);
     // What is missing never makes a code right.

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openDoor } from '../door-for-test.ts';
 import { ownDatabaseUrl } from '../../../../test/support/database.ts';
 import { testApi, type TestApi } from '../../../../test/support/fhir.ts';
 import { checkCertificates } from './check-certificates.ts';
@@ -13,7 +14,10 @@ const folder = mkdtempSync(join(tmpdir(), 'fyr-parties-'));
 
 beforeAll(async () => {
   api = await testApi();
-  await api.record.registers.register(api.server);
+  await api.record.registers.register(
+    api.server,
+    openDoor(() => ({ mayKnowProtectedAddress: false })),
+  );
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openDoor } from '../door-for-test.ts';
 import { testApi, type TestApi } from '../../../../test/support/fhir.ts';
 
 let api: TestApi;
@@ -9,7 +10,10 @@ const folder = mkdtempSync(join(tmpdir(), 'fyr-personnel-'));
 
 beforeAll(async () => {
   api = await testApi();
-  await api.record.registers.register(api.server);
+  await api.record.registers.register(
+    api.server,
+    openDoor(() => ({ mayKnowProtectedAddress: false })),
+  );
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true });

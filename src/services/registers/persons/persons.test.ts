@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openDoor } from '../door-for-test.ts';
 import { wholeGrant } from '../../../../test/support/grant.ts';
 import { ownDatabaseUrl } from '../../../../test/support/database.ts';
 import { testApi, type TestApi } from '../../../../test/support/fhir.ts';
@@ -22,7 +23,10 @@ const folder = mkdtempSync(join(tmpdir(), 'fyr-registers-'));
 beforeAll(async () => {
   api = await testApi();
   // The routes as a node opens them, with an access that the test decides.
-  await api.record.registers.register(api.server, () => access);
+  await api.record.registers.register(
+    api.server,
+    openDoor(() => access),
+  );
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true });
