@@ -1,9 +1,10 @@
 /** The proof that the sender of a token holds the key that it is bound to: DPoP, RFC 9449 §4.3. */
-import { calculateJwkThumbprint, compactVerify, importJWK, type CryptoKey, type JWK } from 'jose';
+import { calculateJwkThumbprint, type JWK } from 'jose';
 import type { Clock } from '#kernel/clock.ts';
 import { bounded } from './bounded.ts';
 import { algorithms, refused } from './issuer.ts';
 import type { Replay } from './replay.ts';
+import { signatureKey, verifiedPayload, type SignatureKey } from './signature.ts';
 
 export type Asked = {
   method: string;
@@ -20,7 +21,7 @@ export type Proofs = {
   check(proof: string, asked: Asked): Promise<void>;
 };
 
-type Sender = { key: CryptoKey; alg: string; thumbprint: string };
+type Sender = { key: SignatureKey; thumbprint: string };
 
 const lengthMax = 8192;
 /** How old a proof may be, besides the clocks' difference. */
@@ -60,7 +61,7 @@ export function createProofs(deps: { clock: Clock; replay: Replay; clockSkewMs: 
 const wrong = (message: string, cause?: unknown): Error => refused('invalid_dpop_proof', message, '', cause);
 
 async function readHeader(text: string): Promise<Sender> {
-  const header = jsonOf(text);
+  const header = objectIn(Buffer.from(text, 'base64url').toString('utf8'));
   const alg = header['alg'];
   if (header['typ'] !== 'dpop+jwt') throw wrong('The DPoP header holds no DPoP proof (typ dpop+jwt).');
   if (typeof alg !== 'string' || !algorithms.includes(alg))
@@ -69,22 +70,19 @@ async function readHeader(text: string): Promise<Sender> {
   if (typeof jwk !== 'object' || jwk === null) throw wrong('The DPoP proof does not carry its key (jwk).');
   if (['d', 'p', 'q', 'k', 'dp', 'dq', 'qi'].some((name) => name in jwk))
     throw wrong('The DPoP proof carries a private key.');
+  if ('crit' in header) throw wrong('The DPoP proof has a header that must be understood, and is not (crit).');
   if (jwk.kty !== (alg.startsWith('ES') ? 'EC' : 'RSA')) throw wrong('The key of the DPoP proof does not fit its alg.');
   try {
-    const key = (await importJWK(jwk, alg)) as CryptoKey;
-    return { key, alg, thumbprint: await calculateJwkThumbprint(jwk) };
+    return { key: signatureKey(jwk, alg), thumbprint: await calculateJwkThumbprint(jwk) };
   } catch (error) {
     throw wrong('The key of the DPoP proof can not be read.', error);
   }
 }
 
-async function verified(proof: string, { key, alg }: Sender): Promise<{ [name: string]: unknown }> {
-  try {
-    const { payload } = await compactVerify(proof, key, { algorithms: [alg] });
-    return JSON.parse(Buffer.from(payload).toString('utf8')) as { [name: string]: unknown };
-  } catch (error) {
-    throw wrong('The signature of the DPoP proof is wrong.', error);
-  }
+async function verified(proof: string, { key }: Sender): Promise<{ [name: string]: unknown }> {
+  const payload = await verifiedPayload(proof, key);
+  if (payload === undefined) throw wrong('The signature of the DPoP proof is wrong.');
+  return objectIn(payload);
 }
 
 /** Gives the `jti`. */
@@ -118,9 +116,9 @@ function normalised(address: string): string {
   return `${url.protocol}//${url.host}${path}`;
 }
 
-function jsonOf(part: string): { [name: string]: unknown } {
+function objectIn(json: string): { [name: string]: unknown } {
   try {
-    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+    const value: unknown = JSON.parse(json);
     if (typeof value === 'object' && value !== null) return value as { [name: string]: unknown };
   } catch {
     // Told below.

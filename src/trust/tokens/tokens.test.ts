@@ -125,6 +125,8 @@ test.each<[string, object, object, RegExp]>([
   ['without jti', { jti: undefined }, {}, /jti/],
   ['of another typ', {}, { typ: 'JWT' }, /typ/],
   ['that carries a private key', {}, { jwk: { kty: 'EC', crv: 'P-256', x: 'x', y: 'y', d: 'd' } }, /private/],
+  ['with a header that must be understood', {}, { crit: ['b64'], b64: true }, /crit|must be understood/],
+  ['whose key is on another curve', {}, { jwk: { kty: 'EC', crv: 'P-384', x: 'AA', y: 'AA' } }, /can not be read/],
   ['without a key', {}, { jwk: undefined }, /jwk/],
 ])('refuses a DPoP proof %s', async (_what, claims, header, why) => {
   const token = await bound();
