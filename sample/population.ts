@@ -45,10 +45,10 @@ const adultWeights = [62, 67, 72, 69, 65, 63, 69, 66, 61, 57, 53, 48, 35, 21, 10
 const coupleShares = [
   0.2, 0.45, 0.62, 0.68, 0.68, 0.66, 0.66, 0.66, 0.66, 0.66, 0.62, 0.56, 0.45, 0.3, 0.15, 0.05, 0.02,
 ];
-const childCounts = [0.16, 0.17, 0.42, 0.19, 0.06];
+const childCounts = [0.13, 0.16, 0.43, 0.21, 0.07];
 /** Of late fewer children are born. */
-const fewerYears = 9;
-const fewerShare = 0.3;
+const fewerYears = 5;
+const fewerShare = 0.22;
 const deathYears = 5.5;
 /** Households that have moved within so many years; between municipalities as often as not. */
 const moveShare = 0.55;

@@ -16,7 +16,7 @@ export type SampleMark = {
 export const sampleSeed = 'fyr';
 
 /** Another number when the generator makes other bytes of the same settings: what an earlier edition wrote can't be gone on with. */
-export const sampleEdition = 3;
+export const sampleEdition = 4;
 
 const markName = 'sample';
 
