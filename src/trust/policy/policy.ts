@@ -13,9 +13,9 @@ import { createFollower } from './follow.ts';
 import { createGenerations, noteWrites, type WrittenFacts } from './generations.ts';
 import { mayCall } from './operations.ts';
 import type { Moment } from './personnel.ts';
-import { reachOf, type Asking } from './reach.ts';
+import { reachOf, type Asker, type Asking } from './reach.ts';
 import { createRecordReader } from './read-record.ts';
-import { createRelated } from './related.ts';
+import { createRelated, relatedTo } from './related.ts';
 import { decideSummary, type SummaryBasis } from './rules.ts';
 import type { PolicySettings } from './settings.ts';
 import { standingOf, standingReferences } from './standing.ts';
@@ -63,24 +63,37 @@ export function createPolicy({ db, search, clock, settings, report }: PolicyDeps
   const moment = (): Moment => ({ now: clock.now(), settings });
   const standing = async (subject: Subject): Promise<Standing> =>
     standingOf(subject, await directories.knowing(standingReferences(subject)));
-  const askingOf = async (
-    subject: Exclude<Subject, { kind: 'background' }>,
-    attested: AttestedForPatients | undefined,
-  ): Promise<Asking> => ({
-    subject,
-    standing: await standing(subject),
-    moment: moment(),
-    attested,
-    search,
-    related,
-    factsOf: (patients) => cache.of(patients, subject.kind === 'citizen'),
-  });
+  /** Made once for what a caller asks within a second: one request asks many times. */
+  const askingOf = (subject: Asker, attested: AttestedForPatients | undefined): (() => Promise<Asking>) => {
+    let made: { asking: Promise<Asking>; until: number } | undefined;
+    return () => {
+      if (made === undefined || made.until < clock.now()) {
+        made = { asking: ask(subject, attested), until: clock.now() + askedAnewMs };
+      }
+      return made.asking;
+    };
+  };
+  const ask = async (subject: Asker, attested: AttestedForPatients | undefined): Promise<Asking> => {
+    let found: Promise<string[]> | undefined;
+    const own = await standing(subject);
+    const at = moment();
+    return {
+      subject,
+      standing: own,
+      moment: at,
+      attested,
+      search,
+      relatedTo: () => (found ??= relatedTo(related, subject, own, at)),
+      factsOf: (patients) => cache.of(patients, subject.kind === 'citizen'),
+    };
+  };
   return {
     of({ subject }, attested) {
       if (subject.kind === 'background') return everything;
+      const asking = askingOf(subject, attested);
       return {
-        reach: async (question) => reachOf(await askingOf(subject, attested), question),
-        allowWrites: async (changes) => allowWrites(await askingOf(subject, attested), changes),
+        reach: async (question) => reachOf(await asking(), question),
+        allowWrites: async (changes) => allowWrites(await asking(), changes),
         allowOperation: async (operation) => mayCall(subject, operation),
       };
     },
@@ -96,6 +109,9 @@ export function createPolicy({ db, search, clock, settings, report }: PolicyDeps
     stop: () => follower.stop(),
   };
 }
+
+/** How long an answer may rest on what was found when it was first asked, milliseconds. */
+const askedAnewMs = 1000;
 
 const background: Ground = { purpose: 'SYSTEM', ground: 'background' };
 

@@ -8,7 +8,7 @@ import { testDatabaseUrl } from '../../../test/support/database.ts';
 import { testConfig } from '../../../test/support/fhir.ts';
 import { asGrant } from '../grant.ts';
 import type { Subject } from '../subject.ts';
-import { recordOf, targetOf } from './cases/decide-test.ts';
+import { patientsIn, recordOf, targetOf } from './cases/decide-test.ts';
 import { citizen, directory as directoryResources, now, personnel, system } from './cases/world-test.ts';
 import { directoryOf } from './directory.ts';
 import { createPolicy, type CallersPolicy, type Policy } from './policy.ts';
@@ -104,9 +104,13 @@ async function found(policy: CallersPolicy, population: Population, patient?: st
   return names;
 }
 
-async function foundPatientByPatient(policy: CallersPolicy, population: Population): Promise<Set<string>> {
+async function foundByPatient(
+  policy: CallersPolicy,
+  population: Population,
+  patients: readonly string[],
+): Promise<Set<string>> {
   const all = new Set<string>();
-  for (const patient of population.patients) for (const name of await found(policy, population, patient)) all.add(name);
+  for (const patient of patients) for (const name of await found(policy, population, patient)) all.add(name);
   return all;
 }
 
@@ -148,13 +152,15 @@ const toldOf = (subject: Subject): string =>
 
 describe('a search restricted by the reach finds exactly what the decision allows one by one', () => {
   test.each([1, 2, 3])('population %i', { timeout: 120_000 }, async (seed) => {
-    const population = populationOf(seed, 12);
+    const population = populationOf(seed, 6);
     await record.fhir.importResources(population.resources);
     const chosen: Partial<PolicySettings> = seed === 3 ? { careUnit: 'organisation' } : {};
     const settings = { ...defaultPolicySettings, ...chosen };
     const policy = policyOf(chosen);
+    const namedIn = new Map(population.resources.map((one) => [nameOf(one), patientsIn(one)]));
     let allowedInAll = 0;
-    for (const subject of subjectsOf(population, seed)) {
+    for (const [index, subject] of subjectsOf(population, seed).entries()) {
+      const some = [0, 3].map((step) => population.patients[(index + step) % population.patients.length] as string);
       // A scope's search parameters are decided by the search itself; the pure decision is asked without them.
       const own = policy.of({ subject });
       const expected = sorted(allowedOneByOne(withoutConstraints(subject), population, settings)).filter((name) =>
@@ -162,10 +168,12 @@ describe('a search restricted by the reach finds exactly what the decision allow
       );
       allowedInAll += expected.length;
       expect(sorted(await found(own, population)), `${toldOf(subject)}: all`).toEqual(expected);
-      expect(sorted(await foundPatientByPatient(own, population)), `${toldOf(subject)}: by patient`).toEqual(expected);
+      expect(sorted(await foundByPatient(own, population, some)), `${toldOf(subject)}: by patient`).toEqual(
+        expected.filter((name) => namedIn.get(name)?.some((id) => some.includes(id))),
+      );
       expect(sorted(await readOneByOne(own, population)), `${toldOf(subject)}: read`).toEqual(expected);
     }
-    expect(allowedInAll).toBeGreaterThan(500);
+    expect(allowedInAll).toBeGreaterThan(200);
   });
 });
 
@@ -181,7 +189,7 @@ function fits(subject: Subject, name: string, { resources }: Population): boolea
 }
 
 test('a reach that forgets one exclusion is caught', { timeout: 60_000 }, async () => {
-  const population = populationOf(4, 12);
+  const population = populationOf(4, 6);
   await record.fhir.importResources(population.resources);
   const policy = policyOf();
   let caught = 0;
@@ -206,7 +214,7 @@ test('a reach that forgets one exclusion is caught', { timeout: 60_000 }, async 
     if (isCaught) caught += 1;
   }
   expect(forgotten).toBeGreaterThan(8);
-  expect(caught).toBeGreaterThan(4);
+  expect(caught).toBeGreaterThan(1);
 });
 
 /** The same with the first `not` left out. */

@@ -11,7 +11,6 @@ import { conditionOf } from './limits-condition.ts';
 import { unfit, type Moment } from './personnel.ts';
 import { reasons } from './reasons.ts';
 import { refusal } from './refusal.ts';
-import type { Related } from './related.ts';
 import { accessTo, groundOutsideRecords, personRegister } from './rules.ts';
 import { launchPatientOf, scopesFor, type Scope } from './scope.ts';
 
@@ -24,7 +23,8 @@ export type Asking = {
   moment: Moment;
   attested: AttestedForPatients | undefined;
   search: Search;
-  related: Related;
+  /** The patients that the subject may have to do with. */
+  relatedTo(): Promise<string[]>;
   factsOf(patients: readonly string[]): Promise<Map<string, PatientFacts>>;
 };
 
@@ -81,10 +81,14 @@ async function refuseNamed(asking: Asking, patient: string, access: Access | und
 /** Access to the record in question, or to each of those that the subject may have to do with. */
 async function accessesOf(asking: Asking, patient: string | undefined): Promise<Map<string, Access>> {
   if (isWhole(asking.subject)) return new Map();
-  const patients = patient === undefined ? await relatedTo(asking) : [patient];
+  const patients = patient === undefined ? await allOf(asking) : [patient];
   const facts = await asking.factsOf(patients);
   const alsoOpen = await whollyOpen(asking, facts);
   return new Map([...facts].map(([id, record]) => [id, accessWith(asking, record, alsoOpen)]));
+}
+
+async function allOf({ relatedTo, attested }: Asking): Promise<string[]> {
+  return [...new Set([...(await relatedTo()), ...(attested?.patients ?? [])])];
 }
 
 /** Access to one record, with what was attested with the request, where it is for this patient. */
@@ -96,14 +100,6 @@ export function accessWith(asking: Asking, record: PatientFacts, alsoOpen: reado
 /** The moment as it is for a patient: with what was attested for it. */
 export function momentFor({ moment, attested }: Asking, patient: string): Moment {
   return attested?.patients.includes(patient) ? { ...moment, attested } : moment;
-}
-
-function relatedTo({ subject, standing, moment, related, attested }: Asking): Promise<string[]> {
-  if (subject.kind === 'citizen') return related.ofCitizen(subject);
-  if (subject.kind === 'system') return related.ofSystem(subject, standing, moment);
-  return related
-    .ofPersonnel(subject, standing, moment)
-    .then((found) => [...new Set([...found, ...(attested?.patients ?? [])])]);
 }
 
 /**

@@ -18,6 +18,18 @@ export type Related = {
   ofCitizen(subject: Citizen): Promise<string[]>;
 };
 
+/** All patients that the subject may have to do with. */
+export function relatedTo(
+  related: Related,
+  subject: Personnel | System | Citizen,
+  standing: Standing,
+  moment: Moment,
+): Promise<string[]> {
+  if (subject.kind === 'citizen') return related.ofCitizen(subject);
+  if (subject.kind === 'system') return related.ofSystem(subject, standing, moment);
+  return related.ofPersonnel(subject, standing, moment);
+}
+
 /** Beyond so many, a search must name the patient. */
 const patientsMax = 5000;
 /** Places and roles of a unit. */
