@@ -1,7 +1,8 @@
 /** A persona as the record knows the person: name, numbers, authorisation and organisation, of which the claims are made. */
-import type { Organization, Patient, Practitioner, PractitionerRole } from 'fhir/r4.js';
+import type { Patient, Practitioner, PractitionerRole } from 'fhir/r4.js';
 import type { Resource } from '#fhir/types.ts';
 import { identifierSystems } from '#shared/identifiers.ts';
+import { idIn, workplaceOf } from '../sign-in/workplace.ts';
 import type { PersonaEntry } from './persona.ts';
 
 /** The current resource of a type and id; undefined when it is not (yet) in the record. */
@@ -29,9 +30,6 @@ export type Person = {
 
 const categorySystem = 'urn:oid:2.16.578.1.12.4.1.1.9060';
 
-/** How many organisations may lie between a department and its legal entity. */
-const depthMax = 8;
-
 /** The person behind a persona; undefined while the record does not have it. */
 export async function readPerson(persona: PersonaEntry, read: ResourceReader): Promise<Person | undefined> {
   return persona.kind === 'citizen' ? readCitizen(persona, read) : readPersonnel(persona, read);
@@ -56,7 +54,7 @@ async function readPersonnel(persona: PersonaEntry, read: ResourceReader): Promi
   const authorisation = practitioner.qualification
     ?.flatMap(({ code }) => code.coding ?? [])
     .find(({ system }) => system === categorySystem)?.code;
-  const workplace = await readWorkplace(idOf(role.organization?.reference), read);
+  const workplace = await readWorkplace(role, read);
   return {
     persona,
     ...nameOf(practitioner, persona),
@@ -67,25 +65,16 @@ async function readPersonnel(persona: PersonaEntry, read: ResourceReader): Promi
   };
 }
 
-/** Walks from a department up to its legal entity. */
-async function readWorkplace(id: string | undefined, read: ResourceReader): Promise<Workplace | undefined> {
-  const chain: Organization[] = [];
-  for (let next = id; next !== undefined && chain.length < depthMax;) {
-    const organisation = (await read('Organization', next)) as Organization | undefined;
-    if (!organisation) break;
-    chain.push(organisation);
-    next = idOf(organisation.partOf?.reference);
-  }
-  const numbers = chain
-    .map((organisation) => numberOf(organisation, identifierSystems.organisationNumber))
-    .filter((number) => number !== undefined);
-  const legalEntityNumber = numbers.at(-1);
-  if (legalEntityNumber === undefined) return undefined;
-  return {
-    legalEntityNumber,
-    pointOfCareNumber: numbers.at(-2) ?? legalEntityNumber,
-    name: chain.map(({ name }) => name).find((name) => name !== undefined) ?? '',
-  };
+async function readWorkplace(role: PractitionerRole, read: ResourceReader): Promise<Workplace | undefined> {
+  const id = idIn(role.organization?.reference, 'Organization');
+  const found = await workplaceOf(id, role.id, { read, find: () => Promise.resolve([]) });
+  return (
+    found && {
+      legalEntityNumber: found.role.legalEntityNumber,
+      pointOfCareNumber: found.role.pointOfCareNumber,
+      name: found.organisations[0]?.name ?? '',
+    }
+  );
 }
 
 type Numbered = {
@@ -103,8 +92,4 @@ function nameOf(resource: Practitioner | Patient, persona: PersonaEntry): { give
     given: name?.given?.join(' ') ?? words.slice(0, -1).join(' '),
     family: name?.family ?? words.at(-1) ?? '',
   };
-}
-
-function idOf(reference: string | undefined): string | undefined {
-  return reference?.split('/').at(-1);
 }
