@@ -1,6 +1,6 @@
 /**
  * The cookies of signing in. HttpOnly, so that no script sees them. Where the node is reached by https they are Secure and named `__Host-…`: bound to
- * this very host. SameSite=Lax, not Strict: with Strict one who comes from the issuer, from another system or from a letter's link would look signed
+ * this very host; else (a trial) with the port, since several nodes on one machine would share a name. SameSite=Lax, not Strict: with Strict one who comes from the issuer, from another system or from a letter's link would look signed
  * out; what Lax lets through are plain links, which change nothing, and every change is checked besides (`csrf.ts`).
  */
 export type Cookies = {
@@ -19,9 +19,10 @@ export type Cookies = {
 const secretShape = /^[A-Za-z0-9_-]{43}$/;
 
 export function createCookies(baseUrl: string): Cookies {
-  const isSecure = baseUrl.startsWith('https:');
-  const prefix = isSecure ? '__Host-' : '';
-  const [session, attempt] = [`${prefix}fyr`, `${prefix}fyr-start`];
+  const { protocol, port } = new URL(baseUrl);
+  const isSecure = protocol === 'https:';
+  const session = isSecure ? '__Host-fyr' : `fyr-${port || '80'}`;
+  const attempt = `${session}-start`;
   const attributes = `Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`;
   return {
     session: (header) => read(header, session),

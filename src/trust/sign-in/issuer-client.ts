@@ -103,7 +103,8 @@ export function createIssuerClient(issuer: SignInIssuer, deps: IssuerClientDeps)
       if (config?.serverMetadata().end_session_endpoint === undefined) return undefined;
       return openid.buildEndSessionUrl(config, {
         post_logout_redirect_uri: `${baseUrl}/`,
-        ...(idToken === null ? {} : { id_token_hint: idToken }),
+        // It says who the person is, so it stands in an address only where the issuer wants it to.
+        ...(idToken === null || issuer.kind === 'embedded' ? {} : { id_token_hint: idToken }),
       });
     },
   };

@@ -209,7 +209,7 @@ test('an attestation comes along unchecked, from a header or from the token', as
 
 test('a token counts before a cookie, and a bad one is not made good by a cookie', async () => {
   const answer = await fetch(`${node.socket}/who`, {
-    headers: { authorization: 'Bearer nothing', cookie: `fyr=${'A'.repeat(43)}` },
+    headers: { authorization: 'Bearer nothing', cookie: `${node.cookie}=${'A'.repeat(43)}` },
   });
   expect(answer.status).toBe(401);
   expect(answer.headers.get('www-authenticate')).toMatch(/^DPoP algs="ES256 /);

@@ -132,6 +132,8 @@ export type TestNode = {
   baseUrl: string;
   /** Where it listens. */
   socket: string;
+  /** The name of its session cookie. */
+  cookie: string;
   signIn: SignIn;
   tokens: Tokens;
   /** What the access log was handed. */
@@ -200,7 +202,8 @@ export async function startTestNode(options: NodeOptions): Promise<TestNode> {
     await server.close();
     await tokens.stop();
   };
-  return { baseUrl, socket: `http://127.0.0.1:${port}`, signIn, tokens, logged, ahead, stop };
+  const cookie = `fyr-${new URL(baseUrl).port || 80}`;
+  return { baseUrl, cookie, socket: `http://127.0.0.1:${port}`, signIn, tokens, logged, ahead, stop };
 }
 
 export type Browser = {

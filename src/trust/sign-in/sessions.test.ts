@@ -71,7 +71,7 @@ async function csrfOf(browser: Browser): Promise<string> {
 async function copyOf(cookie: string | undefined): Promise<Browser> {
   const browser = testBrowser();
   await browser.open(at('/sign-in'));
-  browser.cookies.set('fyr', cookie as string);
+  browser.cookies.set(node.cookie, cookie as string);
   return browser;
 }
 
@@ -123,14 +123,14 @@ test('with several roles nobody is let in before one is chosen, and only one of 
   expect(session.roles.map((role: { practitionerRole: string }) => role.practitionerRole).sort()).toEqual(
     [...region.ids.roles].sort(),
   );
-  const before = browser.cookies.get('fyr');
+  const before = browser.cookies.get(node.cookie);
   const headers = own({ 'x-fyr-csrf': session.csrf });
   const choose = (practitionerRole: unknown) =>
     browser.open(at('/api/session/role'), { method: 'POST', json: { practitionerRole }, headers });
   expect((await choose('somebody-elses')).status).toBe(403);
   expect((await choose(7)).status).toBe(400);
   expect((await choose(region.ids.roles[1])).status).toBe(204);
-  expect(browser.cookies.get('fyr'), 'rights changed, so the secret did').not.toBe(before);
+  expect(browser.cookies.get(node.cookie), 'rights changed, so the secret did').not.toBe(before);
   const { subject } = JSON.parse((await browser.open(at('/who'))).text);
   expect(subject.role).toMatchObject({
     pointOfCareNumber: region.numbers.office,
@@ -165,13 +165,13 @@ test('one who does nothing is signed out; one who works goes on to the absolute 
 test('the secret changes now and then; the one before works for what was under way, and then no more', async () => {
   const browser = await signedIn();
   await browser.open(at('/who'));
-  const before = browser.cookies.get('fyr');
+  const before = browser.cookies.get(node.cookie);
   node.ahead.ms = 16 * 60_000;
   await browser.open(at('/who'));
-  expect(browser.cookies.get('fyr')).not.toBe(before);
+  expect(browser.cookies.get(node.cookie)).not.toBe(before);
   const old = await copyOf(before);
   expect((await old.open(at('/who'))).status).toBe(200);
-  expect(old.cookies.get('fyr'), 'no second new secret').toBe(before);
+  expect(old.cookies.get(node.cookie), 'no second new secret').toBe(before);
   await browser.open(at('/who'));
   node.ahead.ms = 18 * 60_000;
   expect((await old.open(at('/who'))).status).toBe(401);
@@ -181,7 +181,7 @@ test('the secret changes now and then; the one before works for what was under w
 test('a browser that never got the new secret is not signed out for it', async () => {
   const browser = await signedIn();
   await browser.open(at('/who'));
-  const lost = await copyOf(browser.cookies.get('fyr'));
+  const lost = await copyOf(browser.cookies.get(node.cookie));
   node.ahead.ms = 16 * 60_000;
   await lost.open(at('/who'));
   node.ahead.ms = 18 * 60_000;
@@ -191,14 +191,14 @@ test('a browser that never got the new secret is not signed out for it', async (
 
 test('signing out ends the session here and at the issuer, and leaves others', async () => {
   const [one, other] = [await signedIn(), await signedIn()];
-  const cookie = one.cookies.get('fyr');
+  const cookie = one.cookies.get(node.cookie);
   const page = await one.open(at('/sign-out?lang=en'));
   expect(page.text).toContain('You are signed in as Ingrid Bergvik');
   const done = await one.open(at('/sign-out'), { method: 'POST', form: { _csrf: await csrfOf(one) }, headers: own() });
   const there = done.visited.find((url) => url.startsWith(peer.url)) as string;
   expect(new URL(there).searchParams.get('id_token_hint')).toMatch(/^ey/);
   expect(new URL(there).searchParams.get('post_logout_redirect_uri')).toBe(`${node.baseUrl}/`);
-  expect(one.cookies.has('fyr')).toBe(false);
+  expect(one.cookies.has(node.cookie)).toBe(false);
   expect((await (await copyOf(cookie)).open(at('/who'))).status).toBe(401);
   expect((await other.open(at('/who'))).status).toBe(200);
   expect(node.logged.at(-1)).toMatchObject({ action: 'sign-out', ground: 'here', who: { name: 'Ingrid Bergvik' } });
@@ -275,5 +275,7 @@ test('where the node is reached by https, cookies are Secure and bound to the ho
   const secret = 'B'.repeat(43);
   expect(cookies.session(`other=1; __Host-fyr=${secret}`)).toBe(secret);
   expect(cookies.session(`fyr=${secret}`)).toBeUndefined();
+  // Two nodes of a trial on one machine: cookies know no ports.
+  expect(createCookies('http://localhost:8081').setSession('s')).toBe('fyr-8081=s; Path=/; HttpOnly; SameSite=Lax');
   expect(cookies.session(`__Host-fyr=${secret}x`)).toBeUndefined();
 });

@@ -77,7 +77,7 @@ test('refuses to finish in another browser what one has begun: nobody is signed 
   const victim = testBrowser();
   const page = await victim.open(callback);
   expect([page.status, page.text.includes('not begun in this browser')]).toEqual([400, true]);
-  expect(victim.cookies.has('fyr')).toBe(false);
+  expect(victim.cookies.has(node.cookie)).toBe(false);
 });
 
 test('refuses a callback the second time, one with another state, and one whose code is invented', async () => {
@@ -91,7 +91,7 @@ test('refuses a callback the second time, one with another state, and one whose 
     const url = new URL(await other.openUntil(start('helseid'), '/sign-in/callback'));
     url.searchParams.set(name, 'invented');
     expect([name, (await other.open(url.href)).status]).toEqual([name, 401]);
-    expect(other.cookies.has('fyr')).toBe(false);
+    expect(other.cookies.has(node.cookie)).toBe(false);
   }
 });
 
@@ -100,13 +100,13 @@ test('a session that somebody else has put into the browser is never taken over'
   const browser = testBrowser();
   const planted = 'A'.repeat(43);
   await browser.open(`${node.baseUrl}/sign-in`);
-  browser.cookies.set('fyr', planted);
+  browser.cookies.set(node.cookie, planted);
   await browser.open(start('helseid'));
-  expect(browser.cookies.get('fyr')).toMatch(/^[\w-]{43}$/);
-  expect(browser.cookies.get('fyr')).not.toBe(planted);
+  expect(browser.cookies.get(node.cookie)).toMatch(/^[\w-]{43}$/);
+  expect(browser.cookies.get(node.cookie)).not.toBe(planted);
   const thief = testBrowser();
   await thief.open(`${node.baseUrl}/sign-in`);
-  thief.cookies.set('fyr', planted);
+  thief.cookies.set(node.cookie, planted);
   expect((await thief.open(`${node.baseUrl}/who`)).status).toBe(401);
 });
 
@@ -114,12 +114,12 @@ test('who signs in anew loses the session before, and gets another', async () =>
   comesDoctor();
   const browser = testBrowser();
   await browser.open(start('helseid'));
-  const before = browser.cookies.get('fyr') as string;
+  const before = browser.cookies.get(node.cookie) as string;
   await browser.open(start('helseid'));
-  expect(browser.cookies.get('fyr')).not.toBe(before);
+  expect(browser.cookies.get(node.cookie)).not.toBe(before);
   const old = testBrowser();
   await old.open(`${node.baseUrl}/sign-in`);
-  old.cookies.set('fyr', before);
+  old.cookies.set(node.cookie, before);
   expect((await old.open(`${node.baseUrl}/who`)).status).toBe(401);
 });
 
@@ -199,9 +199,9 @@ test('the cookie is HttpOnly and SameSite=Lax, and what the database has can not
   const browser = testBrowser();
   const callback = await browser.openUntil(start('helseid'), '/sign-in/callback');
   const answer = await fetch(callback, { redirect: 'manual', headers: { cookie: browser.cookieHeader() } });
-  const cookie = answer.headers.getSetCookie().find((each) => each.startsWith('fyr=')) as string;
-  expect(cookie).toMatch(/^fyr=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/);
-  const secret = cookie.slice(4, 47);
+  const cookie = answer.headers.getSetCookie().find((each) => each.startsWith(`${node.cookie}=`)) as string;
+  expect(cookie).toMatch(/^fyr-\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/);
+  const secret = /=([\w-]{43});/.exec(cookie)?.[1] as string;
   expect(await countSessionsWith(db, secret)).toBe(0);
 });
 

@@ -30,14 +30,18 @@ export type AccessTokensDeps = {
   issuers: readonly { issuer: TrustedIssuer; keys: IssuerKeys }[];
   clockSkewMs: number;
   outageGraceMs: number;
+  /** False once a token of the embedded provider was revoked; asked at first sight, and again after some seconds. */
+  isActive?: ((claims: Claims) => Promise<boolean>) | undefined;
 };
 
 const lengthMax = 16_384;
+/** For how long a token that was revoked may still be taken. */
+const askedMs = 5000;
 
 export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
   const { clock, clockSkewMs, outageGraceMs } = deps;
   const byUrl = new Map(deps.issuers.map((each) => [each.issuer.url, each]));
-  const checked = bounded<AccessToken>(10_000);
+  const checked = bounded<AccessToken & { askedAt: number }>(10_000);
 
   const verify = async (token: string): Promise<AccessToken> => {
     if (token.length > lengthMax) throw refused('invalid_token', 'The token is too long.');
@@ -56,13 +60,23 @@ export function createAccessTokens(deps: AccessTokensDeps): AccessTokens {
     return !(await byUrl.get(issuer.url)?.keys.isReachable());
   };
 
+  const refuseRevoked = async ({ issuer, claims }: AccessToken): Promise<void> => {
+    if (issuer.kind !== 'embedded' || deps.isActive === undefined) return;
+    if (!(await deps.isActive(claims))) throw refused('invalid_token', 'The token has been revoked.');
+  };
+
   return {
     async check(token, hash) {
       const known = checked.get(hash);
       if (known === undefined) {
         const verified = await verify(token);
-        checked.set(hash, verified);
+        await refuseRevoked(verified);
+        checked.set(hash, { ...verified, askedAt: clock.now() });
         return { ...verified, isOffline: false };
+      }
+      if (clock.now() - known.askedAt > askedMs) {
+        await refuseRevoked(known);
+        known.askedAt = clock.now();
       }
       if (clock.now() < known.expires + clockSkewMs) return { ...known, isOffline: false };
       if (await goesOn(known)) return { ...known, isOffline: true };

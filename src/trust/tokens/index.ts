@@ -55,6 +55,8 @@ export type TokensDeps = {
   clockSkewMs: number;
   outageGraceMs: number;
   isTrialBearer: boolean;
+  /** False once a token of the embedded provider was revoked, or the sign-in behind it ended. */
+  isActive?: (claims: Claims) => Promise<boolean>;
 };
 
 /** Throws when the trial's Bearer is on while a real issuer is trusted. */
@@ -67,7 +69,13 @@ export function createTokens(deps: TokensDeps): Tokens {
     keys: createIssuerKeys(issuer.url, { db, clock, fetch, outageGraceMs }),
   }));
   const replay = createReplay(db, clock);
-  const accessTokens = createAccessTokens({ clock, issuers: known, clockSkewMs, outageGraceMs });
+  const accessTokens = createAccessTokens({
+    clock,
+    issuers: known,
+    clockSkewMs,
+    outageGraceMs,
+    isActive: deps.isActive,
+  });
   const proofs = createProofs({ clock, replay, clockSkewMs });
 
   return {

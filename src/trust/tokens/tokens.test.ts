@@ -263,6 +263,18 @@ test('while the issuer is away: keys are known after a restart, a known token go
   }
 });
 
+test('a token of the embedded provider that was revoked is refused, within seconds where it was in use', async () => {
+  const revoked = new Set<unknown>();
+  const tokens = tokensOf({ isActive: async ({ jti }) => !revoked.has(jti) }, 'embedded');
+  const [used, unused] = [await bound({ jti: 'used' }), await bound({ jti: 'unused' })];
+  await tokens.check(present(used, await client.proof(used)));
+  revoked.add('used').add('unused');
+  expect(await refusal(tokens.check(present(unused, await client.proof(unused))))).toMatch(/revoked/);
+  now = 6000;
+  expect(await refusal(tokens.check(present(used, await client.proof(used))))).toMatch(/revoked/);
+  now = 0;
+});
+
 test('an expired token is refused at once when the issuer answers', async () => {
   const token = await bound();
   const tokens = tokensOf();
