@@ -26,6 +26,8 @@ const recordTypes: readonly string[] = ['Encounter', 'Condition', 'Observation',
 
 export function createPatientChoices({ db, search, enter }: PatientChoicesDeps): FindPatients {
   return async (person, question) => {
+    // Signs alone are looked for as nothing, which everybody begins with.
+    if ('name' in question && !/\p{L}/u.test(question.name)) return [];
     const { grant, end } = await enter(person);
     try {
       const { rows } = await runSearch(
