@@ -20,6 +20,8 @@ export type IssuerSettings = {
   readonly organisation: { readonly parent: string; readonly child?: string } | undefined;
   /** What is asked for besides what the kind always asks for, with blanks between. */
   readonly scopes: string | undefined;
+  /** What its own API scopes allow here, as SMART scopes with blanks between: `{"example:fyr/journal": "user/*.rs"}`. */
+  readonly scopeMeanings: { readonly [scope: string]: string } | undefined;
 };
 
 const organisationNumber = z.string().regex(/^\d{9}$/, 'an organisation number of nine digits');
@@ -33,6 +35,7 @@ const entry = z.strictObject({
   audience: z.string().min(1).optional(),
   organisation: z.strictObject({ parent: organisationNumber, child: organisationNumber.optional() }).optional(),
   scopes: z.string().optional(),
+  scopeMeanings: z.record(z.string().min(1), z.string().min(1)).optional(),
 });
 
 const file = z.array(entry).min(1, 'at least one issuer');
@@ -70,6 +73,7 @@ function settingsOf(one: z.output<typeof entry>, folder: string): IssuerSettings
       ...(organisation.child === undefined ? {} : { child: organisation.child }),
     },
     scopes: one.scopes,
+    scopeMeanings: one.scopeMeanings,
   });
 }
 

@@ -10,7 +10,13 @@ import type { TrustedIssuer } from './tokens/index.ts';
 type Settings = Config['issuers'][number];
 
 export function trustedIssuers({ issuers, baseUrl }: Pick<Config, 'issuers' | 'baseUrl'>): TrustedIssuer[] {
-  return issuers.map(({ name, kind, url, audience }) => ({ name, kind, url, audience: audience ?? `${baseUrl}/fhir` }));
+  return issuers.map(({ name, kind, url, audience, scopeMeanings }) => ({
+    name,
+    kind,
+    url,
+    audience: audience ?? `${baseUrl}/fhir`,
+    scopeMeanings,
+  }));
 }
 
 /** Those that people sign in to the pages with. Throws a Fault `invalid` for a key that can't be used. */

@@ -139,3 +139,22 @@ test('two answers about one sign-in must be of one person', () => {
   expect(() => mergeClaims({ sub: 'a' }, { sub: 'b', pid })).toThrow(/two different/);
   expect(mergeClaims({ sub: 'a', name: 'x' }, { sub: 'a', name: 'y', pid })).toEqual({ sub: 'a', name: 'x', pid });
 });
+
+test('a token of a real issuer without scopes allows its application nothing; pages are bounded by the person alone', () => {
+  expect(identityOf(issuer('helseid'), doctor).scopes).toEqual([]);
+  expect(identityOf(issuer('helseid'), { ...doctor, scope: 'openid' }, 'fyr').scopes).toBeUndefined();
+  const persona = { sub: 'nurse', ...level, [claimNames.practitionerRole]: 'r' };
+  expect(identityOf(issuer('embedded'), persona).scopes).toBeUndefined();
+});
+
+test('an issuer’s own scopes mean what the settings say, and nothing by their names alone', () => {
+  const meaning = { ...issuer('helseid'), scopeMeanings: { 'example:fyr/journal': 'user/*.rs user/Task.c' } };
+  const scopes = (scope: unknown) => identityOf(meaning, { ...doctor, scope }).scopes;
+  expect(scopes(['openid', 'example:fyr/journal'])).toEqual([
+    'openid',
+    'example:fyr/journal',
+    'user/*.rs',
+    'user/Task.c',
+  ]);
+  expect(scopes('constructor example:fyr/other')).toEqual(['constructor', 'example:fyr/other']);
+});

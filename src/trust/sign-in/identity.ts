@@ -75,7 +75,7 @@ export function identityOf(issuer: TrustedIssuer, claims: Claims, client?: strin
     ...given('hprNumber', hprNumber),
     ...given('parent', text(claimNames.parent)),
     ...given('child', text(claimNames.child)),
-    ...given('scopes', scopesOf(claims['scope'])),
+    ...given('scopes', client === undefined ? scopesOf(issuer, claims['scope']) : undefined),
     // Another issuer has no say in what the record's ids are.
     ...(isTrial ? given('practitionerRole', text(claimNames.practitionerRole)) : {}),
     ...(isTrial ? given('patient', text(claimNames.patient)) : {}),
@@ -126,9 +126,20 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'number' ? String(value) : undefined;
 }
 
-function scopesOf(scope: unknown): string[] | undefined {
-  if (Array.isArray(scope)) return scope.filter((each) => typeof each === 'string');
-  return typeof scope === 'string' ? scope.split(' ').filter((each) => each !== '') : undefined;
+/**
+ * What the application may do, as SMART scopes. Undefined (all that the person may): our own pages, and tokens that the embedded provider's command
+ * line made without any. A real issuer's token that says nothing allows nothing.
+ */
+function scopesOf({ kind, scopeMeanings }: TrustedIssuer, scope: unknown): string[] | undefined {
+  const told = Array.isArray(scope) ? scope.filter((each) => typeof each === 'string') : textOf(scope)?.split(' ');
+  if (told === undefined) return kind === 'embedded' ? undefined : [];
+  return told
+    .filter((each) => each !== '')
+    .flatMap((each) => [each, ...(meaningOf(scopeMeanings, each)?.split(' ') ?? [])]);
+}
+
+function meaningOf(meanings: TrustedIssuer['scopeMeanings'], scope: string): string | undefined {
+  return meanings !== undefined && Object.hasOwn(meanings, scope) ? meanings[scope] : undefined;
 }
 
 function given<K extends string, V>(name: K, value: V | undefined): { [P in K]?: V } {

@@ -10,6 +10,8 @@ export type TrustedIssuer = {
   url: string;
   /** What `aud` of its access tokens must say. */
   audience: string;
+  /** What its own API scopes allow here, as SMART scopes with blanks between. */
+  scopeMeanings?: { readonly [scope: string]: string } | undefined;
 };
 
 /** What may be signed with: those of HelseID's security profile. Neither `none` nor a shared secret. */
