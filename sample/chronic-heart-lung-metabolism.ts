@@ -33,7 +33,7 @@ export const heartLungAndMetabolism: readonly ChronicDisease[] = [
     key: 'diabetes-2',
     icpc: 'T90',
     icd: 'E119',
-    shares: [0, 0.004, 0.02, 0.062, 0.098, 0.09],
+    shares: [0, 0.004, 0.02, 0.065, 0.102, 0.088],
     menFactor: 1.2,
     raisedBy: { hypertension: 1.6 },
     treatments: [

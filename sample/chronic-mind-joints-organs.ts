@@ -54,7 +54,7 @@ export const mindJointsAndOrgans: readonly ChronicDisease[] = [
     key: 'dementia',
     icpc: 'P70',
     icd: 'F03',
-    shares: [0, 0, 0, 0.003, 0.07, 0.3],
+    shares: [0, 0, 0, 0.003, 0.071, 0.31],
     treatments: [],
     course: dementia,
     hospital: { department: 'geriatrics', visits: 0, admissions: 0.06, admissionCode: 'F051' },

@@ -48,7 +48,7 @@ const coupleShares = [
 const childCounts = [0.13, 0.16, 0.43, 0.21, 0.07];
 /** Of late fewer children are born. */
 const fewerYears = 5;
-const fewerShare = 0.22;
+const fewerShare = 0.27;
 const deathYears = 5.5;
 /** Households that have moved within so many years; between municipalities as often as not. */
 const moveShare = 0.55;

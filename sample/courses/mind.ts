@@ -152,7 +152,7 @@ export const dementia: Course = {
       ],
     },
     moderate: {
-      lasts: [1450, 2800],
+      lasts: [1600, 3000],
       next: [['severe', 1]],
       scores: { memory: [17, 19] },
       scoresAtEnd: { memory: [10, 12] },
