@@ -18,6 +18,7 @@ import { createRequestLimits } from '#kernel/request-limits.ts';
 import { keepTlsFresh, readTls } from '#kernel/tls.ts';
 import { createRegisters, registerOperations, type RegisterDoor, type Registers } from '#services/registers/index.ts';
 import { nodeGrants } from '#trust/grant.ts';
+import { openEncryption, type Encryption } from '#trust/encryption/index.ts';
 import { createTrust, type Door, type PersonaEntry, type Trust } from '#trust/index.ts';
 import { checkIdentifier, identifierSystems, isSynthetic } from '#shared/identifiers.ts';
 import { allMigrations } from './migrations.ts';
@@ -26,7 +27,13 @@ import { registerStartPage } from './start-page.ts';
 
 export type Record = { db: Db; fhir: Fhir; registers: Registers; close(): Promise<void> };
 
-export type Node = Record & { server: HttpServer; url: string; stop(): Promise<void> };
+export type Node = Record & {
+  server: HttpServer;
+  url: string;
+  /** Where documents, images and what else is large are kept, sealed for their patient. */
+  blobs: Encryption['blobs'];
+  stop(): Promise<void>;
+};
 
 /** What the program calls itself, from package.json. */
 export const version = (
@@ -105,6 +112,7 @@ export async function startNode(
   databaseUrl: string,
   log: Log,
   personas: readonly PersonaEntry[] = [],
+  nodeKey?: string,
 ): Promise<Node> {
   refusePlainHttp(config);
   const tls = config.tls && readTls(config.tls);
@@ -127,7 +135,9 @@ export async function startNode(
     keepTlsFresh(server.server as unknown as TlsServer, config.tls, (event, error) =>
       log.warn({ event, err: error }, event),
     );
-  const jobs = await startJobs({ databaseUrl, handlers: record.fhir.jobHandlers, log });
+  const encryption = await openNodeEncryption(config, record.db, nodeKey, log);
+  const handlers = { ...record.fhir.jobHandlers, ...trust.jobHandlers, ...encryption.jobHandlers };
+  const jobs = await startJobs({ databaseUrl, handlers, log });
   const stop = async (): Promise<void> => {
     endTls?.();
     await server.close();
@@ -144,14 +154,30 @@ export async function startNode(
     await registerPages(server);
     await server.listen({ host: config.host, port: config.port });
     await record.fhir.start(jobs);
+    await encryption.start(jobs);
     await record.registers.start();
-    await trust.start();
+    await trust.start(jobs);
     for (const remark of record.registers.remarks()) log.warn({ event: 'code lists' }, remark);
   } catch (error) {
     await stop();
     throw error;
   }
-  return { ...record, server, url: config.baseUrl, stop };
+  return { ...record, server, url: config.baseUrl, blobs: encryption.blobs, stop };
+}
+
+/** A node whose key is gone goes on with a new one, and says so: the record can be read all the same. */
+async function openNodeEncryption(config: Config, db: Db, nodeKey: string | undefined, log: Log): Promise<Encryption> {
+  const { node, dataFolder, security } = config;
+  const { nodeKeyFile } = security;
+  const own = { clock: systemClock, randomness: systemRandomness };
+  const encryption = await openEncryption({ db, node, nodeKey, nodeKeyFile, dataFolder, ...own });
+  for (const id of encryption.missing) {
+    log.error(
+      { event: 'node key missing', id },
+      'a node key is missing: what it wraps can not be opened (fyr keys list)',
+    );
+  }
+  return encryption;
 }
 
 /** Persons may be looked up by those who treat and by systems; protected addresses by systems that were given the scope for it. */

@@ -39,6 +39,7 @@ const commands: readonly Command[] = [
   clientList,
   clientRemove,
   token,
+  ...logCommands,
 ];
 
 /** Finds and runs the command that the words name. Gives the exit code; throws a Fault for what the person can put right. */

@@ -6,12 +6,14 @@ import type { Config } from '#kernel/config.ts';
 import type { Db } from '#kernel/db.ts';
 import type { HttpServer } from '#kernel/http.ts';
 import type { Ids, Randomness } from '#kernel/ids.ts';
+import type { JobHandler, Jobs } from '#kernel/jobs.ts';
 import { openAccessLog, openLogKey, type OpenAccessLog } from './access-log/index.ts';
 import { createDoor, type Door } from './door.ts';
 import { backgroundGrant } from './grant.ts';
 import { signInIssuers, trustedIssuers } from './issuers.ts';
+import { auditEventsElsewhere, createLogReaders, type LogReaders } from './log-readers.ts';
 import { createFetch } from './own-fetch.ts';
-import { createPolicy, type Policy } from './policy/policy.ts';
+import { createPolicy } from './policy/policy.ts';
 import { defaultPolicySettings } from './policy/settings.ts';
 import {
   isProviderOn,
@@ -50,12 +52,14 @@ export type Trust = {
   oauth: { authorize: string; token: string } | undefined;
   /** Puts the policy over the record, and opens sign-in and the JSON routes on the server. Before anything else registers. */
   open(server: HttpServer, record: { context: FhirContext; committer: Committer }): Promise<Door>;
-  start(): Promise<void>;
+  /** What `startJobs` is to be given. */
+  jobHandlers: Readonly<Record<string, JobHandler>>;
+  start(jobs: Pick<Jobs, 'add'>): Promise<void>;
   stop(): Promise<void>;
 };
 
 /** What is known once the record and the server are there. */
-type Opened = { door: Door; policy: Policy; signIn: SignIn; stop(): Promise<void>; start(): Promise<void> };
+type Opened = { door: Door; readers: LogReaders; stop(): Promise<void>; start(): Promise<void> };
 
 /** Opens the access log; the rest waits for the record (`open`). */
 export async function createTrust(options: TrustOptions): Promise<Trust> {
@@ -69,23 +73,32 @@ export async function createTrust(options: TrustOptions): Promise<Trust> {
     report,
   });
   let opened: Opened | undefined;
-  const door = (): Door => {
+  const opening = (): Opened => {
     if (opened === undefined) throw new Error('trust is not open yet');
-    return opened.door;
+    return opened;
   };
   const isTrial = isProviderOn(config);
   const issuer = `${config.baseUrl}/oidc`;
   return {
     log,
-    grants: { background: backgroundGrant, ofOwner: async (owner) => door().ofOwner(owner) },
-    elsewhere: {},
+    grants: { background: backgroundGrant, ofOwner: async (owner) => opening().door.ofOwner(owner) },
+    elsewhere: {
+      AuditEvent: auditEventsElsewhere(
+        log.auditEvents,
+        () => opening().readers,
+        (grant) => opening().door.callerOf(grant),
+        config.limits,
+      ),
+    },
+    jobHandlers: log.unusual.jobHandlers,
     oauth: isTrial ? { authorize: `${issuer}/authorize`, token: `${issuer}/token` } : undefined,
     async open(server, record) {
       opened = await openOver(options, log, server, record);
       return opened.door;
     },
-    async start() {
+    async start(jobs) {
       log.start();
+      await log.unusual.start(jobs);
       await opened?.start();
     },
     async stop() {
@@ -137,12 +150,12 @@ async function openOver(
     identify: (request) => signIn.identify(request),
     deciderOf: async (caller) => policy.of(caller),
   });
+  const readers = createLogReaders(policy);
   await signIn.register(server);
   if (embedded !== undefined) registerSmart(server, embedded.issuer, settings.isTrialBearer);
   return {
     door,
-    policy,
-    signIn,
+    readers,
     async start() {
       embedded?.start();
       signIn.start();
