@@ -1,0 +1,144 @@
+/** The downward way: pages of upstream's feed, and the fill of what this node must hold and doesn't have whole. */
+import { bringContent, settleRequest } from './arrival.ts';
+import { createDraft, type Draft } from './draft.ts';
+import type { Effect } from './effects.ts';
+import { followReasons, gained, isKept, lost, unitsOf } from './membership.ts';
+import type { FeedEntry, FillPage, Page } from './messages.ts';
+import type { Rules } from './rules.ts';
+import { fitsParents, isIntact, parentsFirst, type ResourceState, type Version } from './version.ts';
+import type { Unit, View } from './view.ts';
+
+/**
+ * A page of the feed. `cursorOf` is how far each bucket has been read: entries up to there are passed over, and a span that begins later is not taken,
+ * so a page may come twice, late, or in the wrong order. The cursor moves in the same transaction.
+ */
+export function applyPage(
+  view: View,
+  page: Page,
+  cursorOf: (bucket: number) => number,
+  rules: Rules,
+): readonly Effect[] {
+  const draft = createDraft(view);
+  const fresh = page.spans.filter(({ bucket, from, to }) => from <= cursorOf(bucket) && cursorOf(bucket) < to);
+  const buckets = new Set(fresh.map(({ bucket }) => bucket));
+  if (fresh.length > 0) for (const patient of page.withheld) lost(draft, patient);
+  for (const entry of page.entries) {
+    if (buckets.has(entry.bucket) && entry.n > cursorOf(entry.bucket)) applyEntry(draft, entry, rules);
+  }
+  for (const { bucket, to } of fresh) draft.effect({ kind: 'cursor', bucket, n: to });
+  return draft.effects;
+}
+
+function applyEntry(draft: Draft, entry: FeedEntry, rules: Rules): void {
+  const { version, tip, n, gains, losses } = entry;
+  const { patient } = version;
+  if (isKept(draft, version)) follow(draft, version, tip, rules);
+  if (patient === undefined) return;
+  if (losses.includes(draft.node.name)) lost(draft, patient);
+  if (gains.includes(draft.node.name)) gained(draft, patient, n, rules);
+}
+
+/** Takes in a version that upstream has judged. What can't be taken in leaves its unit marked as not whole. */
+function follow(draft: Draft, version: Version, upstreamTip: string, rules: Rules): void {
+  const { vocabulary } = draft;
+  const refusal = vocabulary.refusal(version);
+  if (refusal !== undefined || !isIntact(version, vocabulary.hash))
+    return wanting(draft, version, refusal !== undefined);
+  const state = draft.resource(version.resource);
+  const known = state?.versions.get(version.id);
+  if ((known && known.seal !== version.seal) || !fitsParents(state, version)) return wanting(draft, version, true);
+  bringContent(draft, state, version);
+  const versions = known ? state!.versions : new Map(state?.versions).set(version.id, version);
+  if (version.parents.some((parent) => !versions.has(parent))) wanting(draft, version, false);
+  const tip = tipOf(state, versions, version, upstreamTip, rules);
+  if (known && tip === state?.tip) return;
+  const from = draft.effects.length;
+  draft.put(version, tip);
+  followReasons(draft, from, rules);
+  settleRequest(draft, version.resource, rules);
+}
+
+function tipOf(
+  state: ResourceState | undefined,
+  versions: ReadonlyMap<string, Version>,
+  version: Version,
+  upstreamTip: string,
+  rules: Rules,
+): string {
+  // Upstream's current version comes with another entry when it isn't here yet: until then, what is here.
+  if (!versions.has(upstreamTip)) return state?.tip ?? version.id;
+  return rules.followed({ tip: state?.tip, versions }, upstreamTip);
+}
+
+/** Something of this unit could not be taken in: it is not whole. Stuck: asking again helps only after an upgrade, or when a person has looked. */
+function wanting(draft: Draft, version: Version, isStuck: boolean): void {
+  for (const unit of unitsOf(draft, version)) lacks(draft, unit, isStuck);
+}
+
+function lacks(draft: Draft, unit: Unit, isStuck: boolean): void {
+  const holding = draft.holding(unit);
+  if (holding?.state === 'whole')
+    draft.hold(unit, { state: 'filling', since: draft.now, ...(isStuck ? { isStuck } : {}) });
+  else if (holding?.state === 'filling' && isStuck) draft.hold(unit, { ...holding, isStuck });
+}
+
+/** What of a fill the shell must look up: the resources of the unit here, within the page's range of keys, and what waits in the outbox. */
+export type LocalUnit = { keys: readonly string[]; isWaiting: (resource: string, version: string) => boolean };
+
+/**
+ * A page of a fill. What upstream has is taken in; what we have beyond that (upstream was restored to an earlier day) is sent up, unless it waits in
+ * the outbox anyway. A page that does not follow the last one is not taken.
+ */
+export function applyFill(view: View, page: FillPage, local: LocalUnit, rules: Rules): readonly Effect[] {
+  const begun = view.holding(page.unit);
+  if (begun?.state !== 'filling' || begun.after !== page.after) return [];
+  const draft = createDraft(view);
+  for (const { versions, tip } of page.resources) {
+    for (const version of parentsFirst(versions)) follow(draft, version, tip, rules);
+    const current = versions.find(({ id }) => id === tip);
+    if (current) follow(draft, current, tip, rules);
+  }
+  sendWhatIsBeyond(draft, page, local);
+  // What was taken in may itself have been a reason to leave, or to begin anew.
+  const holding = draft.holding(page.unit);
+  if (holding?.state !== 'filling') return draft.effects;
+  const { since } = begun;
+  const going = { since, asOf: begun.asOf ?? page.asOf, ...(holding.isStuck ? { isStuck: true } : {}) };
+  if (page.next !== undefined) draft.hold(page.unit, { ...going, state: 'filling', after: page.next });
+  else if (holding.isStuck) draft.hold(page.unit, { ...going, state: 'filling' });
+  else if (page.isWhole) draft.hold(page.unit, { state: 'whole', since: draft.now, asOf: going.asOf });
+  else draft.hold(page.unit, { state: 'filling', since });
+  return draft.effects;
+}
+
+function sendWhatIsBeyond(draft: Draft, page: FillPage, local: LocalUnit): void {
+  const { hash } = draft.vocabulary;
+  const intact = (versions: readonly Version[]): Set<string> =>
+    new Set(versions.filter((version) => isIntact(version, hash)).map(({ id }) => id));
+  const there = new Map(page.resources.map(({ resource, versions }) => [resource, intact(versions)]));
+  const beyond: Version[] = [];
+  for (const key of local.keys) {
+    for (const version of parentsFirst(draft.resource(key)?.versions.values() ?? [])) {
+      const isThere = there.get(key)?.has(version.id) === true || local.isWaiting(key, version.id);
+      if (!isThere && isIntact(version, hash)) beyond.push(version);
+    }
+  }
+  sendAll(draft, page.epoch, beyond);
+}
+
+/** What this node knows and upstream may not, after `epoch` began there. What is known there already changes nothing. */
+export function sendAll(draft: Draft, epoch: string, versions: readonly Version[]): void {
+  if (versions.length === 0) return;
+  const { node, vocabulary } = draft;
+  const names = versions.map(({ resource, id }) => `${resource} ${id}`).join('\n');
+  draft.effect({ kind: 'send', operation: { id: vocabulary.hash(`${epoch}\n${names}`), origin: node.name, versions } });
+}
+
+/** A fill was refused: upstream knows no reason why this node should hold the patient. Ours may not have reached it yet. */
+export function fillRefused(view: View, unit: Unit): readonly Effect[] {
+  const holding = view.holding(unit);
+  if (holding?.state !== 'filling') return [];
+  const draft = createDraft(view);
+  draft.hold(unit, { state: 'filling', since: holding.since });
+  return draft.effects;
+}

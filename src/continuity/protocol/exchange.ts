@@ -1,0 +1,190 @@
+/** The lower side of a line: what to ask next, and what an answer changes. The shell keeps the session in memory only: a new one begins with hello. */
+import { applyFill, applyPage, fillRefused, sendAll, type LocalUnit } from './apply.ts';
+import { createDraft } from './draft.ts';
+import type { Effect } from './effects.ts';
+import { bucketUnit } from './membership.ts';
+import type { Answer, Request } from './messages.ts';
+import type { Rules } from './rules.ts';
+import { isAncestor, parentsFirst, type Version } from './version.ts';
+import type { Operation, Unit, Verdict, View } from './view.ts';
+
+/** What a node remembers of its line, durable. */
+export type LineState = {
+  /** The line of upstream's history that the cursor belongs to; undefined: it has never been in contact. */
+  readonly epoch: string | undefined;
+  readonly cursor: ReadonlyMap<number, number>;
+  readonly contact: { readonly confirmed: string; readonly tried: readonly string[] };
+  readonly life: number;
+};
+
+export type Session = {
+  isWelcome: boolean;
+  /** The token that this process asks for: drawn by itself, so that a copy of the node asks for another. */
+  token: string | undefined;
+  protocol: number;
+  /** The last page said that there is more, or none has come yet. */
+  isBehind: boolean;
+  /** Counts requests, so that sending, reading and filling take turns. */
+  turn: number;
+  /** Refused as a copy of another node, or for want of a common protocol: a person must act. */
+  refused: 'stranger' | 'copy' | 'protocol' | undefined;
+  /** Units that upstream did not give us, until something has gone up or come down that may be the reason. */
+  denied: Set<Unit>;
+};
+
+export function newSession(): Session {
+  return {
+    isWelcome: false,
+    token: undefined,
+    protocol: 0,
+    isBehind: true,
+    turn: 0,
+    refused: undefined,
+    denied: new Set(),
+  };
+}
+
+export type Wanted = {
+  line: LineState;
+  /** Waiting operations, in order; those that must be sent with what they build upon have it. */
+  waiting: readonly Operation[];
+  /** Units to fill, the most needed first. */
+  filling: readonly { unit: Unit; after: string | undefined }[];
+  protocols: { oldest: number; newest: number };
+  clock: number;
+  limit: number;
+};
+
+/** All that the node knows of what the versions of an operation build upon: sent with it to an upstream that needs it. */
+export function ancestryOf({ versions }: Operation, resource: View['resource']): Version[] {
+  const own = new Set(versions.map((version) => `${version.resource} ${version.id}`));
+  return [...new Set(versions.map((version) => version.resource))].flatMap((key) => {
+    const known = resource(key)?.versions ?? new Map<string, Version>();
+    const built = versions.filter((version) => version.resource === key);
+    const isBelow = ({ id }: Version): boolean => built.some((version) => isAncestor(known, id, version.id));
+    return parentsFirst(known.values()).filter((version) => !own.has(`${key} ${version.id}`) && isBelow(version));
+  });
+}
+
+const triedMax = 64;
+
+/** To be made durable before the first hello of a process: the token that it will ask for. */
+export function drawToken(session: Session, line: LineState, fresh: string): readonly Effect[] {
+  if (session.token !== undefined) return [];
+  session.token = fresh;
+  const { confirmed, tried } = line.contact;
+  return [{ kind: 'contact', confirmed, tried: [...tried.slice(1 - triedMax), fresh] }];
+}
+
+/** The next request. While nothing is to be done it is a pull, which the upstream may answer when it has something. */
+export function nextRequest(session: Session, wanted: Wanted): Request {
+  const { line, waiting, limit } = wanted;
+  const { confirmed, tried } = line.contact;
+  // A copy that was refused hands over what it alone may have; each operation is judged by its id, as any that comes twice.
+  if (session.refused === 'copy' && waiting.length > 0)
+    return { kind: 'handOver', operations: waiting.slice(0, limit) };
+  if (!session.isWelcome || line.epoch === undefined)
+    return { kind: 'hello', protocols: wanted.protocols, life: line.life, confirmed, tried, clock: wanted.clock };
+  const token = confirmed;
+  const filling = wanted.filling.find(({ unit }) => !session.denied.has(unit));
+  session.turn++;
+  if (waiting.length > 0 && (session.turn % 2 === 0 || (!session.isBehind && !filling)))
+    return { kind: 'push', token, operations: waiting.slice(0, limit) };
+  if (filling && (session.turn % 3 !== 0 || !session.isBehind)) return { kind: 'fill', token, ...filling, limit };
+  return { kind: 'pull', token, epoch: line.epoch, cursor: line.cursor, limit };
+}
+
+export type AnswerContext = {
+  line: LineState;
+  /** Buckets that exist, for the units that a new epoch makes us compare. */
+  buckets: readonly number[];
+  /** The patients that the node holds. */
+  held: readonly Unit[];
+  local: LocalUnit;
+  /** What the node knows of a patient and has sent already, or never wrote. */
+  versionsOf: (patient: Unit) => readonly Version[];
+};
+
+/** What an answer changes. Durable effects come back; the session is changed in place. */
+export function answered(
+  view: View,
+  session: Session,
+  request: Request,
+  answer: Answer,
+  context: AnswerContext,
+  rules: Rules,
+): readonly Effect[] {
+  switch (answer.kind) {
+    case 'welcome':
+      return welcomed(view, session, request, answer, context, rules);
+    case 'refused':
+      session.isWelcome = false;
+      if (answer.why !== 'hello') session.refused = answer.why;
+      return [];
+    case 'verdicts':
+      session.denied.clear();
+      return answer.verdicts.flatMap(({ operation, verdict }) => verdictEffects(operation, verdict));
+    case 'page':
+      if (answer.epoch !== context.line.epoch) return anew(session);
+      session.isBehind = answer.hasMore;
+      if (answer.entries.length > 0) session.denied.clear();
+      return applyPage(view, answer, (bucket) => context.line.cursor.get(bucket) ?? 0, rules);
+    case 'fillPage':
+      if (answer.epoch !== context.line.epoch) return anew(session);
+      return applyFill(view, answer, context.local, rules);
+    case 'notYours':
+      session.denied.add(answer.unit);
+      return fillRefused(view, answer.unit);
+    case 'compared': {
+      const draft = createDraft(view);
+      for (const unit of answer.different) draft.hold(unit, { state: 'filling', since: view.now });
+      return draft.effects;
+    }
+    case 'later':
+      return [];
+  }
+}
+
+function anew(session: Session): readonly Effect[] {
+  session.isWelcome = false;
+  return [];
+}
+
+function verdictEffects(operation: string, verdict: Verdict): Effect[] {
+  if (verdict.kind === 'later') return [];
+  if (verdict.kind === 'needs') return [{ kind: 'ancestry', operation }];
+  return [{ kind: 'answered', operation, verdict }];
+}
+
+/**
+ * Upstream knows us. When it is not the upstream that we knew (restored, or never met), our cursor means nothing to it: we go on from where it is now,
+ * send again what we sent, and fill every unit anew, which finds what it has and what only we still have.
+ */
+function welcomed(
+  view: View,
+  session: Session,
+  request: Request,
+  answer: Extract<Answer, { kind: 'welcome' }>,
+  context: AnswerContext,
+  rules: Rules,
+): readonly Effect[] {
+  if (request.kind !== 'hello') return [];
+  session.isWelcome = true;
+  session.isBehind = true;
+  session.refused = undefined;
+  session.denied.clear();
+  session.protocol = answer.protocol;
+  const draft = createDraft(view);
+  session.token = undefined;
+  draft.effect({ kind: 'contact', confirmed: request.tried.at(-1) ?? '', tried: [] });
+  if (context.line.epoch === answer.epoch) return draft.effects;
+  const resumes = rules.resumes(context.line.epoch, answer.epoch);
+  draft.effect({ kind: 'epoch', epoch: answer.epoch, cursor: resumes ? context.line.cursor : answer.heads });
+  if (resumes) return draft.effects;
+  for (const unit of [...context.buckets.map(bucketUnit), ...context.held]) {
+    if (draft.holding(unit)?.state !== 'leaving') draft.hold(unit, { state: 'filling', since: view.now });
+    // Of whom no reason keeps here we are given nothing to compare with; what we have may be all that is left of it.
+    else sendAll(draft, answer.epoch, context.versionsOf(unit));
+  }
+  return draft.effects;
+}

@@ -1,0 +1,143 @@
+/**
+ * Who holds which patient. The reasons (admitted, expected, referred, booked, listed, on call) are in the patient's own record, so they travel,
+ * conflict and come back after a restore as everything does. While any version of a reason that nobody has built upon is active, it holds:
+ * where in doubt, the record is there.
+ */
+import type { Draft } from './draft.ts';
+import type { Rules } from './rules.ts';
+import { headsOf, type Version } from './version.ts';
+import type { Child, Holding, Unit, View } from './view.ts';
+
+/** True while a reason keeps the patient at one of these nodes. */
+export function isMember(view: View, patient: string, nodes: ReadonlySet<string>): boolean {
+  return view.reasonsOf(patient).some((key) => {
+    const state = view.resource(key);
+    return state !== undefined && headsOf(state).some((version) => keeps(view, version, nodes));
+  });
+}
+
+function keeps({ vocabulary }: View, version: Version, nodes: ReadonlySet<string>): boolean {
+  const reason = vocabulary.meaning(version).reason;
+  return reason !== undefined && reason.active && nodes.has(reason.node);
+}
+
+/** What a version is filled and compared with: the patient's compartment, or, for what every site has anyway, its bucket. */
+export function unitOf(view: View, version: Version, tier: View['node']['tier']): Unit {
+  const { patient } = version;
+  return patient === undefined || isEverywhere(view, version, tier) ? bucketUnit(view.bucketOf(version)) : patient;
+}
+
+/** Every unit that a version is filled with here: what concerns this node comes with its bucket, and with the patient's compartment while that is held. */
+export function unitsOf(view: View, version: Version): Unit[] {
+  const unit = unitOf(view, version, view.node.tier);
+  const shared = bucketUnit(view.bucketOf(version));
+  return unit !== shared && concerns(view, version, view.node.subtree) ? [unit, shared] : [unit];
+}
+
+export function bucketUnit(bucket: number): Unit {
+  return `#${bucket}`;
+}
+
+/** What a node of this tier gets of everybody: what is nobody's, and at a site the summary of every resident, since the one in need is new there. */
+function isEverywhere({ vocabulary }: View, { patient, type }: Version, tier: View['node']['tier']): boolean {
+  return patient === undefined || (tier !== 'ward' && vocabulary.isSummary(type));
+}
+
+/**
+ * Reasons that concern a node go to it whether it holds the patient or not: they are how it learns that it ought to. So do claims that it decides: who
+ * may say that a slot is taken must know all that took it.
+ */
+export function concerns(view: View, version: Version, nodes: ReadonlySet<string>): boolean {
+  if (version.content !== undefined) return saysSo(view, version, nodes);
+  // Only its place in the graph is told: what it is about, the others of the resource say.
+  const state = view.resource(version.resource);
+  return state !== undefined && headsOf(state).some((head) => saysSo(view, head, nodes));
+}
+
+function saysSo({ vocabulary }: View, version: Version, nodes: ReadonlySet<string>): boolean {
+  const { reason, claim } = vocabulary.meaning(version);
+  return (reason !== undefined && nodes.has(reason.node)) || (claim !== undefined && nodes.has(claim.home));
+}
+
+/** What is sent to a child. Everything else is passed over in its pages. */
+export function isForChild(view: View, version: Version, child: Child): boolean {
+  const { patient } = version;
+  if (patient === undefined || isEverywhere(view, version, child.tier) || concerns(view, version, child.subtree))
+    return true;
+  return isMember(view, patient, child.subtree);
+}
+
+/** What this node keeps of what comes to it. The region keeps everything. */
+export function isKept(view: View, version: Version): boolean {
+  const { node } = view;
+  if (node.upstream === undefined || version.patient === undefined) return true;
+  if (isEverywhere(view, version, node.tier) || concerns(view, version, node.subtree)) return true;
+  return view.holding(version.patient) !== undefined;
+}
+
+/** True where this node can say what is a conflict: it knows all that upstream knew. Elsewhere the node above decides. */
+export function isJudge(view: View, version: Version): boolean {
+  if (view.node.upstream === undefined) return true;
+  return view.holding(unitOf(view, version, view.node.tier))?.state === 'whole';
+}
+
+/** After a version was put that changed whether this node holds the patient: begin to fill, or the time of grace. */
+export function followReasons(draft: Draft, from: number, rules: Rules): void {
+  for (const effect of draft.effects.slice(from)) {
+    if (effect.kind !== 'version' || draft.node.upstream === undefined) continue;
+    const { patient } = effect.version;
+    if (patient === undefined) continue;
+    if (effect.gains.includes(draft.node.name)) fillAnew(draft, patient, rules);
+    else if (effect.losses.includes(draft.node.name) && draft.holding(patient)) leave(draft, patient);
+  }
+}
+
+/** Upstream has begun to feed us this patient at number `n` of the bucket: what came before must be fetched, unless a fill that began later did. */
+export function gained(draft: Draft, patient: string, n: number, rules: Rules): void {
+  const holding = draft.holding(patient);
+  if (holding?.asOf !== undefined && holding.asOf >= n) return;
+  fillAnew(draft, patient, rules);
+}
+
+function fillAnew(draft: Draft, patient: string, rules: Rules): void {
+  const isFetched = rules.fillsOnGain(draft.holding(patient));
+  draft.hold(patient, { state: isFetched ? 'filling' : 'whole', since: draft.now });
+}
+
+/** Upstream feeds us this patient no longer. Where we have a reason that it has not heard of, we go on with what we have, which is not whole. */
+export function lost(draft: Draft, patient: string): void {
+  if (!draft.holding(patient)) return;
+  if (isMember(draft, patient, draft.node.subtree)) draft.hold(patient, { state: 'filling', since: draft.now });
+  else leave(draft, patient);
+}
+
+function leave(draft: Draft, patient: string): void {
+  if (draft.holding(patient)?.state !== 'leaving') draft.hold(patient, { state: 'leaving', since: draft.now });
+}
+
+/** What is written of a patient whom no reason keeps here goes, after the time of grace, when it has been sent. */
+export function keepUntilSent(draft: Draft, version: Version): void {
+  if (version.patient !== undefined && !isKept(draft, version))
+    draft.hold(version.patient, { state: 'leaving', since: draft.now });
+}
+
+/**
+ * Removes what was here only for treating the patient, when the grace time is over and nothing of the patient waits to be sent. `unsent` counts operations
+ * in the outbox and those set aside.
+ */
+export function purge(draft: Draft, patient: string, unsent: number, graceMs: number, rules: Rules): void {
+  const holding = draft.holding(patient);
+  if (holding === undefined || !rules.mayPurge(draft.now, holding, unsent, graceMs)) return;
+  draft.effect({ kind: 'purge', patient });
+  draft.hold(patient, undefined);
+}
+
+/** Whether a person may be told that all is here, and since when it is not. */
+export function completeness(view: View, patient: string): 'whole' | 'partial' {
+  if (view.node.upstream === undefined) return 'whole';
+  return holdingIsWhole(view.holding(patient)) ? 'whole' : 'partial';
+}
+
+function holdingIsWhole(holding: Holding | undefined): boolean {
+  return holding?.state === 'whole';
+}

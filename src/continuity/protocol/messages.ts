@@ -1,0 +1,103 @@
+/** What goes over the line between a node and its upstream. The lower one asks, always; the upper one answers. */
+import type { Operation, Unit, Verdict } from './view.ts';
+import type { Version } from './version.ts';
+
+/** A version as it stands in a feed: its number in its bucket, and what became current by it. */
+export type FeedEntry = {
+  readonly bucket: number;
+  readonly n: number;
+  readonly version: Version;
+  readonly tip: string;
+  /** The asking node's name when from here on it must hold the patient, or need no longer; else empty. */
+  readonly gains: readonly string[];
+  readonly losses: readonly string[];
+};
+
+/** The numbers that a page covers of a bucket, after `from` up to and with `to`; what is not among the entries is not for the asking node. */
+export type Span = { readonly bucket: number; readonly from: number; readonly to: number };
+
+export type Page = {
+  readonly kind: 'page';
+  readonly epoch: string;
+  readonly spans: readonly Span[];
+  readonly entries: readonly FeedEntry[];
+  /**
+   * Patients of whom the asking node knows a reason, and of whom entries were passed over since none holds any more: what it has of them is not whole,
+   * though the entry that tells of the reason's end may come with a later page.
+   */
+  readonly withheld: readonly string[];
+  /** There is more at once. */
+  readonly hasMore: boolean;
+};
+
+export type FillPage = {
+  readonly kind: 'fillPage';
+  readonly epoch: string;
+  readonly unit: Unit;
+  /** The number of the unit's bucket when the page was made. */
+  readonly asOf: number;
+  readonly after: string | undefined;
+  readonly resources: readonly {
+    readonly resource: string;
+    readonly tip: string;
+    readonly versions: readonly Version[];
+  }[];
+  /** Where the next page begins; undefined: this was the last. */
+  readonly next: string | undefined;
+  /** The upstream itself has the unit whole. */
+  readonly isWhole: boolean;
+};
+
+export type Request =
+  | {
+      readonly kind: 'hello';
+      /** The protocol versions that the node speaks. */
+      readonly protocols: { readonly oldest: number; readonly newest: number };
+      /** How many times it was restored or joined anew. */
+      readonly life: number;
+      readonly confirmed: string;
+      /** Asked for since, the newest last: it becomes the token of this contact. */
+      readonly tried: readonly string[];
+      /** Its clock, milliseconds since 1970. */
+      readonly clock: number;
+    }
+  | { readonly kind: 'push'; readonly token: string; readonly operations: readonly Operation[] }
+  /** From a node that was refused as a copy: without a token, since it has none that holds. */
+  | { readonly kind: 'handOver'; readonly operations: readonly Operation[] }
+  | {
+      readonly kind: 'pull';
+      readonly token: string;
+      readonly epoch: string;
+      readonly cursor: ReadonlyMap<number, number>;
+      readonly limit: number;
+    }
+  | {
+      readonly kind: 'fill';
+      readonly token: string;
+      readonly unit: Unit;
+      readonly after: string | undefined;
+      readonly limit: number;
+    }
+  | { readonly kind: 'compare'; readonly token: string; readonly digests: ReadonlyMap<Unit, string> };
+
+export type Answer =
+  | {
+      readonly kind: 'welcome';
+      readonly protocol: number;
+      readonly epoch: string;
+      /** The last number of each bucket. */
+      readonly heads: ReadonlyMap<number, number>;
+      readonly clock: number;
+    }
+  /** `copy`: another node has gone on under this name; `protocol`: no version in common; `hello`: say hello first. */
+  | { readonly kind: 'refused'; readonly why: 'stranger' | 'copy' | 'protocol' | 'hello' }
+  | {
+      readonly kind: 'verdicts';
+      readonly verdicts: readonly { readonly operation: string; readonly verdict: Verdict }[];
+    }
+  | Page
+  | FillPage
+  | { readonly kind: 'notYours'; readonly unit: Unit }
+  | { readonly kind: 'compared'; readonly different: readonly Unit[] }
+  /** Nothing was done: too busy, or no room on the disk. */
+  | { readonly kind: 'later'; readonly why: string };

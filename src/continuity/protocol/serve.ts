@@ -1,0 +1,152 @@
+/** The upper side of a line: what a child is answered. */
+import type { Effect } from './effects.ts';
+import { bucketUnit, concerns, isForChild, isMember, unitOf } from './membership.ts';
+import type { Answer, FeedEntry, FillPage, Page, Request, Span } from './messages.ts';
+import type { Rules } from './rules.ts';
+import { headsOf, isIntact, type Version } from './version.ts';
+import type { Child, Unit, View } from './view.ts';
+
+/** The protocol versions that this program speaks: its own and the one before, so that tiers are upgraded one after the other. */
+export const protocols = { oldest: 1, newest: 2 } as const;
+
+/** What upstream remembers of a child. */
+export type ChildState = { readonly token: string; readonly life: number };
+
+type Hello = Extract<Request, { kind: 'hello' }>;
+type Here = { epoch: string; heads: ReadonlyMap<number, number>; protocols: { oldest: number; newest: number } };
+
+/**
+ * Greets a child, or refuses it: one that goes on from a token which is not the last is a copy of the node (an image restored twice), or an old state of
+ * it. A restored node says so by a higher life, and from then on its earlier lives are refused.
+ */
+export function greet(
+  view: View,
+  child: Child | undefined,
+  last: ChildState | undefined,
+  hello: Hello,
+  here: Here,
+  rules: Rules,
+): { answer: Answer; effects: readonly Effect[] } {
+  if (!child) return refuse('stranger');
+  const protocol = Math.min(hello.protocols.newest, here.protocols.newest);
+  if (protocol < hello.protocols.oldest || protocol < here.protocols.oldest) return refuse('protocol');
+  if (last !== undefined && hello.life < last.life) return refuse('copy');
+  const isNewLife = last === undefined || hello.life > last.life;
+  if (!isNewLife && !rules.isSameChild(last.token, hello.confirmed, hello.tried)) return refuse('copy');
+  const { epoch, heads } = here;
+  return {
+    answer: { kind: 'welcome', protocol, epoch, heads, clock: view.now },
+    effects: [{ kind: 'child', child: child.name, token: hello.tried.at(-1) ?? '', life: hello.life }],
+  };
+}
+
+function refuse(why: 'stranger' | 'copy' | 'protocol'): { answer: Answer; effects: readonly Effect[] } {
+  return { answer: { kind: 'refused', why }, effects: [] };
+}
+
+/** A page of the feed for a child: of what was read of each bucket, in order and without gaps, only what is for it. Damaged bytes are not sent. */
+export function pageFor(
+  view: View,
+  child: Child,
+  read: { epoch: string; spans: readonly Span[]; entries: readonly FeedEntry[]; hasMore: boolean },
+): Page {
+  const entries = read.entries
+    .filter(({ version }) => isForChild(view, version, child))
+    .map((entry) => ({
+      ...entry,
+      gains: entry.gains.filter((name) => name === child.name),
+      losses: entry.losses.filter((name) => name === child.name),
+    }));
+  const { epoch, spans, hasMore } = read;
+  return { kind: 'page', epoch, spans, entries, withheld: withheldFrom(view, child, read.entries), hasMore };
+}
+
+function withheldFrom(view: View, child: Child, entries: readonly FeedEntry[]): string[] {
+  const patients = new Set<string>();
+  for (const { version } of entries)
+    if (version.patient !== undefined && !isForChild(view, version, child)) patients.add(version.patient);
+  return [...patients].filter((patient) => view.reasonsOf(patient).some((key) => isAbout(view, key, child)));
+}
+
+function isAbout(view: View, key: string, child: Child): boolean {
+  const state = view.resource(key);
+  return state !== undefined && headsOf(state).some((version) => concerns(view, version, child.subtree));
+}
+
+/** Whether a child may be given this unit: what is everybody's, or a patient whom it has a reason to hold. */
+export function mayFill(view: View, child: Child, unit: Unit): boolean {
+  return unit.startsWith('#') || isMember(view, unit, child.subtree);
+}
+
+/**
+ * A page of a unit: of each resource the versions that nobody has built upon with their content, of those before only their place in the graph.
+ * `keys`: the resources of the unit after the last page, in the order of `fillOrder`, one more than `limit` if there are more.
+ */
+export function fillPageFor(
+  view: View,
+  child: Child,
+  asked: { unit: Unit; after: string | undefined; limit: number },
+  here: { epoch: string; asOf: number; keys: readonly string[] },
+): FillPage {
+  const { unit, after, limit } = asked;
+  const keys = here.keys.slice(0, limit);
+  const resources = keys.flatMap((resource) => {
+    const state = view.resource(resource);
+    if (state?.tip === undefined) return [];
+    const heads = new Set(headsOf(state).map(({ id }) => id));
+    const versions = [...state.versions.values()].map((version) =>
+      heads.has(version.id) ? version : withoutContent(version),
+    );
+    return isForChild(view, versions[0] as Version, child) ? [{ resource, tip: state.tip, versions }] : [];
+  });
+  const next = here.keys.length > limit ? keys.at(-1) : undefined;
+  const { epoch, asOf } = here;
+  return { kind: 'fillPage', epoch, unit, asOf, after, resources, next, isWhole: isWholeHere(view, child, unit) };
+}
+
+function withoutContent(version: Version): Version {
+  return { ...version, content: undefined };
+}
+
+/** Resources that decide who may see the rest come first, then those of the summary: what is filled in part is safe to show and most needed. */
+export function fillOrder({ vocabulary }: View, type: string): number {
+  return vocabulary.isAccessInput(type) ? 0 : vocabulary.isSummary(type) ? 1 : 2;
+}
+
+/** Whether a version belongs to a unit as the child fills it. */
+export function isOfUnit(view: View, version: Version, child: Pick<Child, 'tier' | 'subtree'>, unit: Unit): boolean {
+  if (version.patient === unit) return true;
+  if (unit !== bucketUnit(view.bucketOf(version))) return false;
+  return unitOf(view, version, child.tier) === unit || concerns(view, version, child.subtree);
+}
+
+function isWholeHere(view: View, child: Child, unit: Unit): boolean {
+  if (view.node.upstream === undefined) return true;
+  const bucket = unit.startsWith('#') ? unit : bucketUnit(view.bucketOf({ patient: unit, resource: unit }));
+  return view.holding(unit)?.state === 'whole' && (child.tier !== 'ward' || view.holding(bucket)?.state === 'whole');
+}
+
+/** One text that is equal at two nodes when what they know of these resources is: versions that nobody has built upon, and which is current. */
+export function digestOf(view: View, keys: readonly string[]): string {
+  const lines: string[] = [];
+  for (const key of [...keys].sort()) {
+    const state = view.resource(key);
+    if (state?.tip === undefined) continue;
+    const heads = headsOf(state).map((head) => `${head.id} ${intactSeal(view, head)}`);
+    lines.push(`${key} ${state.tip} ${heads.sort().join(' ')}`);
+  }
+  return view.vocabulary.hash(lines.join('\n'));
+}
+
+function intactSeal({ vocabulary }: View, version: Version): string {
+  return isIntact(version, vocabulary.hash) ? version.seal : 'damaged';
+}
+
+/** The units whose digest differs from ours: filled again, which mends either side. */
+export function differing(
+  view: View,
+  digests: ReadonlyMap<Unit, string>,
+  keysOf: (unit: Unit) => readonly string[],
+): Unit[] {
+  return [...digests].filter(([unit, digest]) => digestOf(view, keysOf(unit)) !== digest).map(([unit]) => unit);
+}

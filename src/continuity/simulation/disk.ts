@@ -1,0 +1,209 @@
+/** What a simulated node has on its disk, and how effects change it: all of a decision, or nothing. */
+import type { Effect } from '../protocol/effects.ts';
+import type { LineState } from '../protocol/exchange.ts';
+import { concerns } from '../protocol/membership.ts';
+import type { FeedEntry } from '../protocol/messages.ts';
+import type { ChildState } from '../protocol/serve.ts';
+import type { ResourceState, Version } from '../protocol/version.ts';
+import type { Holding, NodeFacts, Operation, Unit, Verdict, View } from '../protocol/view.ts';
+import type { Vocabulary } from '../protocol/vocabulary.ts';
+
+export const bucketCount = 2;
+
+export type OutboxRow = { operation: Operation; state: 'waiting' | 'taken' | 'setAside'; withAncestry: boolean };
+
+export type Disk = {
+  epoch: string;
+  resources: Map<string, ResourceState>;
+  /** The node's own feed, by bucket; an entry's number is its place, counted from one. */
+  feed: FeedEntry[][];
+  keysOfPatient: Map<string, Set<string>>;
+  keysOfBucket: Set<string>[];
+  reasons: Map<string, string[]>;
+  claims: Map<string, string[]>;
+  outbox: Map<string, OutboxRow>;
+  verdicts: Map<string, Verdict>;
+  setAside: Map<string, { operation: Operation; why: string }>;
+  holdings: Map<Unit, Holding>;
+  line: LineState;
+  children: Map<string, ChildState>;
+  heard: number;
+};
+
+export function emptyDisk(epoch: string): Disk {
+  return {
+    epoch,
+    resources: new Map(),
+    feed: Array.from({ length: bucketCount }, () => []),
+    keysOfPatient: new Map(),
+    keysOfBucket: Array.from({ length: bucketCount }, () => new Set<string>()),
+    reasons: new Map(),
+    claims: new Map(),
+    outbox: new Map(),
+    verdicts: new Map(),
+    setAside: new Map(),
+    holdings: new Map(),
+    line: { epoch: undefined, cursor: new Map(), contact: { confirmed: '', tried: [] }, life: 1 },
+    children: new Map(),
+    heard: 0,
+  };
+}
+
+/** A copy that shares nothing which changes: a backup, or the image of a node restored twice. */
+export function copyOf(disk: Disk): Disk {
+  return {
+    ...disk,
+    resources: new Map(disk.resources),
+    feed: disk.feed.map((entries) => [...entries]),
+    keysOfPatient: new Map([...disk.keysOfPatient].map(([patient, keys]) => [patient, new Set(keys)])),
+    keysOfBucket: disk.keysOfBucket.map((keys) => new Set(keys)),
+    reasons: new Map(disk.reasons),
+    claims: new Map(disk.claims),
+    outbox: new Map(disk.outbox),
+    verdicts: new Map(disk.verdicts),
+    setAside: new Map(disk.setAside),
+    holdings: new Map(disk.holdings),
+    children: new Map(disk.children),
+  };
+}
+
+export function bucketOf({ patient, resource }: { patient: string | undefined; resource: string }): number {
+  const name = patient ?? resource;
+  return name.charCodeAt(name.length - 1) % bucketCount;
+}
+
+const none: readonly string[] = [];
+
+export function viewOf(disk: Disk, node: NodeFacts, now: number, vocabulary: Vocabulary): View {
+  return {
+    node,
+    now,
+    heard: disk.heard,
+    vocabulary,
+    bucketOf,
+    resource: (key) => disk.resources.get(key),
+    reasonsOf: (patient) => disk.reasons.get(patient) ?? none,
+    claimsOf: (key) => disk.claims.get(key) ?? none,
+    holding: (unit) => disk.holdings.get(unit),
+    verdictOf: (operation) => disk.verdicts.get(operation),
+    setAsideWith: (resource, version) => setAsideWith(disk, resource, version),
+  };
+}
+
+function setAsideWith(disk: Disk, resource: string, version: string): string | undefined {
+  for (const [id, { operation }] of disk.setAside) {
+    if (operation.versions.some((v) => v.resource === resource && v.id === version)) return id;
+  }
+  return undefined;
+}
+
+export function applyEffect(disk: Disk, effect: Effect, view: View): void {
+  switch (effect.kind) {
+    case 'version':
+      return putVersion(disk, effect, view);
+    case 'content':
+      return putContent(disk, effect.version);
+    case 'send':
+      if (!disk.outbox.has(effect.operation.id))
+        disk.outbox.set(effect.operation.id, { operation: effect.operation, state: 'waiting', withAncestry: false });
+      return;
+    case 'verdict':
+      disk.verdicts.set(effect.operation, effect.verdict);
+      return;
+    case 'setAside':
+      disk.setAside.set(effect.operation.id, { operation: effect.operation, why: effect.why });
+      return;
+    case 'released':
+      disk.setAside.delete(effect.operation);
+      return;
+    case 'answered':
+      return changeOutbox(disk, effect.operation, { state: effect.verdict.kind === 'setAside' ? 'setAside' : 'taken' });
+    case 'ancestry':
+      return changeOutbox(disk, effect.operation, { withAncestry: true });
+    case 'holding':
+      if (effect.holding) disk.holdings.set(effect.unit, effect.holding);
+      else disk.holdings.delete(effect.unit);
+      return;
+    case 'purge':
+      return purgePatient(disk, effect.patient, view);
+    case 'cursor':
+      disk.line = { ...disk.line, cursor: new Map(disk.line.cursor).set(effect.bucket, effect.n) };
+      return;
+    case 'epoch':
+      disk.line = { ...disk.line, epoch: effect.epoch, cursor: new Map(effect.cursor) };
+      for (const id of disk.outbox.keys()) changeOutbox(disk, id, { state: 'waiting', withAncestry: false });
+      return;
+    case 'contact':
+      disk.line = { ...disk.line, contact: { confirmed: effect.confirmed, tried: effect.tried } };
+      return;
+    case 'child':
+      disk.children.set(effect.child, { token: effect.token, life: effect.life });
+  }
+}
+
+function putVersion(disk: Disk, effect: Extract<Effect, { kind: 'version' }>, { vocabulary }: View): void {
+  const { version, tip, gains, losses } = effect;
+  const { resource, patient } = version;
+  const known = disk.resources.get(resource)?.versions;
+  const versions = known?.has(version.id) ? known : new Map(known).set(version.id, version);
+  disk.resources.set(resource, { tip, versions });
+  disk.heard = Math.max(disk.heard, version.at);
+  const bucket = bucketOf(version);
+  const entries = disk.feed[bucket] as FeedEntry[];
+  entries.push({ bucket, n: entries.length + 1, version, tip, gains, losses });
+  (disk.keysOfBucket[bucket] as Set<string>).add(resource);
+  if (patient !== undefined) {
+    const keys = disk.keysOfPatient.get(patient);
+    if (keys) keys.add(resource);
+    else disk.keysOfPatient.set(patient, new Set([resource]));
+  }
+  const { reason, claim } = vocabulary.meaning(version);
+  if (reason && patient !== undefined) index(disk.reasons, patient, resource);
+  if (claim) index(disk.claims, claim.key, resource);
+}
+
+function index(map: Map<string, string[]>, key: string, resource: string): void {
+  const known = map.get(key);
+  if (!known) map.set(key, [resource]);
+  else if (!known.includes(resource)) map.set(key, [...known, resource]);
+}
+
+function putContent(disk: Disk, version: Version): void {
+  const state = disk.resources.get(version.resource);
+  if (state)
+    disk.resources.set(version.resource, { ...state, versions: new Map(state.versions).set(version.id, version) });
+}
+
+function changeOutbox(disk: Disk, id: string, change: Partial<OutboxRow>): void {
+  const row = disk.outbox.get(id);
+  if (row) disk.outbox.set(id, { ...row, ...change });
+}
+
+/** What the node has for reasons of its own stays: every resident's summary at a site, reasons and claims that concern it. */
+function purgePatient(disk: Disk, patient: string, view: View): void {
+  const { node, vocabulary } = view;
+  for (const key of disk.keysOfPatient.get(patient) ?? []) {
+    const version = [...(disk.resources.get(key)?.versions.values() ?? [])].find(
+      ({ content }) => content !== undefined,
+    );
+    const stays =
+      version &&
+      (concerns(view, version, node.subtree) || (node.tier !== 'ward' && vocabulary.isSummary(version.type)));
+    if (stays) continue;
+    disk.resources.delete(key);
+    disk.keysOfPatient.get(patient)?.delete(key);
+    disk.keysOfBucket[bucketOf({ patient, resource: key })]?.delete(key);
+    for (const [claim, keys] of disk.claims)
+      if (keys.includes(key))
+        disk.claims.set(
+          claim,
+          keys.filter((k) => k !== key),
+        );
+    const reasons = disk.reasons.get(patient);
+    if (reasons?.includes(key))
+      disk.reasons.set(
+        patient,
+        reasons.filter((k) => k !== key),
+      );
+  }
+}

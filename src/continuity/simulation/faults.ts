@@ -1,0 +1,150 @@
+/** What can go wrong, each a step of its own: it begins, goes on, and ends when another step ends it or everything is put right. Named as in the fault matrix. */
+import { headsOf, type Version } from '../protocol/version.ts';
+import { copyOf } from './disk.ts';
+import { counted } from './history.ts';
+import { crash, type SimulatedNode } from './node.ts';
+import type { Random } from './random.ts';
+import { createNode, goodLine, lineOf, nodeNamed, restore, type World } from './world.ts';
+
+export type Fault = (world: World, node: SimulatedNode, random: Random) => void;
+
+const isLower = ({ facts }: SimulatedNode): boolean => facts.upstream !== undefined;
+
+export const faults: Readonly<Record<string, Fault>> = {
+  /** F1: the line is cut, and comes back. */
+  cut(world, node) {
+    const line = world.lines.get(node.instance);
+    if (line && isLower(node)) line.isCut = !line.isCut;
+  },
+  /** F2: one direction only; F4: what was answered is lost after it was done. */
+  oneWay(world, node, random) {
+    if (!isLower(node)) return;
+    const line = lineOf(world, node.instance);
+    if (random.chance(0.5)) line.losesRequests = !line.losesRequests;
+    else line.losesAnswers = !line.losesAnswers;
+  },
+  /** F3: loss, doubling and another order on the way. */
+  poorLine(world, node, random) {
+    if (isLower(node))
+      Object.assign(lineOf(world, node.instance), { loss: random.below(4) / 10, duplication: random.below(5) / 10 });
+  },
+  /** F5, F6: killed between any two things that are durable, and started again. */
+  crash(_world, node) {
+    if (node.isUp) crash(node);
+    else node.isUp = true;
+  },
+  /** F7: asleep, with all it had in memory, and awake again with an old view of the world. */
+  pause(_world, node) {
+    node.isUp = !node.isUp;
+  },
+  /** F8. */
+  diskFull(_world, node) {
+    node.isDiskFull = !node.isDiskFull;
+  },
+  /** F10, F22: bytes of a version change where they lie. Of one that region and sites all have: the only copy can't be mended. */
+  rot(world, node, random) {
+    const candidates = [...node.disk.resources.values()]
+      .flatMap((state) => headsOf(state))
+      .filter((version) => isCommon(node, version) && isElsewhere(world, node, version));
+    if (candidates.length === 0) return;
+    const version = random.pick(candidates);
+    const damaged = { ...version, content: `${version.content as string} ` };
+    const state = node.disk.resources.get(version.resource)!;
+    node.disk.resources.set(version.resource, { ...state, versions: new Map(state.versions).set(version.id, damaged) });
+    for (const entries of node.disk.feed)
+      entries.forEach((entry, i) => {
+        if (entry.version === version) entries[i] = { ...entry, version: damaged };
+      });
+    counted(world.history, 'damaged');
+  },
+  /** F14: two hours wrong, either way, or right again. */
+  clock(_world, node, random) {
+    node.clockOffsetMs = random.pick([0, 7_200_000, -7_200_000]);
+  },
+  /** F16: set back to an earlier day; the backup is taken by the same fault, earlier. */
+  restore(world, node, random) {
+    const backup = world.backups.get(node.facts.name);
+    if (!backup || random.chance(0.5)) {
+      world.backups.set(node.facts.name, copyOf(node.disk));
+      return;
+    }
+    if (node.instance !== node.facts.name) return;
+    excuseWhatIsNowhereElse(world, node, backup.resources);
+    restore(world, node, backup, world.faulty.keepsNameAfterRestore === true);
+    counted(world.history, 'restored');
+  },
+  /** F18: a node goes back to the protocol version before, or forward. */
+  upgrade(_world, node) {
+    node.protocol = node.protocol === 2 ? 1 : 2;
+  },
+  /** F23: an image of the node is started a second time. Of one with nobody below it. */
+  copy(world, node) {
+    if (
+      node.facts.children.length > 0 ||
+      !isLower(node) ||
+      world.nodes.some(({ instance }) => instance.endsWith('-copy'))
+    )
+      return;
+    const copy = createNode(
+      `${node.facts.name}-copy`,
+      node.facts.name,
+      copyOf(node.disk),
+      world.faulty.joinsEverything === true,
+    );
+    copy.protocol = node.protocol;
+    world.nodes.push(copy);
+    world.lines.set(copy.instance, goodLine());
+    world.history.restored.add(node.facts.name);
+    counted(world.history, 'copied');
+  },
+};
+
+function isCommon({ facts, vocabulary }: SimulatedNode, { type, patient, content }: Version): boolean {
+  return facts.tier !== 'ward' && typeof content === 'string' && (patient === undefined || vocabulary.isSummary(type));
+}
+
+/** True when upstream or a node below has the same version, undamaged. */
+function isElsewhere(world: World, node: SimulatedNode, version: Version): boolean {
+  const near = world.nodes.filter(
+    ({ facts }) => facts.name === node.facts.upstream || facts.upstream === node.facts.name,
+  );
+  return near.some(
+    ({ disk }) => disk.resources.get(version.resource)?.versions.get(version.id)?.content === version.content,
+  );
+}
+
+/** What was on this disk, is not on the backup and nowhere else: when a disk is lost, that is lost with it, and is told as such. */
+function excuseWhatIsNowhereElse(world: World, node: SimulatedNode, kept: SimulatedNode['disk']['resources']): void {
+  const others = world.nodes.filter((other) => other !== node);
+  for (const { versions } of node.disk.resources.values()) {
+    for (const version of versions.values()) {
+      if (kept.get(version.resource)?.versions.has(version.id)) continue;
+      if (others.some((other) => hasVersion(other, version))) continue;
+      world.history.excused.add(`${version.resource} ${version.id}`);
+    }
+  }
+  for (const { operation } of node.disk.setAside.values())
+    for (const { resource, id } of operation.versions) world.history.excused.add(`${resource} ${id}`);
+}
+
+function hasVersion({ disk }: SimulatedNode, { resource, id }: Version): boolean {
+  if (disk.resources.get(resource)?.versions.has(id)) return true;
+  const operations = [...disk.outbox.values(), ...disk.setAside.values()].map(({ operation }) => operation);
+  return operations.some(({ versions }) =>
+    versions.some((version) => version.resource === resource && version.id === id),
+  );
+}
+
+/** Everything is put right again: what the checks are made after. */
+export function putRight(world: World): void {
+  for (const node of world.nodes) {
+    Object.assign(node, { isUp: true, isDiskFull: false, clockOffsetMs: 0, protocol: 2, isStrict: false });
+    for (const [unit, holding] of node.disk.holdings)
+      if (holding.isStuck) node.disk.holdings.set(unit, { state: 'filling', since: holding.since });
+    node.pending = undefined;
+    node.session = { ...node.session, isWelcome: false };
+  }
+  for (const instance of world.lines.keys()) world.lines.set(instance, goodLine());
+  world.messages = [];
+  nodeNamed(world, 'region').isStrict = false;
+}

@@ -1,0 +1,330 @@
+/** A simulated node: a disk, what it has in memory, and the shell that carries decisions out: load, decide, make durable, then answer. */
+import { parentsFirst, type Version } from '../protocol/version.ts';
+import type { Effect } from '../protocol/effects.ts';
+import { ancestryOf, answered, drawToken, newSession, nextRequest, type Session } from '../protocol/exchange.ts';
+import { bucketUnit, purge } from '../protocol/membership.ts';
+import type { Answer, FeedEntry, Request, Span } from '../protocol/messages.ts';
+import { createDraft } from '../protocol/draft.ts';
+import { receive, receiveFromCopy, release } from '../protocol/receive.ts';
+import type { Rules } from '../protocol/rules.ts';
+import { differing, digestOf, fillOrder, fillPageFor, greet, isOfUnit, mayFill, pageFor } from '../protocol/serve.ts';
+import type { Child, NodeFacts, Operation, Unit, Verdict, View } from '../protocol/view.ts';
+import type { Vocabulary } from '../protocol/vocabulary.ts';
+import { writeHere, type Change, type WrittenHere } from '../protocol/write.ts';
+import { applyEffect, bucketCount, viewOf, type Disk } from './disk.ts';
+
+/** How a node is built wrong on purpose, beyond what the rules can be: only in positive controls. */
+export type Faulty = {
+  acknowledgesBeforeDurable?: boolean;
+  readsFeedBySequence?: boolean;
+  keepsNameAfterRestore?: boolean;
+  joinsEverything?: boolean;
+};
+
+export type SimulatedNode = {
+  /** Two instances of one name are a node and its copy. */
+  instance: string;
+  facts: NodeFacts;
+  disk: Disk;
+  session: Session;
+  isUp: boolean;
+  isDiskFull: boolean;
+  clockOffsetMs: number;
+  protocol: number;
+  isStrict: boolean;
+  vocabulary: Vocabulary;
+  /** What was asked and not answered yet, and how often the node has looked for the answer since. */
+  pending: { id: number; request: Request; waited: number } | undefined;
+  /** Effects that a faulty build has acknowledged and not written. */
+  unwritten: Effect[][];
+};
+
+export type Surroundings = {
+  rules: Rules;
+  faulty: Faulty;
+  now(): number;
+  freshToken(): string;
+  /** Something was found that breaks a promise. */
+  note(invariant: string, words: string): void;
+  pageLimit: number;
+  graceMs: number;
+};
+
+export const bucketUnits: readonly Unit[] = Array.from({ length: bucketCount }, (_, bucket) => bucketUnit(bucket));
+
+export function viewFrom(node: SimulatedNode, world: Surroundings): View {
+  return viewOf(node.disk, node.facts, world.now() + node.clockOffsetMs, node.vocabulary);
+}
+
+/** Makes effects durable, all or none. False: no room. */
+export function persist(node: SimulatedNode, effects: readonly Effect[], world: Surroundings): boolean {
+  if (node.isDiskFull && effects.length > 0) return false;
+  const view = viewFrom(node, world);
+  for (const effect of effects) {
+    if (effect.kind === 'version') noteRepetition(node, effect, world);
+    applyEffect(node.disk, effect, view);
+  }
+  return true;
+}
+
+/** I2: what is there already is not written again, unless another version becomes current by it. */
+function noteRepetition(
+  node: SimulatedNode,
+  { version, tip, isNew }: Extract<Effect, { kind: 'version' }>,
+  world: Surroundings,
+): void {
+  if (!isNew && node.disk.resources.get(version.resource)?.tip === tip)
+    world.note('I2', `${node.instance} applies ${version.resource} ${version.id} again`);
+}
+
+/** A client's write. Undefined: no room on the disk, nothing was written. */
+export function write(
+  node: SimulatedNode,
+  id: string,
+  changes: readonly Change[],
+  world: Surroundings,
+): WrittenHere | undefined {
+  const written = writeHere(viewFrom(node, world), id, changes, world.rules);
+  if ('refusal' in written) return written;
+  if (world.faulty.acknowledgesBeforeDurable) {
+    node.unwritten.push([...written.effects]);
+    return written;
+  }
+  return persist(node, written.effects, world) ? written : undefined;
+}
+
+/** What a node asks next, unless it waits for an answer. */
+export function ask(node: SimulatedNode, world: Surroundings): Request | undefined {
+  if (node.facts.upstream === undefined) return undefined;
+  // A refused copy has nothing more to say than what it alone may have.
+  const waiting = waitingOperations(node, world.pageLimit);
+  if (node.session.refused !== undefined && !(node.session.refused === 'copy' && waiting.length > 0)) return undefined;
+  if (!node.session.isWelcome && !persist(node, drawToken(node.session, node.disk.line, world.freshToken()), world)) {
+    node.session.token = undefined;
+    return undefined;
+  }
+  return nextRequest(node.session, {
+    line: node.disk.line,
+    waiting,
+    filling: unitsToFill(node),
+    protocols: { oldest: Math.max(1, node.protocol - 1), newest: node.protocol },
+    clock: world.now() + node.clockOffsetMs,
+    limit: world.pageLimit,
+  });
+}
+
+function waitingOperations(node: SimulatedNode, limit: number): Operation[] {
+  const waiting: Operation[] = [];
+  for (const { operation, state, withAncestry } of node.disk.outbox.values()) {
+    if (state !== 'waiting') continue;
+    waiting.push(
+      withAncestry
+        ? { ...operation, ancestry: ancestryOf(operation, (key) => node.disk.resources.get(key)) }
+        : operation,
+    );
+    if (waiting.length === limit) break;
+  }
+  return waiting;
+}
+
+function unitsToFill({ disk }: SimulatedNode): { unit: Unit; after: string | undefined }[] {
+  const filling: { unit: Unit; after: string | undefined }[] = [];
+  for (const [unit, { state, after, isStuck }] of disk.holdings)
+    if (state === 'filling' && !isStuck) filling.push({ unit, after });
+  return filling.sort((a, b) => Number(b.unit.startsWith('#')) - Number(a.unit.startsWith('#')));
+}
+
+export function takeAnswer(node: SimulatedNode, request: Request, answer: Answer, world: Surroundings): void {
+  const view = viewFrom(node, world);
+  const local =
+    answer.kind === 'fillPage'
+      ? { keys: localKeys(node, view, answer.unit, answer.after, answer.next), isWaiting: waitsToBeSent(node) }
+      : { keys: [], isWaiting: () => false };
+  const context = {
+    line: node.disk.line,
+    buckets: bucketUnits.map((_, bucket) => bucket),
+    held: [...node.disk.holdings.keys()].filter((unit) => !unit.startsWith('#')),
+    local,
+    versionsOf: (patient: Unit) => settledVersions(node, patient),
+  };
+  const session = { ...node.session, denied: new Set(node.session.denied) };
+  const effects = answered(view, session, request, answer, context, world.rules);
+  // What is remembered in memory rests on what is durable: without room for it, nothing changed.
+  if (persist(node, effects, world)) node.session = session;
+}
+
+function settledVersions(node: SimulatedNode, patient: Unit): Version[] {
+  const isWaiting = waitsToBeSent(node);
+  const states = [...(node.disk.keysOfPatient.get(patient) ?? [])].map((key) => node.disk.resources.get(key));
+  const versions = states.flatMap((state) => parentsFirst(state?.versions.values() ?? []));
+  return versions.filter(({ resource, id, content }) => content !== undefined && !isWaiting(resource, id));
+}
+
+function waitsToBeSent(node: SimulatedNode): (resource: string, version: string) => boolean {
+  const waiting = new Set<string>();
+  for (const { operation, state } of node.disk.outbox.values()) {
+    if (state === 'waiting') for (const { resource, id } of operation.versions) waiting.add(`${resource} ${id}`);
+  }
+  return (resource, version) => waiting.has(`${resource} ${version}`);
+}
+
+function localKeys(
+  node: SimulatedNode,
+  view: View,
+  unit: Unit,
+  after: string | undefined,
+  next: string | undefined,
+): string[] {
+  const keys = keysOfUnit(node, view, unit, node.facts);
+  return keys.filter(
+    (key) => (after === undefined || precedes(view, after, key)) && (next === undefined || !precedes(view, next, key)),
+  );
+}
+
+function precedes(view: View, one: string, other: string): boolean {
+  const order = (key: string): number => fillOrder(view, key.slice(0, key.indexOf('/')));
+  return order(one) < order(other) || (order(one) === order(other) && one < other);
+}
+
+/** The resources of a unit here, in the order of a fill. */
+export function keysOfUnit(
+  node: SimulatedNode,
+  view: View,
+  unit: Unit,
+  child: Pick<Child, 'tier' | 'subtree'>,
+): string[] {
+  const { disk } = node;
+  const among = unit.startsWith('#') ? disk.keysOfBucket[Number(unit.slice(1))] : disk.keysOfPatient.get(unit);
+  const keys = [...(among ?? [])].filter((key) => {
+    const state = disk.resources.get(key);
+    const version = state?.tip === undefined ? undefined : state.versions.get(state.tip);
+    return version !== undefined && isOfUnit(view, version, child, unit);
+  });
+  return keys.sort((a, b) => (precedes(view, a, b) ? -1 : 1));
+}
+
+/** What a node answers to one below it. Nothing is answered before what it rests on is durable. */
+export function serve(node: SimulatedNode, from: string, request: Request, world: Surroundings): Answer {
+  const view = viewFrom(node, world);
+  const child = node.facts.children.find(({ name }) => name === from);
+  const heads = new Map(node.disk.feed.map((entries, bucket) => [bucket, entries.length]));
+  if (request.kind === 'hello') {
+    const here = {
+      epoch: node.disk.epoch,
+      heads,
+      protocols: { oldest: Math.max(1, node.protocol - 1), newest: node.protocol },
+    };
+    const { answer, effects } = greet(view, child, node.disk.children.get(from), request, here, world.rules);
+    return persist(node, effects, world) ? answer : { kind: 'later', why: 'no room on the disk' };
+  }
+  if (!child) return { kind: 'refused', why: 'stranger' };
+  if (request.kind === 'handOver') return receiveAll(node, request.operations, world, receiveFromCopy);
+  if (node.disk.children.get(from)?.token !== request.token) return { kind: 'refused', why: 'hello' };
+  switch (request.kind) {
+    case 'push':
+      return receiveAll(node, request.operations, world);
+    case 'pull':
+      return pageFor(view, child, readFeed(node, request.cursor, request.limit, world));
+    case 'fill': {
+      if (!mayFill(view, child, request.unit)) return { kind: 'notYours', unit: request.unit };
+      const keys = keysOfUnit(node, view, request.unit, child).filter(
+        (key) => request.after === undefined || precedes(view, request.after, key),
+      );
+      const bucket = request.unit.startsWith('#')
+        ? Number(request.unit.slice(1))
+        : view.bucketOf({ patient: request.unit, resource: '' });
+      return fillPageFor(view, child, request, { epoch: node.disk.epoch, asOf: heads.get(bucket) ?? 0, keys });
+    }
+    case 'compare':
+      return {
+        kind: 'compared',
+        different: differing(view, request.digests, (unit) => keysOfUnit(node, view, unit, child)),
+      };
+  }
+}
+
+function receiveAll(
+  node: SimulatedNode,
+  operations: readonly Operation[],
+  world: Surroundings,
+  receiveOne: typeof receive = receive,
+): Answer {
+  const verdicts: { operation: string; verdict: Verdict }[] = [];
+  for (const operation of operations) {
+    const { verdict, effects } = receiveOne(viewFrom(node, world), operation, world.rules);
+    const isDurable = persist(node, effects, world);
+    verdicts.push({
+      operation: operation.id,
+      verdict: isDurable ? verdict : { kind: 'later', why: 'no room on the disk' },
+    });
+    // What follows may build upon it.
+    if (!isDurable || verdict.kind === 'needs') break;
+  }
+  return { kind: 'verdicts', verdicts };
+}
+
+/** A number was given out, and is committed only after its successor: who reads by the highest number passes over it. */
+function isLate(n: number, to: number, last: number): boolean {
+  return to === last && n === to - 1 && n % 3 === 0;
+}
+
+function readFeed(
+  { disk }: SimulatedNode,
+  cursor: ReadonlyMap<number, number>,
+  limit: number,
+  world: Surroundings,
+): { epoch: string; spans: Span[]; entries: FeedEntry[]; hasMore: boolean } {
+  const spans: Span[] = [];
+  const entries: FeedEntry[] = [];
+  let hasMore = false;
+  disk.feed.forEach((all, bucket) => {
+    const from = cursor.get(bucket) ?? 0;
+    const to = Math.min(all.length, from + Math.max(0, limit - entries.length));
+    hasMore ||= to < all.length;
+    if (to <= from) return;
+    spans.push({ bucket, from, to });
+    entries.push(
+      ...all.slice(from, to).filter(({ n }) => !(world.faulty.readsFeedBySequence && isLate(n, to, all.length))),
+    );
+  });
+  return { epoch: disk.epoch, spans, entries, hasMore };
+}
+
+/** What a node does by its own clock: purge what nobody needs here, and try again what was set aside. */
+export function housekeep(node: SimulatedNode, world: Surroundings): void {
+  for (const [unit, { state }] of node.disk.holdings) {
+    if (state !== 'leaving') continue;
+    const draft = createDraft(viewFrom(node, world));
+    purge(draft, unit, unsentOf(node, unit), world.graceMs, world.rules);
+    persist(node, draft.effects, world);
+  }
+  for (const { operation } of node.disk.setAside.values()) {
+    const released = release(viewFrom(node, world), operation, world.rules);
+    if (released) persist(node, released.effects, world);
+  }
+}
+
+export function unsentOf({ disk }: SimulatedNode, patient: string): number {
+  const concernsPatient = ({ versions }: Operation): boolean => versions.some((version) => version.patient === patient);
+  let unsent = 0;
+  for (const { operation, state } of disk.outbox.values())
+    if (state === 'waiting' && concernsPatient(operation)) unsent++;
+  for (const { operation } of disk.setAside.values()) if (concernsPatient(operation)) unsent++;
+  return unsent;
+}
+
+/** What a node compares with its upstream, after an outage and every night. */
+export function compareRequest(node: SimulatedNode, world: Surroundings): Request {
+  const view = viewFrom(node, world);
+  const whole = [...node.disk.holdings].filter(([, { state }]) => state === 'whole').map(([unit]) => unit);
+  const digests = new Map(whole.map((unit) => [unit, digestOf(view, keysOfUnit(node, view, unit, node.facts))]));
+  return { kind: 'compare', token: node.disk.line.contact.confirmed, digests };
+}
+
+/** The node loses what it had in memory. */
+export function crash(node: SimulatedNode): void {
+  node.isUp = false;
+  node.session = newSession();
+  node.pending = undefined;
+  node.unwritten = [];
+}

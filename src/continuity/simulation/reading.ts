@@ -1,0 +1,72 @@
+/** What is checked when somebody reads: a record that is told as whole has all that the upstream had where the node has read to, and no damaged byte is shown as good. */
+import { completeness, bucketUnit } from '../protocol/membership.ts';
+import { fillOrder } from '../protocol/serve.ts';
+import { headsOf, isIntact } from '../protocol/version.ts';
+import { bucketOf } from './disk.ts';
+import { breaks } from './history.ts';
+import { viewFrom, type SimulatedNode } from './node.ts';
+import { nodeNamed, type World } from './world.ts';
+
+export function checkRead(world: World, node: SimulatedNode, patient: string): void {
+  if (node.facts.upstream === undefined) return;
+  const view = viewFrom(node, world);
+  const bucket = bucketOf({ patient, resource: '' });
+  const isWhole = completeness(view, patient) === 'whole' && view.holding(bucketUnit(bucket))?.state === 'whole';
+  const upstream = nodeNamed(world, node.facts.upstream);
+  // A restored upstream forgot what we have, and we have not heard of it yet: nothing can be compared.
+  if (node.disk.line.epoch !== upstream.disk.epoch) return;
+  if (isWhole) checkWhole(world, node, patient, bucket);
+  else checkAccessInputsFirst(world, node, patient, bucket);
+}
+
+function checkWhole(world: World, node: SimulatedNode, patient: string, bucket: number): void {
+  const upstream = nodeNamed(world, node.facts.upstream as string);
+  const cursor = node.disk.line.cursor.get(bucket) ?? 0;
+  for (const { version } of (upstream.disk.feed[bucket] ?? []).slice(0, cursor)) {
+    if (version.patient !== patient) continue;
+    const known = node.disk.resources.get(version.resource)?.versions;
+    if (!known?.has(version.id))
+      breaks(
+        world.history,
+        'I5',
+        `${node.instance} tells ${patient} as whole and lacks ${version.resource} ${version.id}`,
+      );
+    if (version.parents.some((parent) => known?.has(version.id) && !known.has(parent)))
+      breaks(
+        world.history,
+        'I15',
+        `${node.instance} has ${version.resource} ${version.id} and not what it builds upon`,
+      );
+    for (const reference of node.vocabulary.meaning(version).references ?? []) {
+      if (!node.disk.resources.has(reference))
+        breaks(
+          world.history,
+          'I15',
+          `${node.instance} has ${version.resource} and not ${reference}, which it refers to`,
+        );
+    }
+  }
+}
+
+/** While a patient is being filled, what decides who may see the rest is there before the rest. */
+function checkAccessInputsFirst(world: World, node: SimulatedNode, patient: string, bucket: number): void {
+  const holding = node.disk.holdings.get(patient);
+  if (holding?.state !== 'filling' || holding.after === undefined || holding.asOf === undefined) return;
+  const view = viewFrom(node, world);
+  if (fillOrder(view, holding.after.slice(0, holding.after.indexOf('/'))) === 0) return;
+  const upstream = nodeNamed(world, node.facts.upstream as string);
+  for (const { version, n } of upstream.disk.feed[bucket] ?? []) {
+    if (n > holding.asOf || version.patient !== patient || !node.vocabulary.isAccessInput(version.type)) continue;
+    if (!node.disk.resources.has(version.resource))
+      breaks(world.history, 'I12', `${node.instance} holds part of ${patient} before ${version.resource}`);
+  }
+}
+
+/** What a person would be shown of a resource: the intact versions that nobody has built upon. Damaged ones are told as damaged. */
+export function shown(node: SimulatedNode, resource: string): string[] {
+  const state = node.disk.resources.get(resource);
+  if (!state) return [];
+  return headsOf(state)
+    .filter((head) => isIntact(head, node.vocabulary.hash))
+    .map(({ id }) => id);
+}

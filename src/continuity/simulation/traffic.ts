@@ -1,0 +1,82 @@
+/** Messages on their way: asked, lost, doubled, late, in another order. */
+import { createDraft } from '../protocol/draft.ts';
+import { compareRequest, ask, serve, takeAnswer, viewFrom, type SimulatedNode } from './node.ts';
+import type { Request } from '../protocol/messages.ts';
+import type { Random } from './random.ts';
+import { lineOf, nodeNamed, type Message, type World } from './world.ts';
+
+const patienceTurns = 4;
+
+/** A node's turn: ask what comes next, or give up waiting. */
+export function takeTurn(world: World, node: SimulatedNode): void {
+  if (!node.isUp) return;
+  if (node.pending) {
+    if (++node.pending.waited <= patienceTurns) return;
+    node.pending = undefined;
+  }
+  const request = ask(node, world);
+  if (request) send(world, node, request);
+}
+
+/** After an outage and every night: compares what is whole, so that equality is proven and not assumed. */
+export function compare(world: World, node: SimulatedNode): void {
+  if (node.isUp && node.session.isWelcome && !node.pending) send(world, node, compareRequest(node, world));
+}
+
+function send(world: World, node: SimulatedNode, request: Request): void {
+  const id = ++world.serial;
+  node.pending = { id, request, waited: 0 };
+  const to = node.facts.upstream as string;
+  world.messages.push({ kind: 'request', id, from: node.instance, to, request });
+}
+
+/** One message arrives, or doesn't. */
+export function deliver(world: World, random: Random, which: number): void {
+  const message = world.messages[which];
+  if (!message) return;
+  const line = lineOf(world, message.kind === 'request' ? message.from : message.to);
+  if (!random.chance(line.duplication)) world.messages.splice(which, 1);
+  const isLost =
+    line.isCut || (message.kind === 'request' ? line.losesRequests : line.losesAnswers) || random.chance(line.loss);
+  if (isLost) return;
+  if (message.kind === 'request') deliverRequest(world, message);
+  else deliverAnswer(world, message);
+}
+
+function deliverRequest(world: World, message: Extract<Message, { kind: 'request' }>): void {
+  const upstream = nodeNamed(world, message.to);
+  const from = world.nodes.find(({ instance }) => instance === message.from);
+  if (!upstream.isUp || !from) return;
+  const answer = serve(upstream, from.facts.name, message.request, world);
+  const { id, request } = message;
+  world.messages.push({ kind: 'answer', id, from: upstream.instance, to: message.from, request, answer });
+}
+
+function deliverAnswer(world: World, message: Extract<Message, { kind: 'answer' }>): void {
+  const node = world.nodes.find(({ instance }) => instance === message.to);
+  if (!node?.isUp || node.pending?.id !== message.id) return;
+  node.pending = undefined;
+  takeAnswer(node, message.request, message.answer, world);
+}
+
+/** True when nobody has anything left to say or to ask for. */
+export function isQuiet(world: World): boolean {
+  return (
+    world.messages.length === 0 &&
+    world.nodes.every((node) => node.facts.upstream === undefined || isUpToDate(world, node))
+  );
+}
+
+function isUpToDate(world: World, node: SimulatedNode): boolean {
+  const upstream = nodeNamed(world, node.facts.upstream as string);
+  const { disk, session } = node;
+  if (!session.isWelcome || disk.line.epoch !== upstream.disk.epoch) return false;
+  for (const { state } of disk.outbox.values()) if (state === 'waiting') return false;
+  for (const [unit, { state, isStuck }] of disk.holdings)
+    if (state === 'filling' && !isStuck && !session.denied.has(unit)) return false;
+  return upstream.disk.feed.every((entries, bucket) => (disk.line.cursor.get(bucket) ?? 0) === entries.length);
+}
+
+export function draftAt(world: World, node: SimulatedNode): ReturnType<typeof createDraft> {
+  return createDraft(viewFrom(node, world));
+}
