@@ -54,7 +54,9 @@ export type EmbeddedProvider = {
   createLaunch(launch: Launch): Promise<string>;
   /** False once the token was revoked, or the session or grant behind it has ended: for who would know before it expires. */
   isActive(jti: string): Promise<boolean>;
-  /** Begins to remove what has expired, and to follow key rotations of other processes. */
+  /** Removes what has expired, and takes up keys that another process made. */
+  tidy(): Promise<void>;
+  /** Does so each minute. */
   start(): void;
   stop(): void;
 };
@@ -101,6 +103,7 @@ export async function registerProvider(server: HttpServer, options: ProviderOpti
     isActive: async (jti) =>
       (await items.find('AccessToken', jti)) !== undefined ||
       (await items.find('ClientCredentials', jti)) !== undefined,
+    tidy,
     start() {
       timer = setInterval(() => void tidy().catch((error: unknown) => report('provider', error)), tidyEveryMs);
       timer.unref();

@@ -104,7 +104,7 @@ export function readPublicKeys(text: string): { keys: JWK[] } {
     throw new Fault('invalid', 'The key file is not JSON.', { cause: error });
   }
   if (!Array.isArray(keys) || keys.length === 0) throw new Fault('invalid', 'The key file is no JWKS: it has no keys.');
-  const isPublic = (key: JWK): boolean => (key.kty === 'EC' || key.kty === 'RSA') && key.d === undefined;
+  const isPublic = (key: JWK | null): boolean => (key?.kty === 'EC' || key?.kty === 'RSA') && key.d === undefined;
   if (!keys.every(isPublic)) throw new Fault('invalid', 'A JWKS of a client has public keys only, EC or RSA.');
   return { keys: keys.map(publicPart) };
 }

@@ -5,7 +5,7 @@ import { identifierSystems, syntheticNationalNumber, syntheticOrganisationNumber
 import type { Resource } from '#fhir/types.ts';
 import { testDatabase } from '../../../test/support/database.ts';
 import { createClientStore, type RegisteredClient } from './client-store.ts';
-import { registerProvider, type EmbeddedProvider, type PersonaEntry } from './index.ts';
+import { registerProvider, type EmbeddedProvider, type PersonaEntry, type ResourceReader } from './index.ts';
 import { newPrivateKey, publicPart } from './key-store.ts';
 
 export const legalEntity = syntheticOrganisationNumber(900);
@@ -73,6 +73,8 @@ const resources = new Map<string, Resource>(
   ].map((resource) => [`${resource.resourceType}/${resource.id}`, resource as Resource]),
 );
 
+export const testResource: ResourceReader = async (type, id) => resources.get(`${type}/${id}`);
+
 const patients = [
   { id: 'patient-1', name: 'Hege Tindeland', birthDate: '1982-03-04' },
   { id: 'patient-2', name: 'Sofie Tindeland', birthDate: '2012-07-01' },
@@ -105,7 +107,7 @@ export async function testProvider(
     clock: systemClock,
     baseUrl,
     personas: testPersonas,
-    read: async (type, id) => resources.get(`${type}/${id}`),
+    read: testResource,
     findPatients: async (_person, question) => {
       if ('id' in question) return patients.filter(({ id }) => id === question.id);
       if ('name' in question)
