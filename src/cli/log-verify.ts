@@ -1,6 +1,5 @@
 /** `fyr log verify`: was the access log touched? */
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { systemClock } from '#kernel/clock.ts';
 import { createProgress } from '#kernel/progress.ts';
@@ -140,6 +139,6 @@ function witnessesOf(
   const files = neighbours.map((path) => resolve(context.folder, path));
   return [
     { name: `the anchors in ${folder}`, anchors: readAnchors(folder) },
-    ...files.map((path) => ({ name: `the neighbour in ${path}`, anchors: anchorsIn(createReadStream(path)) })),
+    ...files.map((path) => ({ name: `the neighbour in ${path}`, anchors: anchorsIn(path) })),
   ];
 }

@@ -2,11 +2,9 @@
  * Anchors: one line a seal in files outside the database, one file a day, appended and made durable before the seal counts as anchored. Who has the
  * database in his hands, superuser or not, can cut off the end of the log with its seals; the anchor still names the seal that was there.
  */
-import { createReadStream, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { Fault } from '#kernel/fault.ts';
 import { sealHash, type Seal } from './seal.ts';
 
@@ -102,17 +100,17 @@ function anchorOf(line: string): Anchor | undefined {
 
 /** All anchors of a folder, in the order they were made; lines that a crash cut short are passed over. */
 export async function* readAnchors(folder: string): AsyncGenerator<Anchor> {
-  for (const file of anchorFiles(folder)) yield* anchorsIn(createReadStream(join(folder, file)));
+  for (const file of anchorFiles(folder)) yield* anchorsIn(join(folder, file));
 }
 
 /** The anchors of one file. Faults: invalid, when it can't be read. */
-export async function* anchorsIn(file: Readable): AsyncGenerator<Anchor> {
-  try {
-    for await (const line of createInterface({ input: file, crlfDelay: Infinity })) {
-      const anchor = anchorOf(line);
-      if (anchor) yield anchor;
-    }
-  } catch (error) {
-    throw new Fault('invalid', `Anchors can not be read: ${(error as Error).message}`, { cause: error });
+export async function* anchorsIn(path: string): AsyncGenerator<Anchor> {
+  const file = await open(path).catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Fault('invalid', `${path} can not be read (${code}).`, { cause: error });
+  });
+  for await (const line of file.readLines()) {
+    const anchor = anchorOf(line);
+    if (anchor) yield anchor;
   }
 }

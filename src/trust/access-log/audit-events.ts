@@ -28,6 +28,16 @@ export type AuditPage = {
   next: string | undefined;
 };
 
+/** What the CapabilityStatement says. */
+export const auditSearchParameters: readonly { name: string; type: string; documentation: string }[] = [
+  { name: 'patient', type: 'reference', documentation: 'Whose record was concerned.' },
+  { name: 'date', type: 'date', documentation: 'When it was, with eq, ge, gt, le, lt; may be repeated.' },
+  { name: 'agent', type: 'reference', documentation: 'Who acted: Practitioner/…, Patient/…, or the name of a system.' },
+  { name: 'outcome', type: 'token', documentation: '0 allowed, 4 refused, 8 failed.' },
+  { name: 'action', type: 'token', documentation: 'C, R, U, D or E.' },
+  { name: '_id', type: 'token', documentation: 'The node and the number of the entry.' },
+];
+
 const calendar = new Calendar('Europe/Oslo');
 const outcomes: Record<string, AccessEntry['outcome']> = { '0': 'allowed', '4': 'refused', '8': 'failed' };
 

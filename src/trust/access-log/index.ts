@@ -22,7 +22,7 @@ export { createNeighbours };
 export { sealPageSchema, type Neighbours, type SealPage } from './neighbours.ts';
 export { checkProof, makeProof } from './proof.ts';
 export { registerLogRoutes, type LogRouteDeps, type WrongAccess } from './routes.ts';
-export type { AuditEvents, AuditLimits, AuditPage } from './audit-events.ts';
+export { auditSearchParameters, type AuditEvents, type AuditLimits, type AuditPage } from './audit-events.ts';
 export { pruneLog } from './prune.ts';
 export { fingerprintOf } from './seal.ts';
 export { verifyLog, type Verified } from './verify.ts';
@@ -64,6 +64,8 @@ export type OpenAccessLog = AccessLog & {
 };
 
 const dayMs = 86_400_000;
+/** A question to the log may take so long; sealing and writing have connections that no question holds. */
+const readingMs = 60_000;
 /** Months of entries are made room for this long before they begin. */
 const aheadMs = 62 * dayMs;
 
@@ -72,10 +74,11 @@ export async function openAccessLog(options: AccessLogOptions): Promise<OpenAcce
   const { databaseUrl, clock, node, report } = options;
   const applicationName = `fyr ${node} log`;
   const writing = openDatabase(databaseUrl, { connectionsMax: 1, isDurable: true, applicationName });
-  const beside = openDatabase(databaseUrl, { connectionsMax: 4, isDurable: true, applicationName });
+  const sealing = openDatabase(databaseUrl, { connectionsMax: 2, isDurable: true, applicationName });
+  const beside = openDatabase(databaseUrl, { connectionsMax: 4, statementTimeoutMs: readingMs, applicationName });
   const appender = createAppender(writing);
-  const sealer = createSealer({ ...options, db: beside });
-  const makeRoom = (): Promise<void> => makePartitions(beside, clock.now(), clock.now() + aheadMs);
+  const sealer = createSealer({ ...options, db: sealing });
+  const makeRoom = (): Promise<void> => makePartitions(sealing, clock.now(), clock.now() + aheadMs);
   let daily: NodeJS.Timeout | undefined;
   await makeRoom();
   const reader = createLogReader(beside, node);
@@ -103,6 +106,7 @@ export async function openAccessLog(options: AccessLogOptions): Promise<OpenAcce
       await appender.idle();
       await sealer.stop();
       await writing.end({ timeout: 5 });
+      await sealing.end({ timeout: 5 });
       await beside.end({ timeout: 5 });
     },
   };
