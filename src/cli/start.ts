@@ -28,9 +28,11 @@ Exit codes: 0 stopped as asked, 1 could not start or go on, 2 a setting is wrong
       const home = await openDatabaseHome(config, secrets, 'start', say);
       try {
         log.info({ event: 'start', config }, 'starting');
-        const node = await startNode(config, home.url, log, personaEntries()).catch((error: unknown) => {
-          throw listenFault(error, config) ?? error;
-        });
+        const node = await startNode(config, home.url, log, personaEntries(), secrets.nodeKey).catch(
+          (error: unknown) => {
+            throw listenFault(error, config) ?? error;
+          },
+        );
         await serve(node, { home, config, log, context });
         log.info({ event: 'stop' }, 'stopped');
       } finally {
