@@ -55,6 +55,8 @@ export type Grant = {
   allowOperation(operation: OperationFacts): Promise<void>;
   /** What is about to leave the record, for the access log. */
   saw(rows: readonly ResourceFacts[]): void;
+  /** What was asked for by its id and is there, but not within reach: an attempt, for the access log. */
+  missed(facts: ResourceFacts): void;
   /** Whose grant it is, as a key that is kept with work that goes on later (an export, a subscription); `Grants.ofOwner` makes a grant of it again. Undefined: the node's own. */
   readonly owner: string | undefined;
 };

@@ -52,6 +52,7 @@ const nothing: Grant = asGrant({
   allowWrites: () => Promise.reject(new Fault('forbidden', 'Sign in first.')),
   allowOperation: () => Promise.reject(new Fault('forbidden', 'Sign in first.')),
   saw: () => {},
+  missed: () => {},
 });
 
 export function createDoor(deps: DoorDeps): Door {

@@ -18,6 +18,7 @@ export function backgroundGrant(_name: string): Grant {
     allowWrites: () => Promise.resolve(),
     allowOperation: () => Promise.resolve(),
     saw: () => {},
+    missed: () => {},
     owner: undefined,
   });
 }

@@ -23,7 +23,8 @@ export function createLogReaders(policy: Pick<Policy, 'of'>): LogReaders {
       const question = { by: 'search', patient, isNamed: true, types: ['AuditEvent'] } as const;
       const { reach, groundOf } = await policy.of(caller).reach(question);
       const ground = groundOf(patient);
-      if (reach.kind === 'nothing' || ground === undefined) throw refusal('duty');
+      // What one may not know of is not there.
+      if (reach.kind === 'nothing' || ground === undefined) throw new Fault('notFound', 'This log is not here.');
       return ground;
     },
     async mayOversee(caller) {

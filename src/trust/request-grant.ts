@@ -43,6 +43,8 @@ export class RequestGrant {
   readonly #grounds: ((patient: string | undefined) => Ground | undefined)[] = [];
   /** Types that were asked for, as far as patients have them. */
   readonly #asked = new Set<string>();
+  /** What was asked for and kept back as not there. */
+  readonly #missed: ResourceFacts[] = [];
   /** Whose records were written: what was read to write it is not told besides. */
   readonly #written = new Set<string>();
   #named: string | undefined;
@@ -56,6 +58,7 @@ export class RequestGrant {
       allowWrites: (changes) => this.#allowWrites(changes),
       allowOperation: (operation) => this.#allowOperation(operation),
       saw: (rows) => this.#saw(rows),
+      missed: (facts) => void this.#missed.push(facts),
     });
   }
 
@@ -66,10 +69,14 @@ export class RequestGrant {
     const entries = [...this.#seen]
       .filter(([patient]) => !this.#written.has(patient))
       .map(([patient, seen]) => this.#entryOf(patient, seen, outcome));
+    for (const { type, id, patient } of this.#missed) {
+      if (patient === undefined) continue;
+      entries.push({ ...this.#entry(patient, 'refused', [type], [`${type}/${id}`], undefined), reason: 'not-told' });
+    }
     if (entries.length === 0 && (isRefused || this.#asked.size > 0)) {
       entries.push(this.#entry(this.#named, outcome, [...this.#asked], [], undefined));
     }
-    if (isRefused) for (const entry of entries) entry.reason = fault.reason ?? 'refused';
+    if (isRefused) for (const entry of entries) entry.reason ??= fault.reason ?? 'refused';
     if (entries.length > 0) await this.#deps.log.append(entries);
   }
 
@@ -82,6 +89,9 @@ export class RequestGrant {
     for (const type of question.types ?? ['*']) if (!isOpenType(type)) this.#asked.add(type);
     if (question.isNamed) this.#named = question.patient;
     const { reach, groundOf } = await this.#deps.decider.reach(question);
+    if (question.isNamed && question.patient !== undefined && reach.kind === 'nothing') {
+      this.#missed.push({ type: 'Patient', id: question.patient, patient: question.patient });
+    }
     this.#grounds.push(groundOf);
     return reach;
   }

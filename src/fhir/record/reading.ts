@@ -25,6 +25,7 @@ export async function readBytes(reading: Reading, type: string, id: string): Pro
   const found = await findBytes(reading.db, type, id);
   if (found === undefined) return undefined;
   const facts = { type, id, patient: found.patient };
+  // What is not within reach is told by `readCurrent`, which is asked next.
   if (!(await isReached(reading, facts, found.content))) return undefined;
   reading.grant.saw([facts]);
   return found;
@@ -35,7 +36,11 @@ export async function readCurrent(reading: Reading, type: string, id: string): P
   const found = await findCurrent(reading.db, type, id);
   if (found === undefined) return undefined;
   const facts = await factsOf(reading, found);
-  if (facts === undefined || !(await isReached(reading, facts, facts.content))) return undefined;
+  if (facts === undefined) return undefined;
+  if (!(await isReached(reading, facts, facts.content))) {
+    reading.grant.missed(facts);
+    return undefined;
+  }
   reading.grant.saw([facts]);
   return found;
 }
