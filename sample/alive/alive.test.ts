@@ -33,7 +33,7 @@ test('moving the clock on in one step or in several gives the same records', () 
     }
     expect([...record].toSorted()).toEqual([...at(moments[step]!)].toSorted());
   }
-});
+}, 120_000);
 
 test('nothing happens when the clock stands still', () => {
   expect([...regionChanges(settings, moments[1], moments[1])]).toEqual([]);
