@@ -8,6 +8,7 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { measureAccessLog } from './access-log-figures.ts';
 import { measureGrowth } from './growth.ts';
 import { measureImport } from './import.ts';
 import { measureExtraction } from './one-resource.ts';
@@ -32,6 +33,8 @@ const { values } = parseArgs({
   },
 });
 
+/** Enough to see that pages and verification work; `bench/access-log.ts` takes more. */
+const logEntries = 200_000;
 const figures: Figure[] = [];
 const plans: string[] = [];
 const add = (...found: Figure[]): void => {
@@ -44,6 +47,7 @@ try {
   add(...measureExtraction());
   add(...(await measureImport(database.url, Number(values.residents))));
   add(...(await measureRequests(database.url, Number(values.seconds))));
+  await measureAccessLog(database.url, { entries: logEntries, seconds: Number(values.seconds), add });
   const growth = await measureGrowth(database.url, Number(values.residents));
   add(...growth.figures);
   plans.push(...growth.plans);

@@ -85,6 +85,6 @@ function cutOff(name: string, { first, last, seal, entry }: Cut): Finding {
     kind: 'cut off',
     number: entry + 1,
     at: first.sealed,
-    problem: `${seals} missing, with ${entries}: the end of the log was cut off after seal ${seal}. Told by ${name}.`,
+    problem: `${seals} missing, which covered ${entries}: the end of the log was cut off after seal ${seal}. Told by ${name}.`,
   };
 }
