@@ -45,8 +45,7 @@ export function checkedUrl(address: string, rules: OutgoingRules): URL {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') refuse('The endpoint must be http or https');
   if (url.username !== '' || url.password !== '') refuse('The endpoint must not hold a name or password: use a header');
   const host = hostOf(url);
-  const isOwnMachine = host === 'localhost' || (isIP(host) !== 0 && isIn(loopback, host));
-  if (!isHostAllowed(host, rules) && !(rules.loopbackAllowed && isOwnMachine))
+  if (!isHostAllowed(host, rules) && !(rules.loopbackAllowed && isOwnMachine(host)))
     refuse(`This node does not call "${host}"`);
   if (isIP(host) !== 0 && !isAllowedAddress(host, host, rules)) refuse(`This node does not call "${host}"`);
   return url;
@@ -70,6 +69,10 @@ export function hostOf({ hostname }: URL): string {
     .toLowerCase();
 }
 
+function isOwnMachine(host: string): boolean {
+  return host === 'localhost' || (isIP(host) !== 0 && isIn(loopback, host));
+}
+
 function isIn(list: BlockList, address: string): boolean {
   return list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }
@@ -83,12 +86,8 @@ function hostFits(host: string, pattern: string): boolean {
   return allowed.startsWith('*.') ? own.endsWith(allowed.slice(1)) : own === allowed;
 }
 
-/**
- * For asking the issuers that the settings name, and wherever their documents say that their keys are: any public host, and the issuers' own wherever those
- * are; this very machine only where an issuer is on it.
- */
+/** For asking the issuers that the settings name: their hosts alone, and this very machine only where an issuer is on it. */
 export function issuerRules(issuerUrls: readonly string[]): OutgoingRules {
   const hosts = issuerUrls.map((url) => hostOf(new URL(url)));
-  const isOwnMachine = (host: string): boolean => host === 'localhost' || (isIP(host) !== 0 && isIn(loopback, host));
-  return { hostsAllowed: [...hosts, '*'], loopbackAllowed: hosts.some(isOwnMachine) };
+  return { hostsAllowed: hosts, loopbackAllowed: hosts.some(isOwnMachine) };
 }

@@ -5,6 +5,7 @@ import type { Clock } from '#kernel/clock.ts';
 import type { Config } from '#kernel/config.ts';
 import type { Db } from '#kernel/db.ts';
 import type { HttpServer } from '#kernel/http.ts';
+import { issuerRules } from '#kernel/outgoing-rules.ts';
 import type { Ids, Randomness } from '#kernel/ids.ts';
 import type { JobHandler, Jobs } from '#kernel/jobs.ts';
 import { openAccessLog, openLogKey, type OpenAccessLog } from './access-log/index.ts';
@@ -117,8 +118,7 @@ async function openOver(
   const { config, db, clock, ids, randomness, limit, personas, report } = options;
   const { baseUrl, signIn: settings } = config;
   const reader = recordReader({ ...context, grant: backgroundGrant('sign-in') });
-  const hosts = config.issuers.map(({ url }) => new URL(url).hostname);
-  const fetch = createFetch(baseUrl, () => server, { hostsAllowed: hosts, loopbackAllowed: false });
+  const fetch = createFetch(baseUrl, () => server, issuerRules(config.issuers.map(({ url }) => url)));
   const { embedded, tokens, issuers } = await openIssuers(options, server, reader, fetch);
   const signIn = createSignIn({
     db,
