@@ -22,7 +22,6 @@ import { createTellLog } from './told.ts';
 export { recordReader, type RecordReader } from './record-reader.ts';
 export type { SignInIssuer } from './issuer-client.ts';
 export type { SessionAnswer } from './contract.ts';
-export { csrfHeader } from './csrf.ts';
 
 export type SignInDeps = {
   db: Db;

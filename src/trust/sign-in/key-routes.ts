@@ -33,7 +33,7 @@ export function registerKeyPages(scope: FastifyInstance, { keys, ...deps }: KeyR
 
   scope.post('/sign-in/keys/remove', async (request, reply) => {
     const { form, session } = await changeFrom(deps, request);
-    await keys.remove(session, form['id'] ?? '');
+    await keys.remove(session, form['id'] ?? '', request.ip);
     return reply.redirect('/sign-in/keys', 303);
   });
 }
@@ -50,7 +50,7 @@ export function registerKeyCalls(scope: FastifyInstance, { keys, ...deps }: KeyR
     const parsed = keyEnrolment.safeParse(request.body);
     if (!parsed.success) throw new Fault('invalid', 'A name and what the key answered are needed.');
     const { name, response } = parsed.data;
-    await keys.enrol(session, name, response as unknown as RegistrationResponseJSON);
+    await keys.enrol(session, name, response as unknown as RegistrationResponseJSON, request.ip);
     return reply.code(204).send();
   });
 

@@ -112,6 +112,7 @@ test.skipIf(executablePath === undefined)(
   'with a key enrolled while connected one signs in while the issuer is away, marked, with what one had',
   async () => {
     const { context, page } = await enrolled();
+    expect(node.logged.at(-1)).toMatchObject({ action: 'administration', ground: 'key-enrolled' });
     await context.clearCookies();
     await peer.stop();
     node.ahead.ms += 11_000;

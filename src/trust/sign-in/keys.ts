@@ -42,8 +42,8 @@ export type Keys = {
   list(session: Session): Promise<StoredKey[]>;
   /** What the browser hands to `navigator.credentials.create`. Throws a Fault `forbidden` where the sign-in is not fresh enough. */
   enrolOptions(session: Session): Promise<object>;
-  enrol(session: Session, name: string, response: RegistrationResponseJSON): Promise<void>;
-  remove(session: Session, id: string): Promise<void>;
+  enrol(session: Session, name: string, response: RegistrationResponseJSON, address: string): Promise<void>;
+  remove(session: Session, id: string, address: string): Promise<void>;
   /** What the browser hands to `navigator.credentials.get`. Throws a Fault `conflict` while every issuer answers. */
   signInOptions(address: string): Promise<object>;
   /** The secret of the new session, and how many roles there are to choose from. */
@@ -57,29 +57,43 @@ const freshMs = 3_600_000;
 const keptMs = 30 * 86_400_000;
 const keysMax = 10;
 
-export function createKeys(deps: KeysDeps): Keys {
-  const { db, clock, baseUrl } = deps;
-  const { hostname, origin } = new URL(baseUrl);
-  const expected = { expectedOrigin: origin, expectedRPID: hostname, requireUserVerification: true };
+type Parts = KeysDeps & { expected: Expected; newChallenge(session: string | null): Promise<Buffer<ArrayBuffer>> };
 
+export function createKeys(deps: KeysDeps): Keys {
+  const { db, clock } = deps;
+  const { hostname, origin } = new URL(deps.baseUrl);
+  const expected = { expectedOrigin: origin, expectedRPID: hostname, requireUserVerification: true };
   const newChallenge = async (session: string | null): Promise<Buffer<ArrayBuffer>> => {
     const challenge = Buffer.from(deps.randomness.bytes(32));
     await addChallenge(db, challenge, session, clock.now() + challengeMs);
     return challenge;
   };
 
+  const parts = { ...deps, expected, newChallenge };
+  return { ...enrolling(parts), ...signingIn(parts) };
+}
+
+function enrolling(parts: Parts): Pick<Keys, 'list' | 'remove' | 'enrolOptions' | 'enrol'> {
+  const { db, clock, expected, people, tell, newChallenge } = parts;
+  const tellOf = async ({ identity, id }: Session, ground: string, address: string): Promise<void> => {
+    const found = await people.find(identity).catch(() => undefined);
+    await tell({ action: 'administration', identity, found, outcome: 'allowed', ground, address, session: id });
+  };
   return {
     list: (session) => keysOf(db, session.person, session.issuer),
-    remove: (session, id) => removeKey(db, session.person, Buffer.from(id, 'base64url')),
+    async remove(session, id, address) {
+      await tellOf(session, 'key-removed', address);
+      await removeKey(db, session.person, Buffer.from(id, 'base64url'));
+    },
     async enrolOptions(session) {
       refuseStale(session, clock.now());
       const known = await keysOf(db, session.person, session.issuer);
       if (known.length >= keysMax) throw new Fault('conflict', `You have ${keysMax} keys. Remove one first.`);
-      const found = await deps.people.find(session.identity);
+      const found = await people.find(session.identity);
       const { generateRegistrationOptions } = await import('@simplewebauthn/server');
       return generateRegistrationOptions({
         rpName: 'Fyr',
-        rpID: hostname,
+        rpID: expected.expectedRPID,
         userName: found.kind === 'system' ? '' : found.name,
         userID: new Uint8Array(session.person),
         challenge: await newChallenge(session.id),
@@ -89,7 +103,7 @@ export function createKeys(deps: KeysDeps): Keys {
         authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
       });
     },
-    async enrol(session, name, response) {
+    async enrol(session, name, response, address) {
       refuseStale(session, clock.now());
       const { verifyRegistrationResponse } = await import('@simplewebauthn/server');
       const verified = await verifyRegistrationResponse({
@@ -99,6 +113,7 @@ export function createKeys(deps: KeysDeps): Keys {
       }).catch(refuseKey);
       if (!verified.verified) throw refuseKey();
       const { credential } = verified.registrationInfo;
+      await tellOf(session, 'key-enrolled', address);
       const isNew = await addKey(db, {
         credential: Buffer.from(credential.id, 'base64url'),
         person: session.person,
@@ -111,27 +126,33 @@ export function createKeys(deps: KeysDeps): Keys {
       });
       if (!isNew) throw new Fault('conflict', 'That key is enrolled already.');
     },
+  };
+}
+
+function signingIn(parts: Parts): Pick<Keys, 'signInOptions' | 'signIn'> {
+  const { expected, lockout, newChallenge } = parts;
+  return {
     async signInOptions(address) {
-      await deps.lockout.refuseLocked({ address });
-      const answers = await Promise.all(deps.issuers.map(({ url }) => deps.isReachable(url)));
+      await lockout.refuseLocked({ address });
+      const answers = await Promise.all(parts.issuers.map(({ url }) => parts.isReachable(url)));
       if (answers.every(Boolean)) throw issuerAnswers();
       const { generateAuthenticationOptions } = await import('@simplewebauthn/server');
       const challenge = await newChallenge(null);
-      return generateAuthenticationOptions({ rpID: hostname, challenge, userVerification: 'required' });
+      return generateAuthenticationOptions({ rpID: expected.expectedRPID, challenge, userVerification: 'required' });
     },
     async signIn(response, address) {
       const who = { address, credential: `key ${response.id}` };
-      await deps.lockout.refuseLocked(who);
+      await lockout.refuseLocked(who);
       try {
-        const key = await verifiedKey(deps, response, expected);
-        const done = await enterOffline(deps, key, address);
-        await deps.lockout.succeeded(who);
+        const key = await verifiedKey(parts, response);
+        const done = await enterOffline(parts, key, address);
+        await lockout.succeeded(who);
         return done;
       } catch (error) {
         if (!(error instanceof Fault) || error.kind === 'unavailable' || error.kind === 'conflict') throw error;
-        await deps.lockout.failed(who);
+        await lockout.failed(who);
         const outcome = { outcome: 'refused', reason: error.message, isOffline: true } as const;
-        await deps.tell({ action: 'sign-in', identity: undefined, ground: 'key', address, ...outcome });
+        await parts.tell({ action: 'sign-in', identity: undefined, ground: 'key', address, ...outcome });
         throw error;
       }
     },
@@ -154,12 +175,8 @@ function refuseKey(cause?: unknown): never {
 
 type Expected = { expectedOrigin: string; expectedRPID: string; requireUserVerification: boolean };
 
-async function verifiedKey(
-  deps: KeysDeps,
-  response: AuthenticationResponseJSON,
-  expected: Expected,
-): Promise<StoredKey> {
-  const { db, clock } = deps;
+async function verifiedKey(parts: Parts, response: AuthenticationResponseJSON): Promise<StoredKey> {
+  const { db, clock, expected } = parts;
   const key = await findKey(db, Buffer.from(response.id, 'base64url'));
   if (key === undefined) return refuseKey();
   const { credential, publicKey, counter } = key;

@@ -6,7 +6,8 @@ import type { Identity } from './identity.ts';
 import type { Found } from './people.ts';
 
 export type SignInEvent = {
-  action: 'sign-in' | 'sign-out';
+  /** `administration`: of one's own keys. */
+  action: 'sign-in' | 'sign-out' | 'administration';
   /** Undefined where it was refused before anybody was known. */
   identity: Identity | undefined;
   found?: Found | undefined;
