@@ -130,7 +130,8 @@ function whyNot(
   if (age === undefined || age >= ownDecision) return 'child-sixteen';
   if (age < ownVoice) return undefined;
   const isGranted = record.parentalGrants.some(
-    (grant) => holdsAt(grant, moment.now) && (grant.to === undefined || keys.includes(grant.to)),
+    ({ from, until, to }) =>
+      holdsAt({ from, until }, moment.now) && (to === undefined || to === one.source || keys.includes(to)),
   );
   return isGranted ? undefined : 'child-twelve';
 }

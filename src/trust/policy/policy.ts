@@ -5,7 +5,7 @@ import type { OperationFacts, Question, Reach, WriteFacts } from '#fhir/index.ts
 import type { Search } from '#fhir/search/index.ts';
 import type { Caller } from '../caller.ts';
 import type { Subject } from '../subject.ts';
-import type { Decision, Ground } from './decision.ts';
+import { noLimits, type Access, type Decision, type Ground } from './decision.ts';
 import { createDirectories } from './directories.ts';
 import { createFactCache } from './fact-cache.ts';
 import type { AttestedForPatients, PatientFacts, Standing } from './facts.ts';
@@ -13,7 +13,7 @@ import { createFollower } from './follow.ts';
 import { createGenerations, noteWrites, type WrittenFacts } from './generations.ts';
 import { mayCall } from './operations.ts';
 import type { Moment } from './personnel.ts';
-import { reachOf, type Asker, type Asking } from './reach.ts';
+import { accessWith, reachOf, whollyOpen, type Asker, type Asking } from './reach.ts';
 import { createRecordReader } from './read-record.ts';
 import { createRelated, relatedTo } from './related.ts';
 import { decideSummary, type SummaryBasis } from './rules.ts';
@@ -43,7 +43,9 @@ export type Policy = {
   of(caller: Pick<Caller, 'subject'>, attested?: AttestedForPatients): CallersPolicy;
   /** Whether the subject may open the patient's summary record. */
   summary(subject: Subject, patient: string, basis: SummaryBasis | undefined): Promise<Decision>;
-  /** What is known of a patient: for routes of trust's own. */
+  /** The subject's access to the record of a patient as a whole, and its limits: for routes of trust's own. */
+  accessOf(subject: Subject, patient: string): Promise<Access>;
+  /** What is known of a patient. */
   factsOf(patient: string): Promise<PatientFacts>;
   standingOf(subject: Subject): Promise<Standing>;
   /** What was just written in this process: what was kept of it is dropped. To be called before the write is acknowledged. */
@@ -100,6 +102,13 @@ export function createPolicy({ db, search, clock, settings, report }: PolicyDeps
     async summary(subject, patient, basis) {
       const [own, facts] = [await standing(subject), await cache.of([patient], subject.kind === 'citizen')];
       return decideSummary(subject, basis, { standing: own, record: facts.get(patient) as PatientFacts }, moment());
+    },
+    async accessOf(subject, patient) {
+      if (subject.kind === 'background')
+        return { allowed: true, ground: background, limits: noLimits, mayWrite: 'system' };
+      const asking = await ask(subject, undefined);
+      const facts = await asking.factsOf([patient]);
+      return accessWith(asking, facts.get(patient) as PatientFacts, await whollyOpen(asking, facts));
     },
     factsOf: async (patient) => (await cache.of([patient], true)).get(patient) as PatientFacts,
     standingOf: standing,

@@ -87,6 +87,7 @@ async function found(policy: CallersPolicy, population: Population, patient?: st
     allowWrites: () => Promise.reject(new Error('nothing is written')),
     allowOperation: () => Promise.resolve(),
     saw: () => {},
+    missed: () => {},
     owner: undefined,
   });
   const own = new Set(population.resources.map(nameOf));

@@ -184,3 +184,7 @@ function contactQuestions(all: readonly string[], parties: readonly string[], { 
     ...ask('MedicationRequest', 'requester', parties, ['authoredon', ordersSince]),
   ];
 }
+
+/** The patients whom a citizen may have to do with, the own record first. */
+export const relatedPatients = (deps: { db: Db; search: Search }, subject: Citizen): Promise<string[]> =>
+  createRelated(deps).ofCitizen(subject);

@@ -1,0 +1,21 @@
+/** The door of control: its routes, and what opens a case. */
+import type { HttpServer } from '#kernel/http.ts';
+import type { Caller } from '../caller.ts';
+import { openCase, type WrongAccess } from './cases.ts';
+import { registerControlRoutes, type ControlRouteDeps } from './routes.ts';
+
+export type { WrongAccess } from './cases.ts';
+
+export type Control = {
+  /** Opens `/api/control`. */
+  register(server: HttpServer): void;
+  /** Opens a case for the privacy officer of what a citizen says is wrong; gives its id. */
+  openCase(wrong: WrongAccess, caller: Caller): Promise<string>;
+};
+
+export function createControl(deps: ControlRouteDeps): Control {
+  return {
+    register: (server) => registerControlRoutes(server, deps),
+    openCase: (wrong, caller) => openCase(deps, wrong, caller),
+  };
+}

@@ -1,0 +1,97 @@
+/** `/api/control`: what personnel attest, what citizens decide, what the privacy officer follows up. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { Fault } from '#kernel/fault.ts';
+import type { HttpServer } from '#kernel/http.ts';
+import type { Caller } from '../caller.ts';
+import { reasons, type Language, type ReasonCode } from '../policy/reasons.ts';
+import { attest, endAttestation, listAttestations } from './attest.ts';
+import { followUp, listCases, readCase } from './cases.ts';
+import { addBlock, grantParent, listBlocks, listRepresentation, reserve, takeBack } from './choose.ts';
+import * as contract from './contract.ts';
+import type { ControlDeps } from './record.ts';
+
+export type ControlRouteDeps = ControlDeps & {
+  /** Who calls, also for what changes something (CSRF). Throws a Fault `unauthenticated`. */
+  require(request: FastifyRequest): Promise<Caller>;
+};
+
+type Asked = { caller: Caller; body: unknown; query: unknown; id: string };
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** Opens the routes. Everything is answered as JSON that no cache keeps. */
+export function registerControlRoutes(server: HttpServer, deps: ControlRouteDeps): void {
+  const answer = (method: Method, path: string, work: (asked: Asked) => Promise<object | void>): void => {
+    server.route({
+      method,
+      url: `/api/control/${path}`,
+      handler: async (request: FastifyRequest, reply: FastifyReply) => {
+        const caller = await deps.require(request);
+        const { id = '' } = request.params as { id?: string };
+        const body = await inTheirLanguage(request, () =>
+          work({ caller, body: request.body, query: request.query, id }),
+        );
+        return reply
+          .code(method === 'POST' ? 201 : 200)
+          .type('application/json; charset=utf-8')
+          .header('cache-control', 'no-store')
+          .send(body ?? {});
+      },
+    });
+  };
+  answer('POST', 'attestations', ({ caller, body }) => attest(deps, caller, parse(contract.attestRequest, body)));
+  answer('POST', 'break-glass', ({ caller, body }) =>
+    attest(deps, caller, { ...parse(contract.breakGlassRequest, body), purpose: 'BTG' }),
+  );
+  answer('GET', 'attestations', async ({ caller }) => ({ attestations: await listAttestations(deps, caller) }));
+  answer('DELETE', 'attestations/:id', ({ caller, id }) => endAttestation(deps, caller, id));
+  registerChoices(answer, deps);
+  answer('GET', 'cases', ({ caller, query }) => listCases(deps, caller, parse(contract.caseQuery, query)));
+  answer('GET', 'cases/:id', ({ caller, id }) => readCase(deps, caller, id));
+  answer('POST', 'cases/:id/follow-up', ({ caller, id, body }) =>
+    followUp(deps, caller, id, parse(contract.followUpRequest, body)),
+  );
+}
+
+function registerChoices(
+  answer: (method: Method, path: string, work: (asked: Asked) => Promise<object | void>) => void,
+  deps: ControlDeps,
+): void {
+  answer('GET', 'blocks', async ({ caller, query }) => ({
+    blocks: await listBlocks(deps, caller, parse(contract.whose, query).patient),
+  }));
+  answer('POST', 'blocks', ({ caller, body }) => addBlock(deps, caller, parse(contract.blockRequest, body)));
+  answer('DELETE', 'blocks/:id', ({ caller, id }) => takeBack(deps, caller, id, ['block']));
+  answer('PUT', 'reservation', ({ caller, body }) => reserve(deps, caller, parse(contract.reservationRequest, body)));
+  answer('POST', 'parental-access', async ({ caller, body }) => ({
+    id: await grantParent(deps, caller, parse(contract.parentalAccessRequest, body).relatedPerson),
+  }));
+  answer('GET', 'representation', ({ caller }) => listRepresentation(deps, caller));
+  answer('DELETE', 'representation/:id', ({ caller, id }) =>
+    takeBack(deps, caller, id, ['representation', 'parental-access']),
+  );
+}
+
+/** Faults: invalid. */
+function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
+  const parsed = schema.safeParse(value ?? {});
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new Fault('invalid', `${issue?.path.join('.') || 'What was sent'}: ${issue?.message}.`);
+}
+
+/** A refusal by a rule is told in the language that the reader prefers. */
+async function inTheirLanguage<T>(request: FastifyRequest, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Fault) || error.reason === undefined || !(error.reason in reasons)) throw error;
+    const sentence = reasons[error.reason as ReasonCode][languageIn(request.headers['accept-language'])];
+    throw new Fault(error.kind, sentence, { reason: error.reason });
+  }
+}
+
+function languageIn(accepted: string | undefined): Language {
+  const first = /\b(nb|nn|no|en)\b/.exec(accepted ?? '')?.[1];
+  return first === 'nn' || first === 'en' ? first : first === undefined ? 'en' : 'nb';
+}
