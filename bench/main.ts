@@ -14,6 +14,7 @@ import { measureImport } from './import.ts';
 import { measureExtraction } from './one-resource.ts';
 import { printTable, type Figure } from './report.ts';
 import { measureRequests } from './requests.ts';
+import { measureTrust } from './trust.ts';
 import { startDatabase } from './support/processes.ts';
 
 /** In a process that has done nothing before, with this one's flags. */
@@ -48,6 +49,7 @@ try {
   add(...(await measureImport(database.url, Number(values.residents))));
   add(...(await measureRequests(database.url, Number(values.seconds))));
   await measureAccessLog(database.url, { entries: logEntries, seconds: Number(values.seconds), add });
+  add(...(await measureTrust(database.url, Number(values.seconds))));
   const growth = await measureGrowth(database.url, Number(values.residents));
   add(...growth.figures);
   plans.push(...growth.plans);

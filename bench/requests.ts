@@ -27,7 +27,7 @@ export async function measureRequests(databaseUrl: string, seconds: number): Pro
   const db = openDatabase(databaseUrl, { onStatement: (text, parameters) => statements.push({ text, parameters }) });
   const fhir = await benchFhir(db);
   await makeBareTables(db);
-  const fyr = await startFyr(databaseUrl, ports.fyr);
+  const fyr = await startFyr(databaseUrl, ports.fyr, { FYR_BENCH_OPEN: '1' });
   const bare = await startBare(databaseUrl, ports.bare);
   try {
     const subjects = await chooseSubjects(db);

@@ -24,7 +24,11 @@ export async function startDatabase(kept?: string): Promise<{ url: string; stop(
   };
 }
 
-export async function startFyr(databaseUrl: string, port: number): Promise<Server> {
+export async function startFyr(
+  databaseUrl: string,
+  port: number,
+  settings: { readonly [name: string]: string } = {},
+): Promise<Server> {
   const child = fork(join(here, 'fyr-server.ts'), {
     env: {
       ...process.env,
@@ -32,6 +36,7 @@ export async function startFyr(databaseUrl: string, port: number): Promise<Serve
       FYR_SAMPLE: '0',
       FYR_REAL_PERSONS: 'accept',
       DATABASE_URL: databaseUrl,
+      ...settings,
     },
   });
   await new Promise<void>((resolve, reject) => {
