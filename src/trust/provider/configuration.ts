@@ -12,6 +12,7 @@ import { createAdapter, type AdapterDeps } from './adapter.ts';
 import { fyrClaims, helseIdClaims, helseIdScopes, personClaims } from './claims.ts';
 import { checkAssertion, clockToleranceSeconds } from './client-assertion.ts';
 import { authorizationDetailTypes, clientProperties, knownClient, pagesClientId, plainScopes } from './clients.ts';
+import type { IssuedToken, IssuedTokens } from './issued-tokens.ts';
 import type { ProviderKeys } from './key-store.ts';
 import { errorPage, signedOutPage, signOutPage } from './provider-pages.ts';
 import type { ItemStore } from './provider-store.ts';
@@ -22,6 +23,7 @@ export type ConfigurationDeps = AdapterDeps &
   TokenClaimsDeps & {
     issuer: string;
     items: ItemStore;
+    issued: IssuedTokens;
     keys: ProviderKeys;
     clock: Clock;
   };
@@ -69,7 +71,7 @@ export function providerConfiguration(deps: ConfigurationDeps): Configuration {
     findAccount: (_ctx, sub) => findAccount(deps, sub),
     loadExistingGrant: (ctx) => grantOf(deps, ctx),
     extraTokenClaims: (ctx, token) => tokenClaims(deps, ctx, token),
-    formats: { customizers: { jwt: (_ctx, token, { payload }) => rememberToken(deps.items, token, payload) } },
+    formats: { customizers: { jwt: (_ctx, token, { payload }) => rememberToken(deps.issued, token, payload) } },
     issueRefreshToken: (_ctx, client, code) =>
       client.grantTypeAllowed('refresh_token') &&
       (code.scopes.has('offline_access') || code.scopes.has('online_access')),
@@ -245,17 +247,18 @@ async function grantOf(deps: ConfigurationDeps, ctx: KoaContextWithOIDC) {
   return grant;
 }
 
-type Issued = { kind: string; grantId?: string; accountId?: string };
 type Payload = { [name: string]: unknown };
 
-/** A JWT needs no memory to be used; it does to be introspected and revoked. */
-async function rememberToken(items: ItemStore, token: object, payload: Payload): Promise<void> {
-  const { kind, ...known } = token as Issued & Payload;
-  const names = ['clientId', 'grantId', 'accountId', 'gty', 'scope', 'sid', 'sessionUid', 'aud', 'jkt'];
-  const kept = Object.fromEntries(names.map((name) => [name, known[name]]).filter(([, value]) => value !== undefined));
-  const { jti, iat, exp } = payload;
-  const item = { ...kept, kind, jti, iat, exp, aud: payload['aud'], extra: known['extra'], rar: known['rar'] };
-  await items.put(kind, String(jti), item, Number(exp) - Number(iat));
+/** What the library looks at when a token is introspected or revoked. */
+const remembered = ['clientId', 'grantId', 'accountId', 'gty', 'scope', 'sid', 'sessionUid', 'jkt', 'extra', 'rar'];
+
+async function rememberToken(issued: IssuedTokens, token: object, payload: Payload): Promise<void> {
+  const { kind, ...known } = token as { kind: IssuedToken['kind'] } & Payload;
+  const kept = Object.fromEntries(
+    remembered.map((name) => [name, known[name]]).filter(([, value]) => value !== undefined),
+  );
+  const { jti, iat, exp, aud } = payload as IssuedToken;
+  await issued.remember({ ...kept, kind, jti, iat, exp, aud });
 }
 
 /**

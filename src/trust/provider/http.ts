@@ -1,19 +1,24 @@
 /** The provider's routes on the node's server: `oidc-provider` below `/oidc`, with what it does not do by itself put before it. */
 import { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { decodeJwt } from 'jose';
 import type { Provider } from 'oidc-provider';
 import { putHeaders } from '#kernel/http-security.ts';
 import type { HttpServer } from '#kernel/http.ts';
 import { registerInteraction, type InteractionDeps } from './interaction.ts';
+import type { IssuedTokens } from './issued-tokens.ts';
 import { styleSheet } from './page.ts';
 
 /** Bytes of a form that is sent to the provider. */
 const formBytesMax = 56 * 1024;
 
+export type ProviderRoutesDeps = InteractionDeps & {
+  /** Asked each time: keys change. */
+  issued(): Pick<IssuedTokens, 'nameOf'>;
+};
+
 type Handler = ReturnType<Provider['callback']>;
 
-export async function registerProviderRoutes(server: HttpServer, deps: InteractionDeps): Promise<void> {
+export async function registerProviderRoutes(server: HttpServer, deps: ProviderRoutesDeps): Promise<void> {
   const { prefix } = deps;
   server.get(`${prefix}/style.css`, (_request, reply) =>
     reply.type('text/css; charset=utf-8').header('cache-control', 'max-age=3600').send(styleSheet),
@@ -26,15 +31,15 @@ export async function registerProviderRoutes(server: HttpServer, deps: Interacti
       async (_request: FastifyRequest, body: string | Buffer) => new URLSearchParams(String(body)),
     );
     registerInteraction(forms, deps);
-    const rewritten: [string, (form: URLSearchParams) => void][] = [
+    const rewritten: [string, (form: URLSearchParams) => void | Promise<void>][] = [
       ['/par', askForConsent],
-      ['/introspect', nameTokenById],
-      ['/revoke', nameTokenById],
+      ['/introspect', (form) => nameToken(deps, form)],
+      ['/revoke', (form) => nameToken(deps, form)],
     ];
     for (const [path, rewrite] of rewritten) {
-      forms.post(`${prefix}${path}`, (request, reply) => {
+      forms.post(`${prefix}${path}`, async (request, reply) => {
         const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
-        rewrite(form);
+        await rewrite(form);
         return hand(deps, requestWith(request.raw, form.toString()), reply);
       });
     }
@@ -66,19 +71,10 @@ function askForConsent(query: URLSearchParams): void {
     query.set('prompt', [...prompts, 'consent'].join(' '));
 }
 
-/**
- * The library remembers JWTs by their id, and takes no JWT itself. The signature needs no look here: a false token with the id of a true one
- * tells a client only what it may know anyhow, since it proves who it is and is held to its own tokens.
- */
-function nameTokenById(form: URLSearchParams): void {
+/** The library takes no JWT here: it is asked by the name that the token is remembered under. A false token has none. */
+async function nameToken({ issued }: ProviderRoutesDeps, form: URLSearchParams): Promise<void> {
   const token = form.get('token') ?? '';
-  if (token.split('.').length !== 3) return;
-  try {
-    const { jti } = decodeJwt(token);
-    if (typeof jti === 'string') form.set('token', jti);
-  } catch {
-    // No JWT: the library answers that there is no such token.
-  }
+  if (token.split('.').length === 3) form.set('token', (await issued().nameOf(token)) ?? 'unknown');
 }
 
 /** The same request with another body. */

@@ -10,6 +10,7 @@ import { pagesClient, pagesClientId } from './clients.ts';
 import { providerConfiguration } from './configuration.ts';
 import { registerProviderRoutes } from './http.ts';
 import type { FindPatients } from './interaction.ts';
+import { createIssuedTokens, type IssuedTokens } from './issued-tokens.ts';
 import { keysMark, loadKeys, pruneKeys, type ProviderKeys } from './key-store.ts';
 import { createLaunchContexts, type Launch, type LaunchContext } from './launch-context.ts';
 import { readPerson, type Person, type ResourceReader } from './person.ts';
@@ -72,17 +73,20 @@ export async function registerProvider(server: HttpServer, options: ProviderOpti
   const launches = createLaunchContexts(items);
   const findPerson = personFinder(options);
   const keys = await loadKeys(db, clock);
-  const build = (current: ProviderKeys): Provider =>
-    createOidc(options, { keys: current, items, launches, findPerson });
-  let state = { provider: build(keys), mark: await keysMark(db) };
+  const build = async (current: ProviderKeys) => {
+    const issued = createIssuedTokens(items, current);
+    const provider = createOidc(options, { keys: current, items, issued, launches, findPerson });
+    return { provider, issued, mark: await keysMark(db) };
+  };
+  let state = await build(keys);
   const tidy = async (): Promise<void> => {
     while ((await items.prune()) === 10_000);
     await pruneKeys(db, clock);
-    const mark = await keysMark(db);
-    if (mark !== state.mark) state = { provider: build(await loadKeys(db, clock)), mark };
+    if ((await keysMark(db)) !== state.mark) state = await build(await loadKeys(db, clock));
   };
   await registerProviderRoutes(server, {
     provider: () => state.provider,
+    issued: () => state.issued,
     prefix: providerPrefix,
     baseUrl,
     fhirBase: `${baseUrl}/fhir`,
@@ -100,9 +104,7 @@ export async function registerProvider(server: HttpServer, options: ProviderOpti
     issuer: `${baseUrl}${providerPrefix}`,
     pages: { clientId: pagesClientId, key: keys.pagesClient },
     createLaunch: (launch) => launches.createLaunch(launch),
-    isActive: async (jti) =>
-      (await items.find('AccessToken', jti)) !== undefined ||
-      (await items.find('ClientCredentials', jti)) !== undefined,
+    isActive: (jti) => state.issued.isActive(jti),
     tidy,
     start() {
       timer = setInterval(() => void tidy().catch((error: unknown) => report('provider', error)), tidyEveryMs);
@@ -124,11 +126,12 @@ function personFinder({ personas, read }: ProviderOptions): (account: string) =>
 type Parts = {
   keys: ProviderKeys;
   items: ReturnType<typeof createItemStore>;
+  issued: IssuedTokens;
   launches: ReturnType<typeof createLaunchContexts>;
   findPerson(account: string): Promise<Person | undefined>;
 };
 
-function createOidc(options: ProviderOptions, { keys, items, launches, findPerson }: Parts): Provider {
+function createOidc(options: ProviderOptions, { keys, items, issued, launches, findPerson }: Parts): Provider {
   const { db, clock, baseUrl, bearerAllowed, report } = options;
   const provider = new Provider(
     `${baseUrl}${providerPrefix}`,
@@ -139,6 +142,7 @@ function createOidc(options: ProviderOptions, { keys, items, launches, findPerso
       clock,
       keys,
       items,
+      issued,
       clients: createClientStore(db, clock),
       pages: pagesClient(baseUrl, keys.pagesClient),
       bearerAllowed,

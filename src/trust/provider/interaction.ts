@@ -134,7 +134,13 @@ async function contextOf(deps: InteractionDeps, details: Details): Promise<Launc
   const scopes = String(params['scope'] ?? '').split(' ');
   if (scopes.includes('launch') && typeof params['launch'] === 'string') {
     const launch = await deps.launches.findLaunch(params['launch']);
-    if (!launch || launch.account !== session?.accountId || launch.client !== params['client_id']) return 'refused';
+    if (
+      !launch ||
+      launch.consumed !== undefined ||
+      launch.account !== session?.accountId ||
+      launch.client !== params['client_id']
+    )
+      return 'refused';
     const { patient, encounter } = launch;
     return { ...(patient === undefined ? {} : { patient }), ...(encounter === undefined ? {} : { encounter }) };
   }
@@ -182,6 +188,9 @@ async function showConsent(deps: InteractionDeps, step: Step, context: LaunchCon
 async function consent(deps: InteractionDeps, step: Step): Promise<FastifyReply> {
   const context = step.details.prompt.name === 'consent' ? await contextOf(deps, step.details) : undefined;
   if (context === undefined || context === 'refused') return showStep(deps, step);
+  const { launch } = step.details.params;
+  if (typeof launch === 'string' && !(await deps.launches.useLaunch(launch)))
+    return finish(deps, step, denied('this launch has been used already'));
   return finish(deps, step, await grant(deps, step.details, context));
 }
 

@@ -7,6 +7,7 @@ import type { Ids } from '#kernel/ids.ts';
 import { createClientStore, type RegisteredClient } from './client-store.ts';
 import type { Claims } from './claims.ts';
 import { isPublic } from './clients.ts';
+import { createIssuedTokens } from './issued-tokens.ts';
 import { loadKeys } from './key-store.ts';
 import type { OrganisationNumbers } from './organisation-details.ts';
 import { readPerson, type ResourceReader } from './person.ts';
@@ -47,8 +48,8 @@ export async function issueToken(deps: IssueDeps, request: TokenRequest): Promis
   const { claims, kind } = persona
     ? await ofPerson(deps, persona, request.scopes)
     : await ofClient(deps, request.as, request.scopes);
-  const { signing } = await loadKeys(db, clock);
-  const [key] = signing;
+  const keys = await loadKeys(db, clock);
+  const [key] = keys.signing;
   if (key === undefined) throw new Error('The provider has no signing key.');
   const now = Math.floor(clock.now() / 1000);
   const payload = {
@@ -61,8 +62,8 @@ export async function issueToken(deps: IssueDeps, request: TokenRequest): Promis
   };
   // Remembered, so that it can be introspected and revoked as others can.
   const { jti, iat, exp, aud } = payload;
-  const item = { kind, jti, iat, exp, aud, clientId: claims['client_id'], scope: claims['scope'], extra: claims };
-  await createItemStore(db, clock).put(kind, jti, item, request.forSeconds);
+  const about = { clientId: claims['client_id'], scope: claims['scope'], extra: claims };
+  await createIssuedTokens(createItemStore(db, clock), keys).remember({ kind, jti, iat, exp, aud, ...about });
   return new SignJWT(payload)
     .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: key.kid ?? '' })
     .sign(await importJWK(key, 'RS256'));

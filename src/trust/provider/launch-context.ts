@@ -19,7 +19,9 @@ const launchSeconds = 300;
 export type LaunchContexts = {
   /** An EHR launch: gives the value of the `launch` parameter, good for five minutes. */
   createLaunch(launch: Launch): Promise<string>;
-  findLaunch(handle: string): Promise<Launch | undefined>;
+  findLaunch(handle: string): Promise<(Launch & { consumed?: number }) | undefined>;
+  /** A launch is good for one sign-in; false when it has been. */
+  useLaunch(handle: string): Promise<boolean>;
   /** Ties the context to a grant, for as long as the grant lasts. */
   keep(grantId: string, context: LaunchContext, forSeconds: number): Promise<void>;
   of(grantId: string): Promise<LaunchContext>;
@@ -32,7 +34,8 @@ export function createLaunchContexts(items: ItemStore): LaunchContexts {
       await items.put('Launch', handle, launch, launchSeconds);
       return handle;
     },
-    findLaunch: async (handle) => (await items.find('Launch', handle)) as Launch | undefined,
+    findLaunch: async (handle) => (await items.find('Launch', handle)) as (Launch & { consumed?: number }) | undefined,
+    useLaunch: (handle) => items.consume('Launch', handle),
     async keep(grantId, context, forSeconds) {
       await items.put('LaunchContext', grantId, { ...context, grantId }, forSeconds);
     },

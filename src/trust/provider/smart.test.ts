@@ -132,6 +132,8 @@ test('EHR launch: the application opens on the patient and encounter that the pe
   const trying = await launch({ scope: 'launch openid patient/*.rs', launch: handle });
   const tokens = await redeem(trying, await passPages(trying, 'doctor', [agree]), false);
   expect(tokens).toMatchObject({ patient: 'patient-1', encounter: 'stay-1' });
+  const again = await passPages(await launch({ scope: 'launch openid patient/*.rs', launch: handle }), 'doctor');
+  expect(again.searchParams.get('error')).toBe('access_denied');
 });
 
 test('two launches of one session each keep their own patient', async () => {

@@ -218,6 +218,11 @@ test('a token is introspected while it lives; strangers learn nothing, and revok
   expect(await oidc.tokenIntrospection(other, 'made-up')).toEqual({ active: false });
   expect(await oidc.tokenIntrospection(other, 'a.b.c')).toEqual({ active: false });
   expect((await post(`${at.issuer}/introspect`, { token: tokens.access_token })).status).toBe(400);
+  // Neither its id nor a forgery with its id passes for the token.
+  const [head, body] = tokens.access_token.split('.');
+  const { jti } = decodeJwt(tokens.access_token);
+  for (const forged of [String(jti), `${head}.${body}.${'A'.repeat(342)}`, `${head}.${body}.`])
+    expect(await oidc.tokenIntrospection(other, forged)).toEqual({ active: false });
   await oidc.tokenRevocation(other, tokens.access_token);
   expect(await oidc.tokenIntrospection(other, tokens.access_token)).toMatchObject({ active: true });
   await oidc.tokenRevocation(config, tokens.access_token);
