@@ -61,7 +61,11 @@ export function createDraft(view: View): Draft {
 
 /** Its id follows from the version, so that nodes which make the same one send the same operation. */
 function ownOperation({ node, vocabulary }: View, version: Version): Operation {
-  return { id: vocabulary.hash(`${version.resource} ${version.id}`), origin: node.name, versions: [version] };
+  return {
+    id: vocabulary.hash(`${version.resource} ${version.id} ${version.seal}`),
+    origin: node.name,
+    versions: [version],
+  };
 }
 
 const unchanged = { gains: [], losses: [] } as const;
