@@ -77,7 +77,8 @@ export function createFlow(deps: FlowDeps): Flow {
         return { ...done, returnTo: attempt.returnTo };
       } catch (error) {
         if (!(error instanceof Fault) || error.kind === 'unavailable') throw error;
-        await lockout.failed({ address });
+        // One who is somebody, only nobody here, is no attack.
+        if (error.kind === 'unauthenticated') await lockout.failed({ address });
         const ground = `issuer:${client.issuer.name}`;
         await tell({
           action: 'sign-in',

@@ -22,7 +22,7 @@ import {
 import { rolesIn } from './flow.ts';
 import type { Lockout } from './lockout.ts';
 import type { People } from './people.ts';
-import type { Session, Sessions } from './sessions.ts';
+import { keptMs, type Session, type Sessions } from './sessions.ts';
 import type { TellLog } from './told.ts';
 
 export type KeysDeps = {
@@ -53,8 +53,6 @@ export type Keys = {
 const challengeMs = 300_000;
 /** How fresh a sign-in must be to enrol a key with it. */
 const freshMs = 3_600_000;
-/** How long after the issuer's last word a key opens anything. */
-const keptMs = 30 * 86_400_000;
 const keysMax = 10;
 
 type Parts = KeysDeps & { expected: Expected; newChallenge(session: string | null): Promise<Buffer<ArrayBuffer>> };

@@ -20,8 +20,8 @@ export type Lockout = {
 
 const windowMs = 15 * 60_000;
 const lockMs = 15 * 60_000;
-/** A house or a ward shares one address. */
-const addressFailuresMax = 30;
+/** A whole hospital may share one address. */
+const addressFailuresMax = 100;
 const credentialFailuresMax = 5;
 const dayMs = 86_400_000;
 

@@ -120,8 +120,15 @@ export async function keepPerson(db: Db, person: Buffer, identity: Identity, now
     on conflict (person, issuer) do update set identity = excluded.identity, connected = excluded.connected`;
 }
 
-/** Removes what is over, `before` given in milliseconds since 1970. */
-export async function pruneSignIns(db: Db, now: number, sessionsBefore: number): Promise<void> {
+/** Removes what is over: sessions that ended before the one time, people without a key whom an issuer last spoke of before the other. */
+export async function pruneSignIns(
+  db: Db,
+  now: number,
+  { sessionsBefore, peopleBefore }: { sessionsBefore: number; peopleBefore: number },
+): Promise<void> {
+  await db`
+    delete from sign_in_person p where connected < ${peopleBefore}
+      and not exists (select from sign_in_key k where k.person = p.person and k.issuer = p.issuer)`;
   await db`delete from sign_in_session where ends < ${sessionsBefore}`;
   await db`delete from sign_in_attempt where ends < ${now}`;
   await db`delete from sign_in_challenge where ends < ${now}`;

@@ -58,6 +58,9 @@ export type Sessions = {
   prune(): Promise<void>;
 };
 
+/** How long after an issuer's last word something is known of a person. */
+export const keptMs = 30 * 86_400_000;
+
 const rotateMs = 15 * 60_000;
 const seenMs = 60_000;
 /** Requests that were under way when the secret changed. */
@@ -130,7 +133,10 @@ export function createSessions(deps: SessionsDeps): Sessions {
       if (rotated === undefined && isNews && session.isCurrent) await markSeen(db, session.id, now);
       return { session, isOffline: state.isOffline, rotated };
     },
-    prune: () => pruneSignIns(db, clock.now(), clock.now() - outageGraceMs),
+    prune: () => {
+      const now = clock.now();
+      return pruneSignIns(db, now, { sessionsBefore: now - outageGraceMs, peopleBefore: now - keptMs });
+    },
   };
 }
 
