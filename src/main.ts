@@ -3,6 +3,15 @@ import { readConfig } from '#kernel/config.ts';
 import { Fault } from '#kernel/fault.ts';
 import { runCommand } from './cli/index.ts';
 
+/** Before service managers lose patience (systemd: 90 s). What was acknowledged is in the database already. */
+const endLimitMs = 60_000;
+
+/** A database or disk that hangs, not even refusing, must not keep the node from being started elsewhere. */
+function endAnyway(code: number): never {
+  console.error(`Not everything ended within ${endLimitMs / 1000} s. Ending all the same.`);
+  process.exit(code);
+}
+
 /** 0 done · 1 a bug or a failure · 2 wrong use or settings · 130 and 143 stopped by a signal. */
 async function main(): Promise<number> {
   const stop = new AbortController();
@@ -15,6 +24,7 @@ async function main(): Promise<number> {
     process.on(name, () => {
       stoppedBy ||= code;
       stop.abort();
+      setTimeout(() => endAnyway(code), endLimitMs).unref();
     });
   }
   try {

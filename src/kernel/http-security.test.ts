@@ -73,6 +73,19 @@ test('pages of other origins may call only where a setting names them, and never
   expect(headers['access-control-allow-credentials']).toBeUndefined();
 });
 
+test('a page of another origin can not open a WebSocket', async () => {
+  const server = await serverOf({ security: { origins: ['https://app.example.no'] } });
+  const open = async (origin: string): Promise<number> => {
+    const headers = { origin, upgrade: 'websocket', connection: 'Upgrade', host: 'fyr.example.no' };
+    return (await server.inject({ url: '/there', headers })).statusCode;
+  };
+  for (const origin of ['https://evil.example.no', 'null', 'https://fyr.example.no.evil.test']) {
+    expect(await open(origin), origin).toBe(403);
+  }
+  expect(await open('https://fyr.example.no')).toBe(200);
+  expect(await open('https://app.example.no')).toBe(200);
+});
+
 test('an address that asks too much is told when to come again; another and this very machine are not held back', async () => {
   const limits = createRequestLimits({ ...unlimited, requestsPerAddress: 1 }, clock);
   const server = await serverOf({ proxies: ['127.0.0.1'], security: { limits } });

@@ -104,6 +104,11 @@ function answerOrigin(
     reply.header('access-control-allow-origin', origin).header('access-control-expose-headers', exposed);
     reply.header('cross-origin-resource-policy', 'cross-origin');
   }
+  // Browsers open WebSockets to any origin and ask nobody: RFC 6455 §10.2 leaves it to the server.
+  if (request.headers.upgrade !== undefined && !isAllowed && !isOwnOrigin(origin, request)) {
+    reply.code(403).send();
+    return true;
+  }
   const isPreflight = request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined;
   if (!isPreflight) return false;
   if (isAllowed) {
@@ -115,6 +120,10 @@ function answerOrigin(
   }
   reply.code(isAllowed ? 204 : 403).send();
   return true;
+}
+
+function isOwnOrigin(origin: string, request: FastifyRequest): boolean {
+  return URL.canParse(origin) && new URL(origin).host === request.host;
 }
 
 /** A request whose database is gone, or a client that reads slowly, must not keep a node from stopping. */
