@@ -19,7 +19,7 @@ import { createItemStore } from './provider-store.ts';
 import { finishing } from './around-answers.ts';
 
 export { createClientStore, type RegisteredClient } from './client-store.ts';
-export { pagesClientId, plainScopes } from './clients.ts';
+export { plainScopes } from './clients.ts';
 export type { FindPatients } from './interaction.ts';
 export { createPatientChoices, type PatientChoicesDeps } from './patient-choices.ts';
 export type { PatientChoice } from './interaction-pages.ts';
@@ -27,7 +27,7 @@ export type { Launch } from './launch-context.ts';
 export type { ResourceReader } from './person.ts';
 export type { PersonaEntry } from './persona.ts';
 export { issueToken } from './issue-token.ts';
-export { newPrivateKey, publicPart, readPublicKeys, rotateSigningKey } from './key-store.ts';
+export { newPrivateKey, publicPart, readPublicKeys } from './key-store.ts';
 export { parseScope } from './scopes.ts';
 export { isProviderOn } from './is-provider-on.ts';
 export { smartConfiguration } from './smart-configuration.ts';
