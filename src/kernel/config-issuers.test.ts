@@ -32,6 +32,7 @@ test.each<[string, unknown, RegExp]>([
   ['the same name twice', [helseId, { ...helseId, url: 'https://other.no' }], /same name/],
   ['the same URL twice', [helseId, { ...helseId, name: 'other' }], /same url/],
   ['an organisation number with eight digits', [{ ...helseId, organisation: { parent: '12345678' } }], /nine digits/],
+  ['an organisation without a number', [{ ...helseId, organisation: {} }], /parent or child/],
   ['a field that nobody knows', [{ ...helseId, secret: 'x' }], /secret/],
 ])('refuses %s', (_what, content, why) => {
   expect(() => issuersOf(content)).toThrow(why);

@@ -16,8 +16,8 @@ export type IssuerSettings = {
   readonly keyFile: string | undefined;
   /** What `aud` of its access tokens must say; undefined: the address of the FHIR API. */
   readonly audience: string | undefined;
-  /** Organisation numbers that Fyr signs in for: legal entity, and the place of care where there is one. */
-  readonly organisation: { readonly parent: string; readonly child?: string } | undefined;
+  /** Organisation numbers that Fyr signs in for: legal entity and place of care. Without the first, Fyr is a client of one legal entity only. */
+  readonly organisation: { readonly parent?: string; readonly child?: string } | undefined;
   /** What is asked for besides what the kind always asks for, with blanks between. */
   readonly scopes: string | undefined;
   /** What its own API scopes allow here, as SMART scopes with blanks between: `{"example:fyr/journal": "user/*.rs"}`. */
@@ -33,7 +33,10 @@ const entry = z.strictObject({
   clientId: z.string().min(1).optional(),
   keyFile: z.string().min(1).optional(),
   audience: z.string().min(1).optional(),
-  organisation: z.strictObject({ parent: organisationNumber, child: organisationNumber.optional() }).optional(),
+  organisation: z
+    .strictObject({ parent: organisationNumber.optional(), child: organisationNumber.optional() })
+    .refine(({ parent, child }) => parent !== undefined || child !== undefined, 'parent or child is needed')
+    .optional(),
   scopes: z.string().optional(),
   scopeMeanings: z.record(z.string().min(1), z.string().min(1)).optional(),
 });
@@ -69,7 +72,7 @@ function settingsOf(one: z.output<typeof entry>, folder: string): IssuerSettings
     keyFile: one.keyFile === undefined ? undefined : resolve(folder, one.keyFile),
     audience: one.audience,
     organisation: organisation && {
-      parent: organisation.parent,
+      ...(organisation.parent === undefined ? {} : { parent: organisation.parent }),
       ...(organisation.child === undefined ? {} : { child: organisation.child }),
     },
     scopes: one.scopes,

@@ -6,6 +6,7 @@ import { importJWK, jwtVerify, type CryptoKey, type JWK } from 'jose';
 import * as openid from 'openid-client';
 import type { Clock } from '#kernel/clock.ts';
 import { Fault } from '#kernel/fault.ts';
+import { identifierSystems } from '#shared/identifiers.ts';
 import { algorithms, refused, type Claims, type IssuerKeys, type TrustedIssuer } from '../tokens/index.ts';
 import { claimNames, mergeClaims } from './identity.ts';
 
@@ -16,7 +17,7 @@ export type SignInIssuer = TrustedIssuer & {
   /** The private key of that client, with its `kid` and `alg`. */
   key: JWK;
   /** Organisation numbers that Fyr signs in for. */
-  organisation?: { readonly parent: string; readonly child?: string } | undefined;
+  organisation?: { readonly parent?: string; readonly child?: string } | undefined;
   /** What is asked for besides what the kind always asks for, with blanks between. */
   scopes?: string | undefined;
 };
@@ -147,8 +148,12 @@ async function proofFor(config: openid.Configuration, issuer: SignInIssuer): Pro
 /** HelseID: which legal entity and place of care the person works at. */
 function authorizationDetails({ kind, organisation }: SignInIssuer): { authorization_details?: string } {
   if (organisation === undefined || kind === 'idporten') return {};
-  const value = `NO:ORGNR:${organisation.parent}:${organisation.child ?? ''}`;
-  const identifier = { system: 'urn:oid:1.0.6523', type: 'ENH', value };
+  const { parent, child = '' } = organisation;
+  // A client of one legal entity (single-tenant) names the place of care only.
+  const identifier =
+    parent === undefined
+      ? { system: identifierSystems.organisationNumber, type: 'ENH', value: child }
+      : { system: 'urn:oid:1.0.6523', type: 'ENH', value: `NO:ORGNR:${parent}:${child}` };
   const details = [{ type: 'helseid_authorization', practitioner_role: { organization: { identifier } } }];
   return { authorization_details: JSON.stringify(details) };
 }

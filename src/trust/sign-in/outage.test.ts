@@ -1,6 +1,8 @@
 /** While an issuer can't be reached: what was known goes on for its time, never more, and is marked. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { testDatabase } from '../../../test/support/database.ts';
+import { pruneSignIns } from './session-store.ts';
+import { isKnown, setConnected } from './sign-in-test-store.ts';
 import { startPeer, type OpenIdPeer } from './openid-peer-test.ts';
 import {
   freePort,
@@ -115,4 +117,15 @@ test('what goes on is never more than it was: a role that came meanwhile is not 
   const { roles } = JSON.parse((await browser.open(at('/api/session'))).text);
   expect(roles.map((role: { practitionerRole: string }) => role.practitionerRole)).toEqual([ids.roles[0]]);
   await api.ask('DELETE', `PractitionerRole/${added.id}`);
+});
+
+test('who has not been here for 30 days, and has no key, is forgotten', async () => {
+  await signedIn();
+  const [month, now] = [30 * 86_400_000, Date.now()];
+  const prune = () => pruneSignIns(db, now, { sessionsBefore: now - month, peopleBefore: now - month });
+  await prune();
+  expect(await isKnown(db, region.numbers.doctor)).toBe(true);
+  await setConnected(db, region.numbers.doctor, now - month - 1000);
+  await prune();
+  expect(await isKnown(db, region.numbers.doctor)).toBe(false);
 });

@@ -22,3 +22,8 @@ export async function setConnected(db: Db, personNumber: string, at: number): Pr
 export async function setCounter(db: Db, personNumber: string, counter: number): Promise<void> {
   await db`update sign_in_key set counter = ${counter} where person = ${personOf(personNumber)}`;
 }
+
+export async function isKnown(db: Db, personNumber: string): Promise<boolean> {
+  const rows = await db`select from sign_in_person where person = ${personOf(personNumber)}`;
+  return rows.length > 0;
+}
