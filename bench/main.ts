@@ -14,6 +14,7 @@ import { measureImport } from './import.ts';
 import { measureExtraction } from './one-resource.ts';
 import { printTable, type Figure } from './report.ts';
 import { measureRequests } from './requests.ts';
+import { measureDecisions } from './trust-policy.ts';
 import { measureTrust } from './trust.ts';
 import { startDatabase } from './support/processes.ts';
 
@@ -46,6 +47,7 @@ const loadBefore = loadavg();
 const database = await startDatabase();
 try {
   add(...measureExtraction());
+  add(...measureDecisions());
   add(...(await measureImport(database.url, Number(values.residents))));
   add(...(await measureRequests(database.url, Number(values.seconds))));
   await measureAccessLog(database.url, { entries: logEntries, seconds: Number(values.seconds), add });

@@ -153,6 +153,44 @@ export const settings = {
     about:
       'Minutes that sessions and tokens go on past their end while their issuer can not be reached, and that one who signs in by a key of this node stays signed in. `0`: not at all.',
   },
+  careUnit: {
+    environment: 'FYR_CARE_UNIT',
+    ...oneOf('department', 'organisation'),
+    default: 'department',
+    about:
+      'Who may read the record of a patient in care: whoever works in the `department` that has the patient, or in any department of the same `organisation` (place of care).',
+  },
+  careAfterDays: {
+    environment: 'FYR_CARE_AFTER_DAYS',
+    ...whole(0, 365),
+    default: 30,
+    about:
+      'Days after a contact has ended in which the unit still reads the record; who was named in it three times as long.',
+  },
+  careBeforeDays: {
+    environment: 'FYR_CARE_BEFORE_DAYS',
+    ...whole(0, 90),
+    default: 14,
+    about: 'Days before a planned contact from which the record is read.',
+  },
+  attestedHours: {
+    environment: 'FYR_ATTESTED_HOURS',
+    ...whole(1, 720),
+    default: 24,
+    about: 'Hours that a care relationship holds which personnel have attested.',
+  },
+  breakGlassHours: {
+    environment: 'FYR_BREAK_GLASS_HOURS',
+    ...whole(1, 72),
+    default: 8,
+    about: 'Hours that a record stays open to one who broke the glass.',
+  },
+  followUpDays: {
+    environment: 'FYR_FOLLOW_UP_DAYS',
+    ...whole(1, 90),
+    default: 7,
+    about: 'Days within which the privacy officer has to follow up a broken glass, or what a citizen says is wrong.',
+  },
   bodyBytesMax: {
     environment: 'FYR_BODY_BYTES_MAX',
     ...whole(1024, 1_073_741_824),

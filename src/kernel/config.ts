@@ -43,6 +43,16 @@ export type Config = {
     /** How long what was known goes on while an issuer can't be reached. */
     readonly outageGraceMs: number;
   };
+  /** How near one must be to a patient, and for how long: the units of `trust/policy/settings.ts`. */
+  readonly policy: {
+    readonly careUnit: 'department' | 'organisation';
+    readonly afterContactDays: number;
+    readonly afterContactNamedDays: number;
+    readonly beforeContactDays: number;
+    readonly attestedHours: number;
+    readonly breakGlassHours: number;
+    readonly followUpDays: number;
+  };
   readonly limits: {
     readonly bodyBytesMax: number;
     readonly bundleEntriesMax: number;
@@ -204,6 +214,7 @@ function derive(
       sessionMs: values.sessionHours * 3_600_000,
       outageGraceMs: values.outageGraceMinutes * 60_000,
     }),
+    policy: policyOf(values),
     limits: Object.freeze({
       bodyBytesMax: values.bodyBytesMax,
       bundleEntriesMax: values.bundleEntriesMax,
@@ -218,6 +229,19 @@ function derive(
   };
   const { databaseUrl, nodeKey, authorityPassphrase } = values;
   return { config: Object.freeze(config), secrets: Object.freeze({ databaseUrl, nodeKey, authorityPassphrase }) };
+}
+
+function policyOf(values: Settings): Config['policy'] {
+  const { careUnit, careAfterDays, careBeforeDays, attestedHours, breakGlassHours, followUpDays } = values;
+  return Object.freeze({
+    careUnit,
+    afterContactDays: careAfterDays,
+    afterContactNamedDays: 3 * careAfterDays,
+    beforeContactDays: careBeforeDays,
+    attestedHours,
+    breakGlassHours,
+    followUpDays,
+  });
 }
 
 /** What a browser on this machine can open: every network is not an address, and IPv6 stands in brackets. */

@@ -114,7 +114,13 @@ export async function endAttestation(deps: ControlDeps, caller: Caller, id: stri
     ...one,
     extension: elementsOf(one['extension']).map((each) =>
       each['url'] === attestationExtensions.period
-        ? { ...each, valuePeriod: { ...elementOf(each['valuePeriod']), end: new Date(now - 1).toISOString() } }
+        ? {
+            ...each,
+            valuePeriod: {
+              ...elementOf(each['valuePeriod']),
+              end: new Date(Math.max(Date.parse(before.from), now - 1)).toISOString(),
+            },
+          }
         : each,
     ),
   };

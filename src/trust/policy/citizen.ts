@@ -1,8 +1,9 @@
 /** May a citizen see this record? One's own, a child's, that of whom one acts for, that of one's dead. Pure. */
+import { civilDate } from '#shared/days.ts';
 import type { Citizen } from '../subject.ts';
 import { withheldFromCitizens, withheldFromParents, withheldFromYoung } from './codes.ts';
 import { noLimits, refused, type Access, type Ground, type Limits } from './decision.ts';
-import { holdsAt } from './elements.ts';
+import { dayMs, holdsAt } from './elements.ts';
 import type { PatientFacts, Representative } from './facts.ts';
 import { filesWithLabels, type Moment } from './personnel.ts';
 import type { ReasonCode } from './reasons.ts';
@@ -148,10 +149,11 @@ function whyNotKin(one: Representative, record: PatientFacts, now: number): Reas
 }
 
 /** Whole years on this day in Norway; undefined where the birth date is not known to the day. */
-export function ageOf({ birthDate }: Pick<PatientFacts, 'birthDate'>, now: number): number | undefined {
-  if (birthDate === undefined || !/^\d{4}-\d\d-\d\d$/.test(birthDate)) return undefined;
-  // An hour off around midnight of a birthday in summer: an hour late, never early.
-  const today = new Date(now + 3_600_000).toISOString();
-  const years = Number(today.slice(0, 4)) - Number(birthDate.slice(0, 4));
-  return today.slice(5, 10) < birthDate.slice(5) ? years - 1 : years;
+export function ageOf({ born }: Pick<PatientFacts, 'born'>, now: number): number | undefined {
+  if (born === undefined) return undefined;
+  // In summer the day is taken to begin an hour late: nobody gets older too early.
+  const today = civilDate(Math.floor((now + 3_600_000) / dayMs));
+  const years = today.year - born.year;
+  const isBefore = today.month < born.month || (today.month === born.month && today.day < born.day);
+  return isBefore ? years - 1 : years;
 }

@@ -1,4 +1,5 @@
 /** What the policy knows when it decides: of a patient's record, and of who asks. Read from the record's resources; time is not applied yet. */
+import type { CivilDate } from '#shared/days.ts';
 import type { Authorisation } from './authorisation.ts';
 import type { Span } from './elements.ts';
 import type { Scope } from './scope.ts';
@@ -62,8 +63,8 @@ export type PatientFacts = {
   patient: string;
   /** There is such a Patient here. */
   isThere: boolean;
-  /** `YYYY-MM-DD`, as much as is known. */
-  birthDate: string | undefined;
+  /** Undefined where the birth date is not known to the day. */
+  born: CivilDate | undefined;
   /** Milliseconds since 1970; -Infinity where only that is known. */
   diedAt: number | undefined;
   /** By `Practitioner/id`, `PractitionerRole/id`, `Organization/id`. */

@@ -1,5 +1,6 @@
 /** From the resources of a patient's record that the policy rests on to what the rules look at. Pure. */
 import type { Resource } from '#fhir/types.ts';
+import type { CivilDate } from '#shared/days.ts';
 import { criticalLists, systems, trustCodes } from './codes.ts';
 import type { Directory } from './directory.ts';
 import {
@@ -83,7 +84,7 @@ export function readFacts(
   return {
     patient,
     isThere: person !== undefined,
-    birthDate: textOf(person?.['birthDate']),
+    born: bornOn(person?.['birthDate']),
     diedAt: diedAt(person),
     relations,
     relationsBelow: below,
@@ -100,6 +101,11 @@ export function readFacts(
     filesOf: new Map(labelled.map((resource) => [nameOf(resource), filesIn(resource)])),
     labelled: new Map(labelled.map((resource) => [nameOf(resource), labelsOf(resource)])),
   };
+}
+
+function bornOn(birthDate: unknown): CivilDate | undefined {
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(String(birthDate)) ?? [];
+  return year === undefined ? undefined : { year: Number(year), month: Number(month), day: Number(day) };
 }
 
 const nameOf = ({ resourceType, id }: Resource): string => `${resourceType}/${id ?? ''}`;
