@@ -35,7 +35,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide('databaseServer', server.url);
   project.provide('databaseName', name);
   return async () => {
-    for (const database of [...workers, template]) await dropDatabase(server.url, database);
+    for (const database of [...workers, template, `${name}_sample`]) await dropDatabase(server.url, database);
     await server.stop();
   };
 }
