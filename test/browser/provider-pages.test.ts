@@ -209,7 +209,7 @@ inBrowser('a person who does not agree comes back to the application, which is t
   await context.close();
 });
 
-inBrowser('signing in as somebody else in the same browser ends the earlier session first', async () => {
+inBrowser('signing out is asked about, and the next application is asked anew who it is', async () => {
   const context = await newContext({ locale: 'nb' });
   const page = await context.newPage();
   await page.goto(launchAddress(standalone));

@@ -155,5 +155,7 @@ function createOidc(options: ProviderOptions, { keys, items, issued, launches, f
   provider.proxy = true;
   provider.use(finishing((sessionUid) => items.removeBySession(sessionUid)));
   provider.on('server_error', (_ctx, error) => report('provider', error));
+  // Else Koa would print it.
+  provider.on('error', (error: unknown) => report('provider', error));
   return provider;
 }

@@ -61,7 +61,10 @@ export function signInPage(place: Place, people: readonly PersonaChoice[]): stri
 }
 
 function personButton({ language }: Place, { persona, workplace }: PersonaChoice): string {
-  const about = [persona.title[language], workplace].filter((part) => part !== undefined && part !== '').join(', ');
+  const title = persona.title[language];
+  // Titles often name the workplace themselves.
+  const place = (workplace ?? '').split(', ').filter((part) => !title.toLowerCase().includes(part.toLowerCase()));
+  const about = [title, ...place].filter((part) => part !== '').join(', ');
   return `<button type="submit" name="persona" value="${escapeHtml(persona.key)}"><strong>${escapeHtml(persona.name)}</strong> ${escapeHtml(about)}</button>`;
 }
 

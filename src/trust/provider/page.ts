@@ -82,8 +82,8 @@ h1{font-size:2rem;line-height:1.2;margin:0 0 .5rem}h2{font-size:1.375rem;margin:
 a{color:var(--link)}a:focus-visible,button:focus-visible,input:focus-visible{outline:3px solid var(--link);outline-offset:2px}
 nav ul{display:flex;flex-wrap:wrap;gap:1rem;list-style:none;padding:0;margin:0 0 2rem}nav a{display:inline-block;padding:.5rem 0}
 .note{background:var(--note);border-left:.375rem solid var(--edge);padding:.75rem 1rem;margin:1rem 0}
-.people{list-style:none;padding:0;margin:0;display:grid;gap:.5rem}
-.people button{width:100%;text-align:left;padding:.75rem 1rem;font:inherit;color:inherit;background:transparent;border:1px solid var(--line);border-radius:.375rem;cursor:pointer}
+.people{list-style:none;padding:0;margin:0;display:grid;gap:.5rem;grid-template-columns:repeat(auto-fill,minmax(min(18rem,100%),1fr))}
+.people button{width:100%;height:100%;text-align:left;padding:.75rem 1rem;font:inherit;color:inherit;background:transparent;border:1px solid var(--line);border-radius:.375rem;cursor:pointer}
 .people button:hover{background:var(--note)}.people strong{display:block}
 button.main{font:inherit;font-weight:600;padding:.75rem 1.5rem;border:0;border-radius:.375rem;background:var(--link);color:var(--paper);cursor:pointer}
 button.other{font:inherit;padding:.75rem 1.5rem;border:1px solid var(--line);border-radius:.375rem;background:transparent;color:inherit;cursor:pointer}
