@@ -156,6 +156,6 @@ function createOidc(options: ProviderOptions, { keys, items, issued, launches, f
   provider.use(finishing((sessionUid) => items.removeBySession(sessionUid)));
   provider.on('server_error', (_ctx, error) => report('provider', error));
   // Else Koa would print it.
-  provider.on('error', (error: unknown) => report('provider', error));
+  (provider as NodeJS.EventEmitter).on('error', (error: unknown) => report('provider', error));
   return provider;
 }
