@@ -36,6 +36,8 @@ export type Door = {
   require(request: FastifyRequest): Promise<Caller>;
   /** For a JSON route that reads or writes the record: who asks, and with what grant; `end` leaves the log entries. */
   enter(request: FastifyRequest, what: { action: AccessAction; query?: string }): Promise<Entered>;
+  /** The same for one who is known already, without a request of her own. */
+  enterAs(caller: Caller, what: { action: AccessAction; query?: string }): Promise<Entered>;
   /** A grant for work that goes on for somebody. */
   ofOwner(key: string | undefined): Promise<Grant>;
   /** Whose grant it is, where the door gave it. */
@@ -86,15 +88,16 @@ export function createDoor(deps: DoorDeps): Door {
     return opened;
   };
 
-  const enter: Door['enter'] = async (request, { action, query }) => {
-    const caller = await require(request);
+  const enterAs: Door['enterAs'] = async (caller, { action, query }) => {
     const opened = await open(caller, action, query);
     return { caller, grant: opened.grant, end: (outcome) => opened.end(outcome) };
   };
+  const enter: Door['enter'] = async (request, what) => enterAs(await require(request), what);
 
   return {
     require,
     enter,
+    enterAs,
     callerOf: (grant) => callers.get(grant),
     async admit(request, asked) {
       if (isPublic(asked)) return { grant: nothing, end: () => Promise.resolve() };

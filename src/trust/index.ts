@@ -8,11 +8,14 @@ import type { HttpServer } from '#kernel/http.ts';
 import { issuerRules } from '#kernel/outgoing-rules.ts';
 import type { Ids, Randomness } from '#kernel/ids.ts';
 import type { JobHandler, Jobs } from '#kernel/jobs.ts';
-import { openAccessLog, openLogKey, type OpenAccessLog } from './access-log/index.ts';
+import { openAccessLog, openLogKey, registerLogRoutes, type OpenAccessLog } from './access-log/index.ts';
+import { createControl } from './control/index.ts';
+import { deciderOf, nobodysKey } from './decider.ts';
 import { createDoor, type Door } from './door.ts';
 import { backgroundGrant } from './grant.ts';
 import { signInIssuers, trustedIssuers } from './issuers.ts';
 import { auditEventsElsewhere, createLogReaders, type LogReaders } from './log-readers.ts';
+import { createFindPatients } from './find-patients.ts';
 import { createFetch } from './own-fetch.ts';
 import { createPolicy } from './policy/policy.ts';
 import { defaultPolicySettings } from './policy/settings.ts';
@@ -21,6 +24,7 @@ import {
   registerProvider,
   smartConfiguration,
   type EmbeddedProvider,
+  type FindPatients,
   type PersonaEntry,
 } from './provider/index.ts';
 import { createSignIn, recordReader, type RecordReader, type SignIn, type SignInIssuer } from './sign-in/index.ts';
@@ -119,7 +123,14 @@ async function openOver(
   const { baseUrl, signIn: settings } = config;
   const reader = recordReader({ ...context, grant: backgroundGrant('sign-in') });
   const fetch = createFetch(baseUrl, () => server, issuerRules(config.issuers.map(({ url }) => url)));
-  const { embedded, tokens, issuers } = await openIssuers(options, server, reader, fetch);
+  // People are known once there are issuers; nobody chooses a patient before.
+  let findPatients: FindPatients = () => Promise.resolve([]);
+  const { embedded, tokens, issuers } = await openIssuers(options, {
+    server,
+    reader,
+    fetch,
+    findPatients: (person, question) => findPatients(person, question),
+  });
   const signIn = createSignIn({
     db,
     clock,
@@ -148,10 +159,27 @@ async function openOver(
     log,
     limit,
     identify: (request) => signIn.identify(request),
-    deciderOf: async (caller) => policy.of(caller),
+    deciderOf: (caller) => deciderOf({ policy, reader, keyOf: nobodysKey }, caller),
   });
+  if (embedded !== undefined) {
+    const { search } = context;
+    findPatients = createFindPatients({ db, search, clock, issuer: embedded.issuer, reader, signIn, door });
+  }
   const readers = createLogReaders(policy);
   await signIn.register(server);
+  const { require } = door;
+  const control = createControl({ context, policy, log, clock, ids, require });
+  control.register(server);
+  await registerLogRoutes(server, {
+    ...log,
+    log,
+    clock,
+    ids,
+    node: config.node,
+    require,
+    ...readers,
+    openCase: (wrong, caller) => control.openCase(wrong, caller),
+  });
   if (embedded !== undefined) registerSmart(server, embedded.issuer, settings.isTrialBearer);
   return {
     door,
@@ -172,12 +200,17 @@ async function openOver(
 
 type Issuing = { embedded: EmbeddedProvider | undefined; tokens: Tokens; issuers: SignInIssuer[] };
 
+type IssuersUse = {
+  server: HttpServer;
+  reader: RecordReader;
+  fetch: typeof globalThis.fetch;
+  findPatients: FindPatients;
+};
+
 /** Those whose tokens are taken and with whom people sign in: the embedded provider where it is on, else those of the settings. */
 async function openIssuers(
   { config, db, clock, personas, report }: TrustOptions,
-  server: HttpServer,
-  reader: RecordReader,
-  fetch: typeof globalThis.fetch,
+  { server, reader, fetch, findPatients }: IssuersUse,
 ): Promise<Issuing> {
   const { baseUrl, signIn } = config;
   const embedded = isProviderOn(config)
@@ -187,7 +220,7 @@ async function openIssuers(
         baseUrl,
         personas,
         read: (type, id) => reader.read(type, id),
-        findPatients: () => Promise.resolve([]),
+        findPatients,
         bearerAllowed: signIn.isTrialBearer,
         report,
       })

@@ -20,6 +20,8 @@ export type Identity = {
   practitionerRole?: string;
   patient?: string;
   duty?: Duty;
+  /** The patient that a SMART application was opened on: `Patient/id`, without the type. */
+  launchPatient?: string;
   scopes?: readonly string[];
   /** The roles that were found in the record when the issuer last spoke. */
   rolesThen?: readonly string[];
@@ -79,6 +81,7 @@ export function identityOf(issuer: TrustedIssuer, claims: Claims, client?: strin
     // Another issuer has no say in what the record's ids are.
     ...(isTrial ? given('practitionerRole', text(claimNames.practitionerRole)) : {}),
     ...(isTrial ? given('patient', text(claimNames.patient)) : {}),
+    ...(isTrial && client === undefined ? given('launchPatient', text('patient')) : {}),
     ...(isTrial && duty !== undefined && duties.includes(duty) ? { duty: duty as Duty } : {}),
   };
 }

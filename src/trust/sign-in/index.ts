@@ -6,10 +6,12 @@ import type { HttpServer } from '#kernel/http.ts';
 import type { Ids, Randomness } from '#kernel/ids.ts';
 import type { AccessLog } from '../access-log/entry.ts';
 import type { Caller } from '../caller.ts';
+import type { Subject } from '../subject.ts';
 import type { Tokens } from '../tokens/index.ts';
 import { createCookies } from './cookies.ts';
 import { createFlow } from './flow.ts';
 import { createIdentifier } from './identify.ts';
+import type { Identity } from './identity.ts';
 import { createIssuerClient, type SignInIssuer } from './issuer-client.ts';
 import { createKeys } from './keys.ts';
 import { createLockout } from './lockout.ts';
@@ -20,6 +22,7 @@ import { createSessions } from './sessions.ts';
 import { createTellLog } from './told.ts';
 
 export { recordReader, type RecordReader } from './record-reader.ts';
+export type { Identity } from './identity.ts';
 export type { SignInIssuer } from './issuer-client.ts';
 export type { SessionAnswer } from './contract.ts';
 
@@ -46,6 +49,8 @@ export type SignInDeps = {
 export type SignIn = {
   /** Who asks; undefined where there are no credentials at all. Throws a Fault `unauthenticated` (with its challenge) or `forbidden` for those that are not right. */
   identify(request: FastifyRequest): Promise<Caller | undefined>;
+  /** Who somebody is whom an issuer has vouched for, without a request. Throws a Fault `forbidden` where the record does not have the person or role. */
+  subjectOf(identity: Identity): Promise<Subject>;
   /** Opens the pages and `/api/session`. Call it before other parts register, so that sessions get their new secrets with any answer. */
   register(server: HttpServer): Promise<void>;
   /** Forgets what was read of these resources. Call it after each write to the record. */
@@ -93,6 +98,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
   let timer: NodeJS.Timeout | undefined;
   return {
     identify: (request) => identifier.identify(request),
+    subjectOf: (identity) => people.subjectOf(identity, { isOffline: false }),
     onWritten: (writes) => people.onWritten(writes),
     async register(server) {
       server.addHook('onSend', async (request, reply) => {

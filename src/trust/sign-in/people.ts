@@ -284,7 +284,9 @@ function subjectFrom(
   how: { isOffline: boolean; practitionerRole: string | undefined },
 ): Personnel | Citizen | System {
   const { issuer, subject, client, scopes, signedInAt, securityLevel } = identity;
-  const signed = { issuer, subject, client, scopes, signedInAt, isOffline: how.isOffline };
+  const { launchPatient } = identity;
+  const launch = launchPatient === undefined ? {} : { launchPatient };
+  const signed = { issuer, subject, client, scopes, ...launch, signedInAt, isOffline: how.isOffline };
   if (found.kind === 'system') {
     const role = found.role === undefined ? {} : { role: found.role };
     return { ...signed, kind: 'system', name: identity.name ?? client, scopes: scopes ?? [], ...role };
