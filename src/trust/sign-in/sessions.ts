@@ -69,26 +69,13 @@ const earlierMs = 60_000;
 const backMs = 15 * 60_000;
 
 export function createSessions(deps: SessionsDeps): Sessions {
-  const { db, clock, ids, randomness, sessionIdleMs, sessionMs, outageGraceMs } = deps;
+  const { db, clock, ids, randomness, sessionMs, outageGraceMs } = deps;
   const newSecret = (): string => randomness.bytes(32).toString('base64url');
 
   const rotate = async (secret: string, session: Session): Promise<string | undefined> => {
     const next = newSecret();
     const isFirst = await rotateSession(db, session.id, hashOf(secret), hashOf(next), clock.now());
     return isFirst ? next : undefined;
-  };
-
-  /** Whether it goes on, and with what mark; undefined: it is over. */
-  const stateOf = async (session: Session): Promise<{ isOffline: boolean } | undefined> => {
-    const now = clock.now();
-    if (now - session.seen > sessionIdleMs) return undefined;
-    if (session.isOffline) {
-      const isBack = now - session.started > backMs && (await deps.isReachable(session.issuer));
-      return now > session.ends || isBack ? undefined : { isOffline: true };
-    }
-    if (now <= session.ends) return { isOffline: false };
-    if (now > session.ends + outageGraceMs) return undefined;
-    return (await deps.isReachable(session.issuer)) ? undefined : { isOffline: true };
   };
 
   return {
@@ -120,7 +107,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
       const session = await findSession(db, hashOf(secret));
       const isLate = session !== undefined && !session.isCurrent && session.isConfirmed;
       if (session === undefined || (isLate && now - session.rotated > earlierMs)) throw over();
-      const state = await stateOf(session);
+      const state = await stateOf(deps, session);
       if (state === undefined) {
         await removeSession(db, session.id);
         throw over();
@@ -138,6 +125,19 @@ export function createSessions(deps: SessionsDeps): Sessions {
       return pruneSignIns(db, now, { sessionsBefore: now - outageGraceMs, peopleBefore: now - keptMs });
     },
   };
+}
+
+/** Whether it goes on, and with what mark; undefined: it is over. */
+async function stateOf(deps: SessionsDeps, session: Session): Promise<{ isOffline: boolean } | undefined> {
+  const now = deps.clock.now();
+  if (now - session.seen > deps.sessionIdleMs) return undefined;
+  if (session.isOffline) {
+    const isBack = now - session.started > backMs && (await deps.isReachable(session.issuer));
+    return now > session.ends || isBack ? undefined : { isOffline: true };
+  }
+  if (now <= session.ends) return { isOffline: false };
+  if (now > session.ends + deps.outageGraceMs) return undefined;
+  return (await deps.isReachable(session.issuer)) ? undefined : { isOffline: true };
 }
 
 function over(): Fault {
