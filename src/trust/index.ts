@@ -17,8 +17,7 @@ import { signInIssuers, trustedIssuers } from './issuers.ts';
 import { auditEventsElsewhere, createLogReaders, type LogReaders } from './log-readers.ts';
 import { createFindPatients } from './find-patients.ts';
 import { createFetch } from './own-fetch.ts';
-import { createPolicy } from './policy/policy.ts';
-import { defaultPolicySettings } from './policy/settings.ts';
+import { createPolicy, type Policy } from './policy/policy.ts';
 import {
   isProviderOn,
   registerProvider,
@@ -147,7 +146,7 @@ async function openOver(
     outageGraceMs: settings.outageGraceMs,
     report,
   });
-  const policy = createPolicy({ db, search: context.search, clock, settings: defaultPolicySettings, report });
+  const policy = createPolicy({ db, search: context.search, clock, settings: config.policy, report });
   committer.onWritten(({ writes }) => {
     policy.onWritten(writes);
     signIn.onWritten(writes);
@@ -167,19 +166,7 @@ async function openOver(
   }
   const readers = createLogReaders(policy);
   await signIn.register(server);
-  const { require } = door;
-  const control = createControl({ context, policy, log, clock, ids, require });
-  control.register(server);
-  await registerLogRoutes(server, {
-    ...log,
-    log,
-    clock,
-    ids,
-    node: config.node,
-    require,
-    ...readers,
-    openCase: (wrong, caller) => control.openCase(wrong, caller),
-  });
+  await registerRoutes(server, options, { context, policy, log, door, readers });
   if (embedded !== undefined) registerSmart(server, embedded.issuer, settings.isTrialBearer);
   return {
     door,
@@ -196,6 +183,29 @@ async function openOver(
       await tokens.stop();
     },
   };
+}
+
+type RoutesUse = { context: FhirContext; policy: Policy; log: OpenAccessLog; door: Door; readers: LogReaders };
+
+/** What people do and see beside the record: attest, block, follow up, read the log. */
+async function registerRoutes(
+  server: HttpServer,
+  { config, clock, ids }: TrustOptions,
+  { context, policy, log, door, readers }: RoutesUse,
+): Promise<void> {
+  const { require } = door;
+  const control = createControl({ context, policy, log, clock, ids, require });
+  control.register(server);
+  await registerLogRoutes(server, {
+    ...log,
+    log,
+    clock,
+    ids,
+    node: config.node,
+    require,
+    ...readers,
+    openCase: (wrong, caller) => control.openCase(wrong, caller),
+  });
 }
 
 type Issuing = { embedded: EmbeddedProvider | undefined; tokens: Tokens; issuers: SignInIssuer[] };

@@ -1,5 +1,6 @@
 /** From a request to its Caller: by the token in Authorization, else by the session's cookie. */
 import type { FastifyRequest } from 'fastify';
+import { Fault } from '#kernel/fault.ts';
 import type { Caller } from '../caller.ts';
 import type { Claims, Tokens } from '../tokens/index.ts';
 import type { Cookies } from './cookies.ts';
@@ -96,7 +97,12 @@ function isLoopback({ ip, headers }: FastifyRequest): boolean {
 
 function attestationOf(request: FastifyRequest, claims: Claims | undefined): { attestation?: string } {
   const sent = request.headers[attestationHeader];
-  if (typeof sent === 'string') return { attestation: sent };
+  if (typeof sent === 'string') {
+    // As JSON it would be anybody's word: in a header it is signed by itself.
+    if (sent.trimStart().startsWith('{'))
+      throw new Fault('invalid', 'An attestation in a header must be a signed JWS.');
+    return { attestation: sent };
+  }
   const details = claims?.['authorization_details'] ?? claims?.['assertion_details'];
   const list = (Array.isArray(details) ? details : [details]) as ({ type?: unknown } | null | undefined)[];
   const told = claims?.[attestationType] ?? list.find((detail) => detail?.type === attestationType);
