@@ -18,6 +18,7 @@ import { auditEventsElsewhere, createLogReaders, type LogReaders } from './log-r
 import { createFindPatients } from './find-patients.ts';
 import { createFetch } from './own-fetch.ts';
 import { createPolicy, type Policy } from './policy/policy.ts';
+import { defaultPolicySettings } from './policy/settings.ts';
 import {
   isProviderOn,
   registerProvider,
@@ -146,7 +147,13 @@ async function openOver(
     outageGraceMs: settings.outageGraceMs,
     report,
   });
-  const policy = createPolicy({ db, search: context.search, clock, settings: config.policy, report });
+  const policy = createPolicy({
+    db,
+    search: context.search,
+    clock,
+    settings: { ...defaultPolicySettings, ...config.policy },
+    report,
+  });
   committer.onWritten(({ writes }) => {
     policy.onWritten(writes);
     signIn.onWritten(writes);
