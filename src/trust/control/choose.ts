@@ -3,7 +3,7 @@ import { Fault } from '#kernel/fault.ts';
 import type { Resource } from '#fhir/types.ts';
 import type { Caller } from '../caller.ts';
 import { ageOf } from '../policy/citizen.ts';
-import { systems, trustCodes } from '../policy/codes.ts';
+import { consentKinds, systems } from '../policy/codes.ts';
 import type { Ground } from '../policy/decision.ts';
 import { codesOf, elementOf, elementsOf, referenceOf, textOf } from '../policy/elements.ts';
 import { closedByName } from '../policy/patients-choices.ts';
@@ -96,8 +96,8 @@ async function consentsOf(deps: ControlDeps, patient: string): Promise<Resource[
 
 /** Like the policy reads it: a `deny` that says nothing else is a block. */
 function kindOf(consent: Resource): string {
-  const [kind] = codesOf(consent['category'], systems.trust);
-  return kind ?? (elementOf(consent['provision'])['type'] === 'deny' ? trustCodes.block : '');
+  const [kind] = codesOf(consent['category'], systems.consentKind);
+  return kind ?? (elementOf(consent['provision'])['type'] === 'deny' ? consentKinds.block : '');
 }
 
 function blockAnswer(consent: Resource): BlockAnswer {
@@ -148,7 +148,7 @@ export async function reserve(
   const told = { action, patient: named ?? ownPatient(caller), query: 'reservation' } as const;
   await refusingAloud(deps, caller, told, async () => {
     const { subject, patient, ground } = await acting(deps, caller, named);
-    const held = (await consentsOf(deps, patient)).filter((one) => kindOf(one) === trustCodes.reservation);
+    const held = (await consentsOf(deps, patient)).filter(isOfSummary);
     if (isReserved === held.length > 0) return;
     const changes = isReserved
       ? [choiceResource({ ...draftOf(deps, subject, patient, 'reservation'), actors: [] })]
@@ -156,6 +156,10 @@ export async function reserve(
     await write(deps, caller, { ...told, patient, ground }, changes);
   });
 }
+
+/** Against the summary record; a reservation with a purpose (research) is another. */
+const isOfSummary = (consent: Resource): boolean =>
+  kindOf(consent) === consentKinds.reservation && elementOf(consent['provision'])['purpose'] === undefined;
 
 /** A child of 12 to 15 lets a parent see the record. Only the child can. */
 export async function grantParent(
@@ -177,7 +181,7 @@ export async function grantParent(
       }
     }
     const actors = relatedPerson === undefined ? [] : [`RelatedPerson/${relatedPerson}`];
-    const made = choiceResource({ ...draftOf(deps, subject, patient, 'parental-access'), actors });
+    const made = choiceResource({ ...draftOf(deps, subject, patient, 'youth-grant'), actors });
     await write(deps, caller, { ...told, patient, ground }, [made]);
     return made.id as string;
   });
@@ -196,14 +200,14 @@ export async function listRepresentation(deps: ControlDeps, { subject }: Caller)
   }
   const given = (await consentsOf(deps, subject.patient)).flatMap((one) => {
     const kind = kindOf(one);
-    if (kind !== 'representation' && kind !== 'parental-access') return [];
+    if (kind !== consentKinds.powerOfAttorney && kind !== consentKinds.youthGrant) return [];
     const { period, actor } = elementOf(one['provision']);
     const { start, end } = elementOf(period);
     const to = elementsOf(actor).map(({ reference }) => referenceOf(reference))[0];
     return [
       {
         id: one.id ?? '',
-        kind: kind as 'representation' | 'parental-access',
+        kind,
         ...(to === undefined ? {} : { to }),
         ...(typeof start === 'string' ? { since: start } : {}),
         ...(typeof end === 'string' ? { until: end } : {}),

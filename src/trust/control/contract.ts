@@ -60,7 +60,7 @@ export type RepresentationAnswer = {
   /** Patients whose record is open to the caller, besides the own. */
   represents: { patient: string; as: string; mayWrite: boolean }[];
   /** Powers of attorney and parental access that the caller has given. */
-  given: { id: string; kind: 'representation' | 'parental-access'; to?: string; since?: string; until?: string }[];
+  given: { id: string; kind: 'power-of-attorney' | 'youth-grant'; to?: string; since?: string; until?: string }[];
 };
 
 export const caseQuery = z.strictObject({

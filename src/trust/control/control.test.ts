@@ -289,7 +289,7 @@ test('a child of 14 lets one parent see, and takes it back; an adult has nothing
     body: { represents: [{ patient, as: 'parent', mayWrite: true }] },
   });
   expect(await send(citizen(patient), 'GET', 'representation')).toMatchObject({
-    body: { given: [{ id: made.body.id, kind: 'parental-access' }] },
+    body: { given: [{ id: made.body.id, kind: 'youth-grant' }] },
   });
   expect(await send(citizen(patient), 'DELETE', `representation/${made.body.id}`)).toMatchObject({ status: 200 });
   expect(await readingOf(citizen(mother), patient)).toBe('child-twelve');

@@ -141,7 +141,7 @@ const recipient = { coding: [coding(systems.participation, 'IRCP')] };
 
 export type ChoiceDraft = {
   id: string;
-  kind: 'block' | 'reservation' | 'parental-access';
+  kind: 'block' | 'reservation' | 'youth-grant';
   patient: string;
   /** Who chose: the patient, or who acts for the patient. */
   chosenBy: string;
@@ -154,7 +154,7 @@ export type ChoiceDraft = {
 const law = {
   block: 'Pasientjournalloven § 17: rett til å motsette seg behandling av opplysninger',
   reservation: 'Kjernejournalforskriften: rett til å reservere seg mot kjernejournal',
-  'parental-access': 'Pasient- og brukerrettighetsloven § 3-4: barnet gir foreldre innsyn',
+  'youth-grant': 'Pasient- og brukerrettighetsloven § 3-4: barnet gir foreldre innsyn',
 } as const;
 
 export function choiceResource({
@@ -174,13 +174,13 @@ export function choiceResource({
     id,
     status: 'active',
     scope: { coding: [coding(systems.consentScope, 'patient-privacy')] },
-    category: [{ coding: [coding(systems.trust, kind)] }, { coding: [coding('http://loinc.org', '59284-0')] }],
+    category: [{ coding: [coding(systems.consentKind, kind)] }, { coding: [coding('http://loinc.org', '59284-0')] }],
     patient: { reference: `Patient/${patient}` },
     dateTime: iso(from),
     performer: [{ reference: `Patient/${chosenBy}` }],
     policyRule: { text: law[kind] },
     provision: {
-      type: kind === 'parental-access' ? 'permit' : 'deny',
+      type: kind === 'youth-grant' ? 'permit' : 'deny',
       period: { start: iso(from) },
       ...(actors.length > 0 ? { actor: named(actors) } : {}),
       ...(document === undefined

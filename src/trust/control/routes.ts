@@ -68,7 +68,7 @@ function registerChoices(
   }));
   answer('GET', 'representation', ({ caller }) => listRepresentation(deps, caller));
   answer('DELETE', 'representation/:id', ({ caller, id }) =>
-    takeBack(deps, caller, id, ['representation', 'parental-access']),
+    takeBack(deps, caller, id, ['power-of-attorney', 'youth-grant']),
   );
 }
 

@@ -13,22 +13,15 @@ export const systems = {
   roleCode: 'http://terminology.hl7.org/CodeSystem/v3-RoleCode',
   nextOfKin: 'http://terminology.hl7.org/CodeSystem/v2-0131',
   purpose: 'urn:oid:2.16.840.1.113883.1.11.20448',
-  /** Kinds of Consent and Basic that trust writes and reads. */
+  /** Kinds of Basic that trust writes and reads, and the mark of what citizens register. */
   trust: 'urn:fyr:code-system:trust',
+  /** What a Consent decides, where its provision alone does not tell. */
+  consentKind: 'urn:fyr:code-system:consent-kind',
+  actReason: 'http://terminology.hl7.org/CodeSystem/v3-ActReason',
 } as const;
 
 /** Codes of `urn:fyr:code-system:trust`. */
 export const trustCodes = {
-  /** Consent: everything of a kind is closed; without an actor only for emergencies. A `deny` without a code means this. */
-  block: 'block',
-  /** Consent: the patient wants no summary record at all. */
-  reservation: 'reservation',
-  /** Consent: the patient agrees that personnel read the summary record. */
-  summaryConsent: 'summary-consent',
-  /** Consent: another citizen acts for the patient. */
-  representation: 'representation',
-  /** Consent: one with parental responsibility sees a child of 12 to 15. */
-  parentalAccess: 'parental-access',
   /** Basic: personnel attested a care relationship. */
   attestation: 'attestation',
   /** Basic: personnel broke the glass. */
@@ -37,6 +30,20 @@ export const trustCodes = {
   case: 'case',
   /** meta.tag: the citizen registered it. */
   ownRegistration: 'own-registration',
+} as const;
+
+/** Codes of `urn:fyr:code-system:consent-kind`: what a Consent about privacy decides. */
+export const consentKinds = {
+  /** Everything that it names is closed; without an actor emergencies open it. A `deny` without a code means this. */
+  block: 'block',
+  /** Without a purpose: the patient wants no summary record at all. With one (research): not for that. */
+  reservation: 'reservation',
+  /** The patient agrees that personnel read the summary record. */
+  summaryConsent: 'summary-consent',
+  /** Another citizen acts for the patient. */
+  powerOfAttorney: 'power-of-attorney',
+  /** One with parental responsibility sees a child of 12 to 15. */
+  youthGrant: 'youth-grant',
 } as const;
 
 /** Critical information: what Flag.code may be of. */

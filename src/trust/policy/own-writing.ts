@@ -1,7 +1,7 @@
 /** What may not be written, or only by some, whoever has access to the record. Pure. */
 import type { Resource } from '#fhir/types.ts';
 import type { Subject } from '../subject.ts';
-import { systems, trustCodes } from './codes.ts';
+import { consentKinds, systems, trustCodes } from './codes.ts';
 import { codesOf, elementOf, elementsOf, isCoded, referenceOf } from './elements.ts';
 
 /** A change to one resource: `before` undefined for what is new, `after` undefined for a deletion. */
@@ -30,8 +30,8 @@ export function isOnlyTheirOwn({ before, after }: Change): boolean {
   return [before, after].some(
     (resource) =>
       isPrivacyConsent(resource) &&
-      codesOf(resource['category'], systems.trust).some(
-        (code) => code === trustCodes.representation || code === trustCodes.parentalAccess,
+      codesOf(resource['category'], systems.consentKind).some(
+        (code) => code === consentKinds.powerOfAttorney || code === consentKinds.youthGrant,
       ),
   );
 }

@@ -1,7 +1,7 @@
 /** What the patient has decided, and who may act for the patient: Consent and RelatedPerson as the policy reads them. Pure. */
 import type { Resource } from '#fhir/types.ts';
 import { identifierSystems } from '#shared/identifiers.ts';
-import { systems, trustCodes } from './codes.ts';
+import { consentKinds, systems } from './codes.ts';
 import { identifiersOf, type Directory } from './directory.ts';
 import {
   codesOf,
@@ -24,21 +24,24 @@ export type Choices = {
   summaryConsents: (Span & { actors: readonly string[] })[];
   representatives: { key: string; representative: Representative }[];
   parentalGrants: ParentalGrant[];
+  /** The keys of each RelatedPerson that is one still: a Consent may name them so. */
+  keysOfRelated: Map<string, readonly string[]>;
 };
 
 /** Adds what a Consent says. One that is not active, or not about privacy, says nothing. */
 export function addConsent(choices: Choices, consent: Resource, directory: Directory): void {
   if (consent['status'] !== 'active' || !isCoded(consent['scope'], systems.consentScope, 'patient-privacy')) return;
   const provision = elementOf(consent['provision']);
-  const [kind] = codesOf(consent['category'], systems.trust);
+  const [kind] = codesOf(consent['category'], systems.consentKind);
   const source = `Consent/${consent.id ?? ''}`;
   const span = spanOf(provision['period']);
   const actors = actorsOf(provision, directory);
   const types = typesOf(provision);
   if (provision['type'] === 'deny') {
-    if (kind === trustCodes.reservation) choices.reservations.push(span);
-    else choices.blocks.push(...blocksOf(provision, { ...span, source, actors, types }, directory));
-  } else if (kind === trustCodes.representation) {
+    const isOfCare = concernsCare(provision);
+    if (kind === consentKinds.reservation && provision['purpose'] === undefined) choices.reservations.push(span);
+    else if (isOfCare) choices.blocks.push(...blocksOf(provision, { ...span, source, actors, types }, directory));
+  } else if (kind === consentKinds.powerOfAttorney) {
     const mayWrite = isCoded(provision['action'], 'http://terminology.hl7.org/CodeSystem/consentaction', 'correct');
     for (const key of actors) {
       const about = { kind: 'power-of-attorney', isResponsible: true, rank: 0 } as const;
@@ -47,11 +50,19 @@ export function addConsent(choices: Choices, consent: Resource, directory: Direc
         representative: { ...span, ...about, source, mayWrite, types: types.length > 0 ? types : undefined },
       });
     }
-  } else if (kind === trustCodes.parentalAccess) {
+  } else if (kind === consentKinds.youthGrant) {
     if (actors.length === 0) choices.parentalGrants.push({ ...span, source, to: undefined });
     for (const to of actors) choices.parentalGrants.push({ ...span, source, to });
-  } else if (kind === trustCodes.summaryConsent) choices.summaryConsents.push({ ...span, actors });
+  } else if (kind === consentKinds.summaryConsent) choices.summaryConsents.push({ ...span, actors });
 }
+
+/** A refusal for other purposes (research, insurance) is none of those who give care. */
+function concernsCare({ purpose }: Element): boolean {
+  const codes = elementsOf(purpose).flatMap(({ code }) => textOf(code) ?? []);
+  return codes.length === 0 || codes.some((code) => carePurposes.includes(code));
+}
+
+const carePurposes: readonly string[] = ['TREAT', 'ETREAT', 'COC', 'BTG', 'CAREMGT'];
 
 /** A block whose actors can't be told by reference binds nobody that it names, so it counts as a restriction: closed rather than open. */
 function blocksOf(provision: Element, about: Omit<Block, 'besides' | 'resources'>, directory: Directory): Block[] {
@@ -87,6 +98,7 @@ export function addRelatedPerson(choices: Choices, related: Resource): void {
     identifiersOf(related, system).map((value) => `number:${value}`),
   );
   const source = `RelatedPerson/${related.id ?? ''}`;
+  choices.keysOfRelated.set(source, keys);
   const span = spanOf(related['period']);
   const base = { ...span, source, types: undefined, rank: 0 };
   const add = (representative: Representative): void => {

@@ -1,6 +1,6 @@
 /** Random records for the property of the reach: people, contacts, closings, relatives and content, from a seed. References are made to fit. */
 import type { Resource } from '#fhir/types.ts';
-import { trustCodes } from './codes.ts';
+import { consentKinds } from './codes.ts';
 import * as the from './cases/record-test.ts';
 import { at, directory, on, ref } from './cases/world-test.ts';
 
@@ -133,13 +133,13 @@ function closingOf(random: Random, documents: readonly string[], other: string):
     case 4:
       return the.block({ types: ['Condition'], actors: [`Practitioner/${random.pick(roles)}`], status });
     case 5:
-      return the.consent(trustCodes.representation, {
+      return the.consent(consentKinds.powerOfAttorney, {
         to: `Patient/${other}`,
         status,
         ...(random.chance(0.5) ? { types: ['Appointment'] } : {}),
       });
     default:
-      return the.consent(trustCodes.parentalAccess, { to: `Patient/${other}`, status });
+      return the.consent(consentKinds.youthGrant, { to: `Patient/${other}`, status });
   }
 }
 

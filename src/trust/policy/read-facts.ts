@@ -59,6 +59,7 @@ export function readFacts(
     summaryConsents: [],
     representatives: [],
     parentalGrants: [],
+    keysOfRelated: new Map(),
   };
   const gathered: Gathered = {
     relations: new Map(),
@@ -76,10 +77,7 @@ export function readFacts(
     if (resource.resourceType === 'RelatedPerson') addRelatedPerson(choices, resource);
   }
   const person = resources.find(({ resourceType, id }) => resourceType === 'Patient' && id === patient);
-  const representatives = new Map<string, Representative[]>();
-  for (const { key, representative } of choices.representatives) {
-    representatives.set(key, [...(representatives.get(key) ?? []), representative]);
-  }
+  const { keysOfRelated, representatives, ...decided } = choices;
   const { relations, below, consents, cases, attested, prescriptions, criticalFlags } = gathered;
   return {
     patient,
@@ -89,8 +87,8 @@ export function readFacts(
     relations,
     relationsBelow: below,
     attested,
-    ...choices,
-    representatives,
+    ...decided,
+    representatives: byKey(representatives, keysOfRelated),
     prescriptions,
     criticalFlags,
     confidential: [...consents, ...cases],
@@ -101,6 +99,18 @@ export function readFacts(
     filesOf: new Map(labelled.map((resource) => [nameOf(resource), filesIn(resource)])),
     labelled: new Map(labelled.map((resource) => [nameOf(resource), labelsOf(resource)])),
   };
+}
+
+/** A RelatedPerson who is named stands for the number that the register has of that person. */
+function byKey(
+  all: Choices['representatives'],
+  keysOfRelated: Choices['keysOfRelated'],
+): ReadonlyMap<string, readonly Representative[]> {
+  const found = new Map<string, Representative[]>();
+  for (const { key: named, representative } of all) {
+    for (const key of keysOfRelated.get(named) ?? [named]) found.set(key, [...(found.get(key) ?? []), representative]);
+  }
+  return found;
 }
 
 function bornOn(birthDate: unknown): CivilDate | undefined {

@@ -1,5 +1,5 @@
 /** Citizens: their own record, and their children. */
-import { trustCodes } from '../codes.ts';
+import { consentKinds } from '../codes.ts';
 import * as the from './record-test.ts';
 import { no, reads, row, under, yes } from './row-test.ts';
 import { citizen, on, ref } from './world-test.ts';
@@ -12,7 +12,7 @@ const result = the.observation();
 const me = the.person();
 const mother = (more = {}) => the.relative('mor', { role: 'mor', responsibility: 'felles', ...more });
 const father = (more = {}) => the.relative('far', { role: 'far', responsibility: 'felles', ...more });
-const grant = (to?: string) => the.consent(trustCodes.parentalAccess, to ? { to } : {});
+const grant = (to?: string) => the.consent(consentKinds.youthGrant, to ? { to } : {});
 
 export const citizenCases = [
   ...under(
@@ -212,7 +212,7 @@ export const citizenCases = [
       'a mother reads of her child of 14 who has taken the access back',
       mor,
       reads(result),
-      [the.child(14), mother(), the.consent(trustCodes.parentalAccess, { to: 'Patient/mor', status: 'inactive' })],
+      [the.child(14), mother(), the.consent(consentKinds.youthGrant, { to: 'Patient/mor', status: 'inactive' })],
       no('child-twelve'),
     ),
     row(
@@ -280,6 +280,13 @@ export const citizenCases = [
       yes('parent'),
     ),
     row('a mother reads who her child of 5 is', mor, reads(the.child(5)), [the.child(5), mother()], yes('parent')),
+    row(
+      'a mother whom her child of 14 named as a relative reads',
+      mor,
+      reads(result),
+      [the.child(14), mother({ id: 'rel-4' }), grant('RelatedPerson/rel-4')],
+      yes('parent'),
+    ),
     row(
       'a mother to whom her child of 14 gave access reads',
       mor,

@@ -1,5 +1,5 @@
 /** The summary record and its grounds, pharmacies, and duties that are not care. */
-import { trustCodes } from '../codes.ts';
+import { consentKinds } from '../codes.ts';
 import * as the from './record-test.ts';
 import { creates, deletes, no, opensSummary, reads, row, under, updates, yes } from './row-test.ts';
 import { citizen, personnel, ref } from './world-test.ts';
@@ -27,21 +27,21 @@ export const dutyCases = [
       'personnel open the summary of one who has reserved, in an emergency',
       berg,
       opensSummary('emergency'),
-      [admitted, the.consent(trustCodes.reservation)],
+      [admitted, the.consent(consentKinds.reservation)],
       no('reserved'),
     ),
     row(
       'personnel who broke the glass open the summary of one who has reserved',
       berg,
       opensSummary('emergency'),
-      [broken, the.consent(trustCodes.reservation)],
+      [broken, the.consent(consentKinds.reservation)],
       no('reserved'),
     ),
     row(
       'the patient opens a summary that was reserved against',
       citizen('kari'),
       opensSummary(),
-      [the.consent(trustCodes.reservation)],
+      [the.consent(consentKinds.reservation)],
       no('reserved'),
     ),
     row(
@@ -111,21 +111,35 @@ export const dutyCases = [
       'a consent that lies in the record opens a restricted summary',
       berg,
       opensSummary('consent'),
-      [admitted, the.block(), the.consent(trustCodes.summaryConsent, { to: 'Practitioner/berg' })],
+      [admitted, the.block(), the.consent(consentKinds.summaryConsent, { to: 'Practitioner/berg' })],
       yes('summary:consent'),
     ),
     row(
       'after the reservation was withdrawn the summary opens',
       berg,
       opensSummary('consent'),
-      [admitted, the.consent(trustCodes.reservation, { status: 'inactive' })],
+      [admitted, the.consent(consentKinds.reservation, { status: 'inactive' })],
+      yes('summary:consent'),
+    ),
+    row(
+      'a reservation against research leaves the record to those who treat',
+      berg,
+      reads(result),
+      [admitted, the.consent(consentKinds.reservation, { purpose: 'HRESCH' })],
+      yes(inMedicine),
+    ),
+    row(
+      'a reservation against research leaves the summary',
+      berg,
+      opensSummary('consent'),
+      [admitted, the.consent(consentKinds.reservation, { purpose: 'HRESCH' })],
       yes('summary:consent'),
     ),
     row(
       'the reservation leaves the record itself to those who treat',
       berg,
       reads(result),
-      [admitted, the.consent(trustCodes.reservation)],
+      [admitted, the.consent(consentKinds.reservation)],
       yes(inMedicine),
     ),
   ),

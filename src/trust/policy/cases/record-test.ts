@@ -1,6 +1,6 @@
 /** What the records of the cases are made of: one line a resource. `kari` is the patient unless something else is said. */
 import type { Resource } from '#fhir/types.ts';
-import { systems, trustCodes } from '../codes.ts';
+import { consentKinds, systems, trustCodes } from '../codes.ts';
 import { at, coded, numberOf, on, ref } from './world-test.ts';
 
 let number = 0;
@@ -164,23 +164,25 @@ type Granted = {
   status?: string;
   patient?: string;
   mayWrite?: boolean;
+  purpose?: string;
 };
 
 /** A Consent by which another citizen may: `representation`, `parental-access`, `summary-consent`; or a `reservation`. */
 export const consent = (
   kind: string,
-  { to, from = -90, until, types, status = 'active', patient, mayWrite }: Granted = {},
+  { to, from = -90, until, types, status = 'active', patient, mayWrite, purpose }: Granted = {},
 ): Resource => ({
   resourceType: 'Consent',
   id: nextId(),
   status,
   scope: coded(systems.consentScope, 'patient-privacy'),
-  category: [coded(systems.trust, kind)],
+  category: [coded(systems.consentKind, kind)],
   policyRule: { text: 'x' },
   patient: patientRef(patient),
   provision: {
-    type: kind === trustCodes.reservation ? 'deny' : 'permit',
+    type: kind === consentKinds.reservation ? 'deny' : 'permit',
     period: { start: at(from), ...(until === undefined ? {} : { end: at(until) }) },
+    ...(purpose ? { purpose: [{ system: systems.actReason, code: purpose }] } : {}),
     ...(to ? { actor: [{ role: coded(systems.participation, 'IRCP'), reference: ref(to) }] } : {}),
     ...(types ? { class: types.map((code) => ({ system: 'http://hl7.org/fhir/resource-types', code })) } : {}),
     ...(mayWrite ? { action: [coded('http://terminology.hl7.org/CodeSystem/consentaction', 'correct')] } : {}),
@@ -188,6 +190,7 @@ export const consent = (
 });
 
 type Kin = {
+  id?: string;
   of?: string;
   role: string;
   responsibility?: string;
@@ -200,10 +203,10 @@ type Kin = {
 /** `RelatedPerson`: who the citizen with this id is to the patient. */
 export const relative = (
   id: string,
-  { of = 'kari', role, responsibility, active = true, period, born, kin }: Kin,
+  { id: own = nextId(), of = 'kari', role, responsibility, active = true, period, born, kin }: Kin,
 ): Resource => ({
   resourceType: 'RelatedPerson',
-  id: nextId(),
+  id: own,
   active,
   identifier: [{ system: 'urn:oid:2.16.578.1.12.4.1.4.1', value: numberOf(id) }],
   patient: patientRef(of),

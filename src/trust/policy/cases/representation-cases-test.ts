@@ -1,5 +1,5 @@
 /** Citizens who act for others, the dead, and what citizens write. */
-import { trustCodes } from '../codes.ts';
+import { consentKinds } from '../codes.ts';
 import * as the from './record-test.ts';
 import { creates, deletes, no, reads, row, under, updates, yes } from './row-test.ts';
 import { at, citizen, on, ref } from './world-test.ts';
@@ -12,8 +12,8 @@ const me = the.person();
 const mother = (more = {}) => the.relative('mor', { role: 'mor', responsibility: 'felles', ...more });
 const wife = (more = {}) => the.relative('ola', { role: 'ektefelleEllerPartner', ...more });
 const dead = the.person('kari', { deceasedDateTime: at(-10) });
-const grant = (to?: string) => the.consent(trustCodes.parentalAccess, to ? { to } : {});
-const power = (more = {}) => the.consent(trustCodes.representation, { to: 'Patient/ola', ...more });
+const grant = (to?: string) => the.consent(consentKinds.youthGrant, to ? { to } : {});
+const power = (more = {}) => the.consent(consentKinds.powerOfAttorney, { to: 'Patient/ola', ...more });
 const own = { meta: { tag: [{ system: 'urn:fyr:code-system:trust', code: 'own-registration' }] } };
 const myReading = the.observation({ ...own, performer: [ref('Patient/kari')] });
 
@@ -86,9 +86,23 @@ export const representationCases = [
     row(
       'one with a power of attorney gives it on to a third',
       ola,
-      creates(the.consent(trustCodes.representation, { to: 'Patient/per' })),
+      creates(the.consent(consentKinds.powerOfAttorney, { to: 'Patient/per' })),
       [me, power({ mayWrite: true })],
       no('patients-choice'),
+    ),
+    row(
+      'one who is named by the power of attorney as a relative reads',
+      ola,
+      reads(result),
+      [me, wife({ id: 'rel-1' }), power({ to: 'RelatedPerson/rel-1' })],
+      yes('power-of-attorney'),
+    ),
+    row(
+      'a relative whom another’s power of attorney names reads',
+      ola,
+      reads(result),
+      [me, wife({ id: 'rel-2' }), power({ to: 'RelatedPerson/rel-3' })],
+      no('other-patient'),
     ),
     row('one with a power of attorney reads', ola, reads(result), [me, power()], yes('power-of-attorney')),
     row(

@@ -1,5 +1,5 @@
 /** Programs: scopes and organisation; applications that people use; what personnel may write; the node's own work. */
-import { trustCodes } from '../codes.ts';
+import { consentKinds } from '../codes.ts';
 import * as the from './record-test.ts';
 import { creates, deletes, no, reads, row, under, updates, yes } from './row-test.ts';
 import { citizen, personnel, ref, system } from './world-test.ts';
@@ -279,7 +279,7 @@ export const systemCases = [
     row(
       'a doctor grants a power of attorney for the patient',
       berg,
-      creates(the.consent(trustCodes.representation, { to: 'Patient/ola' })),
+      creates(the.consent(consentKinds.powerOfAttorney, { to: 'Patient/ola' })),
       [admitted],
       no('patients-choice'),
     ),
