@@ -54,7 +54,7 @@ function messageWithheld(words: readonly unknown[]): unknown[] {
 }
 
 function makeRoom(file: string): void {
-  mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   if (size > fileBytesMax) renameSync(file, `${file}.1`);
 }

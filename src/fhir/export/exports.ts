@@ -184,7 +184,7 @@ async function remove({ db, folder, running }: Parts, id: string): Promise<boole
 
 async function prune({ db, clock, folder, limits, jobs }: Parts): Promise<void> {
   const now = clock.now();
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   // Listed before the rows are read: a folder is made after its row, so that no new one is taken for a left-over.
   const listed = await readdir(folder);
   const kept = new Set(await pruneExports(db, now - limits.keptMs, now - limits.marksKeptMs));

@@ -35,7 +35,7 @@ export async function openExportFiles(
   noted: readonly ExportFile[],
   linesMax: number,
 ): Promise<ExportFiles> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   await cutBack(folder, noted);
   const parts: Part[] = noted.map((file) => ({
     file: { ...file },
