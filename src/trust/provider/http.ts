@@ -14,6 +14,8 @@ const formBytesMax = 56 * 1024;
 export type ProviderRoutesDeps = InteractionDeps & {
   /** Asked each time: keys change. */
   issued(): Pick<IssuedTokens, 'nameOf'>;
+  /** The client that a refresh token was given to. */
+  clientOf(refreshToken: string): Promise<string | undefined>;
 };
 
 type Handler = ReturnType<Provider['callback']>;
@@ -30,16 +32,20 @@ export async function registerProviderRoutes(server: HttpServer, deps: ProviderR
       { parseAs: 'string', bodyLimit: formBytesMax },
       async (_request: FastifyRequest, body: string | Buffer) => new URLSearchParams(String(body)),
     );
+    forms.addContentTypeParser('*', (_request, _payload, done) => done(null));
     registerInteraction(forms, deps);
-    const rewritten: [string, (form: URLSearchParams) => void | Promise<void>][] = [
+    const rewritten: [string, (form: URLSearchParams, request: FastifyRequest) => void | Promise<void>][] = [
       ['/par', askForConsent],
+      ['/token', (form, request) => nameClient(deps, form, request)],
       ['/introspect', (form) => nameToken(deps, form)],
       ['/revoke', (form) => nameToken(deps, form)],
     ];
     for (const [path, rewrite] of rewritten) {
       forms.post(`${prefix}${path}`, async (request, reply) => {
-        const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
-        await rewrite(form);
+        const form = request.body;
+        // No form: the library says so in OAuth's words.
+        if (!(form instanceof URLSearchParams)) return hand(deps, request.raw, reply);
+        await rewrite(form, request);
         return hand(deps, requestWith(request.raw, form.toString()), reply);
       });
     }
@@ -69,6 +75,17 @@ function askForConsent(query: URLSearchParams): void {
   const prompts = (query.get('prompt') ?? '').split(' ').filter(Boolean);
   if (wants && !prompts.includes('none') && !prompts.includes('consent'))
     query.set('prompt', [...prompts, 'consent'].join(' '));
+}
+
+/**
+ * Public clients are known by `client_id` alone (RFC 6749 §6 with §3.2.1), and the most used SMART library forgets it when it refreshes. The refresh token
+ * says whose it is. Clients with a key are not helped by it: they have to prove who they are all the same.
+ */
+async function nameClient(deps: ProviderRoutesDeps, form: URLSearchParams, { headers }: FastifyRequest): Promise<void> {
+  const isNamed = form.has('client_id') || form.has('client_assertion') || headers.authorization !== undefined;
+  if (isNamed || form.get('grant_type') !== 'refresh_token') return;
+  const client = await deps.clientOf(form.get('refresh_token') ?? '');
+  if (client !== undefined) form.set('client_id', client);
 }
 
 /** The library takes no JWT here: it is asked by the name that the token is remembered under. A false token has none. */

@@ -87,6 +87,7 @@ export async function registerProvider(server: HttpServer, options: ProviderOpti
   await registerProviderRoutes(server, {
     provider: () => state.provider,
     issued: () => state.issued,
+    clientOf: async (refreshToken) => (await state.provider.RefreshToken.find(refreshToken))?.clientId,
     prefix: providerPrefix,
     baseUrl,
     fhirBase: `${baseUrl}/fhir`,

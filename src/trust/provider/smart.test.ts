@@ -2,7 +2,7 @@
 import { decodeJwt } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { beginLaunch, passPages, publicClient, redeem } from './client-for-test.ts';
+import { beginLaunch, confidential, passPages, post, publicClient, redeem } from './client-for-test.ts';
 import { smartConfiguration } from './index.ts';
 import { createBrowsing, testProvider, type TestClient, type TestProvider } from './provider-for-test.ts';
 
@@ -158,6 +158,23 @@ test('offline access: a refreshed token has the same patient, and a narrower sco
   await expect(
     oidc.refreshTokenGrant(trying.config, refreshed.refresh_token ?? '', { scope: 'patient/Condition.rs' }),
   ).rejects.toMatchObject({ error: 'invalid_scope' });
+});
+
+test('a refresh without client_id, as fhirclient sends it, is a public client’s; a client with a key still has to prove who it is', async () => {
+  const trying = await launch({ scope: 'launch/patient patient/Patient.rs offline_access' });
+  const tokens = await redeem(trying, await passPages(trying, 'doctor', [choose('patient-2'), agree]), false);
+  const refresh = (token: string) =>
+    post(`${trial.issuer}/token`, { grant_type: 'refresh_token', refresh_token: token });
+  expect(await refresh('made-up')).toMatchObject({ status: 400 });
+  expect(await refresh(tokens.refresh_token ?? '')).toMatchObject({ status: 200, body: { patient: 'patient-2' } });
+  const keeper = await trial.addClient({ scopes, profile: 'smart', redirectUris: [redirect] });
+  const config = await confidential(trial.issuer, keeper.id, keeper.key);
+  const other = await beginLaunch(config, redirect, {
+    aud: `${trial.baseUrl}/fhir`,
+    scope: 'launch/patient patient/Patient.rs offline_access',
+  });
+  const kept = await redeem(other, await passPages(other, 'doctor', [choose('patient-2'), agree]), false);
+  expect(await refresh(kept.refresh_token ?? '')).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
 });
 
 test('the address of a public client’s browser may read the answers (CORS), another’s may not', async () => {

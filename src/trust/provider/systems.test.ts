@@ -239,7 +239,7 @@ test('what is no endpoint is not found, and what is no form or too long is refus
   });
   expect(wrongType.status).toBe(400);
   const large = await post(`${at.issuer}/token`, { grant_type: 'x'.repeat(100_000) });
-  expect(large.status).toBe(400);
+  expect(large.status).toBe(413);
 });
 
 function serve(content: () => object): Promise<Server> {
