@@ -15,6 +15,7 @@ import { measureExtraction } from './one-resource.ts';
 import { printTable, type Figure } from './report.ts';
 import { measureRequests } from './requests.ts';
 import { measureDecisions } from './trust-policy.ts';
+import { measureProofs } from './proofs.ts';
 import { measureTrust } from './trust.ts';
 import { startDatabase } from './support/processes.ts';
 
@@ -51,6 +52,7 @@ try {
   add(...(await measureImport(database.url, Number(values.residents))));
   add(...(await measureRequests(database.url, Number(values.seconds))));
   await measureAccessLog(database.url, { entries: logEntries, seconds: Number(values.seconds), add });
+  add(...(await measureProofs(database.url)));
   add(...(await measureTrust(database.url, Number(values.seconds))));
   const growth = await measureGrowth(database.url, Number(values.residents));
   add(...growth.figures);

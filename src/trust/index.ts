@@ -119,33 +119,15 @@ async function openOver(
   server: HttpServer,
   { context, committer }: { context: FhirContext; committer: Committer },
 ): Promise<Opened> {
-  const { config, db, clock, ids, randomness, limit, personas, report } = options;
-  const { baseUrl, signIn: settings } = config;
+  const { config, db, clock, ids, limit, report } = options;
   const reader = recordReader({ ...context, grant: backgroundGrant('sign-in') });
-  const fetch = createFetch(baseUrl, () => server, issuerRules(config.issuers.map(({ url }) => url)));
   // People are known once there are issuers; nobody chooses a patient before.
   let findPatients: FindPatients = () => Promise.resolve([]);
-  const { embedded, tokens, issuers } = await openIssuers(options, {
+  const { embedded, tokens, signIn } = await openSignIn(options, {
+    log,
     server,
     reader,
-    fetch,
     findPatients: (person, question) => findPatients(person, question),
-  });
-  const signIn = createSignIn({
-    db,
-    clock,
-    ids,
-    randomness,
-    tokens,
-    issuers,
-    reader,
-    log,
-    baseUrl,
-    fetch,
-    sessionIdleMs: settings.sessionIdleMs,
-    sessionMs: settings.sessionMs,
-    outageGraceMs: settings.outageGraceMs,
-    report,
   });
   const policy = createPolicy({
     db,
@@ -174,7 +156,7 @@ async function openOver(
   const readers = createLogReaders(policy);
   await signIn.register(server);
   await registerRoutes(server, options, { context, policy, log, door, readers });
-  if (embedded !== undefined) registerSmart(server, embedded.issuer, settings.isTrialBearer);
+  if (embedded !== undefined) registerSmart(server, embedded.issuer, config.signIn.isTrialBearer);
   return {
     door,
     readers,
@@ -215,19 +197,46 @@ async function registerRoutes(
   });
 }
 
-type Issuing = { embedded: EmbeddedProvider | undefined; tokens: Tokens; issuers: SignInIssuer[] };
+type SigningIn = { log: OpenAccessLog; server: HttpServer; reader: RecordReader; findPatients: FindPatients };
 
-type IssuersUse = {
-  server: HttpServer;
-  reader: RecordReader;
-  fetch: typeof globalThis.fetch;
-  findPatients: FindPatients;
-};
+/** Who people are, by the issuers: the embedded provider where it is on, else those of the settings. */
+async function openSignIn(
+  options: TrustOptions,
+  using: SigningIn,
+): Promise<{ embedded: EmbeddedProvider | undefined; tokens: Tokens; signIn: SignIn }> {
+  const { config, db, clock, ids, randomness, report } = options;
+  const { baseUrl, signIn } = config;
+  const { log, server, reader } = using;
+  const fetch = createFetch(baseUrl, () => server, issuerRules(config.issuers.map(({ url }) => url)));
+  const { embedded, tokens, issuers } = await openIssuers(options, { ...using, fetch });
+  return {
+    embedded,
+    tokens,
+    signIn: createSignIn({
+      db,
+      clock,
+      ids,
+      randomness,
+      tokens,
+      issuers,
+      reader,
+      log,
+      baseUrl,
+      fetch,
+      sessionIdleMs: signIn.sessionIdleMs,
+      sessionMs: signIn.sessionMs,
+      outageGraceMs: signIn.outageGraceMs,
+      report,
+    }),
+  };
+}
+
+type Issuing = { embedded: EmbeddedProvider | undefined; tokens: Tokens; issuers: SignInIssuer[] };
 
 /** Those whose tokens are taken and with whom people sign in: the embedded provider where it is on, else those of the settings. */
 async function openIssuers(
   { config, db, clock, personas, report }: TrustOptions,
-  { server, reader, fetch, findPatients }: IssuersUse,
+  { server, reader, fetch, findPatients }: SigningIn & { fetch: typeof globalThis.fetch },
 ): Promise<Issuing> {
   const { baseUrl, signIn } = config;
   const embedded = isProviderOn(config)
@@ -254,6 +263,7 @@ async function openIssuers(
     clockSkewMs: signIn.clockSkewMs,
     outageGraceMs: signIn.outageGraceMs,
     isTrialBearer: signIn.isTrialBearer,
+    ...(embedded ? { isActive: ({ jti }) => embedded.isActive(String(jti)) } : {}),
   });
   const pages = own.flatMap((one) =>
     embedded ? [{ ...one, clientId: embedded.pages.clientId, key: embedded.pages.key }] : [],
