@@ -1,4 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -133,6 +142,15 @@ test('what is kept comes back as it was, is kept once, heals a damaged file, and
   expect(await store.remove(patient, sha256)).toBe(true);
   expect(await store.remove(patient, sha256)).toBe(false);
   for await (const listed of store.list()) expect(await store.verify(listed)).toBe('good');
+});
+
+test('what a killed node left half-written is cleared away, what is being written now is not', async () => {
+  const { store, folder, files } = storeIn('leftovers');
+  mkdirSync(join(folder, 'incoming'), { recursive: true });
+  for (const name of ['old', 'new']) writeFileSync(join(folder, 'incoming', name), 'x');
+  utimesSync(join(folder, 'incoming', 'old'), 1, 1);
+  expect(await store.removeLeftovers(10_000)).toBe(1);
+  expect(files()).toEqual([join(folder, 'incoming', 'new')]);
 });
 
 test("when a patient's key is destroyed, the files tell the scrubber that they can go", async () => {

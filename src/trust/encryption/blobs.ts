@@ -36,6 +36,8 @@ export type BlobStore = {
   verify(file: string): Promise<'good' | 'damaged' | 'destroyed'>;
   /** Removes a file that `list` gave. */
   removeFile(file: string): Promise<void>;
+  /** Removes what was being written when the node was killed, before this time (milliseconds since 1970). Gives the number of files. */
+  removeLeftovers(before: number): Promise<number>;
 };
 
 export type BlobAddress = { sha256: string; bytes: number };
@@ -74,6 +76,7 @@ export function createBlobStore({ folder, vault, randomness }: BlobStoreDeps): B
     list: () => filesBelow(folder),
     verify: (name) => verify(vault, folder, name),
     removeFile: (name) => rm(join(folder, checkedName(name)), { force: true }),
+    removeLeftovers: (before) => removeLeftovers(join(folder, 'incoming'), before),
   };
 }
 
@@ -237,6 +240,17 @@ async function* filesBelow(folder: string): AsyncGenerator<string> {
       for (const name of await namesIn(join(folder, first, second))) yield join(first, second, name);
     }
   }
+}
+
+async function removeLeftovers(incoming: string, before: number): Promise<number> {
+  let removed = 0;
+  for (const name of await namesIn(incoming)) {
+    const { mtimeMs } = await stat(join(incoming, name));
+    if (mtimeMs >= before) continue;
+    await rm(join(incoming, name), { force: true });
+    removed++;
+  }
+  return removed;
 }
 
 async function namesIn(folder: string): Promise<string[]> {

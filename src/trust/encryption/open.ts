@@ -28,9 +28,11 @@ export type Encryption = {
   jobHandlers: Record<string, JobHandler>;
   /** Node keys that data keys are wrapped by, and that are not here: what they wrap can't be opened until they are put back. */
   missing: readonly string[];
-  /** Data keys are wrapped by an older node key still: adds the job that wraps them by the current one. */
+  /** Clears away what a killed node left; where data keys are wrapped by an older node key still, adds the job that wraps them by the current one. */
   start(jobs: { add(name: string, payload: unknown, options: { key: string }): Promise<void> }): Promise<void>;
 };
+
+const dayMs = 86_400_000;
 
 /** Makes the node key at the first start. Faults: invalid, saying what is wrong with the keys. */
 export async function openEncryption(options: EncryptionOptions): Promise<Encryption> {
@@ -38,12 +40,15 @@ export async function openEncryption(options: EncryptionOptions): Promise<Encryp
   const keyring = openKeyring({ secret: nodeKey, file: nodeKeyFile, randomness });
   const vault = createVault({ db, keyring, node, clock, randomness });
   const states = await keyStates(db, keyring);
+  const blobs = createBlobStore({ folder: join(dataFolder, 'blobs'), vault, randomness });
   return {
     vault,
-    blobs: createBlobStore({ folder: join(dataFolder, 'blobs'), vault, randomness }),
+    blobs,
     jobHandlers: encryptionJobs({ db, keyring, clock, randomness }),
     missing: states.flatMap(({ id, state }) => (state === 'missing' ? [id] : [])),
     async start(jobs) {
+      // Whoever still writes does so within a day.
+      await blobs.removeLeftovers(clock.now() - dayMs);
       const isBehind = states.some(({ state, dataKeys }) => state === 'old' && dataKeys > 0);
       if (isBehind) await jobs.add(wrapAnewJob, {}, { key: wrapAnewJob });
     },
