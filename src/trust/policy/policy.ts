@@ -1,11 +1,14 @@
 /** The policy over the record: who asks, what is known of the record, and the rules together, as the grant of a request needs them. */
+import type { CompactVerifyGetKey } from 'jose';
 import type { Clock } from '#kernel/clock.ts';
+import { Fault } from '#kernel/fault.ts';
 import type { Db } from '#kernel/db.ts';
 import type { OperationFacts, Question, Reach, WriteFacts } from '#fhir/index.ts';
 import type { Search } from '#fhir/search/index.ts';
 import type { Caller } from '../caller.ts';
 import type { Subject } from '../subject.ts';
 import { noLimits, type Access, type Decision, type Ground } from './decision.ts';
+import { checkAttestation, type AttestationForLog, type CheckedAttestation } from './attestation.ts';
 import { createDirectories } from './directories.ts';
 import { createFactCache } from './fact-cache.ts';
 import type { AttestedForPatients, PatientFacts, Standing } from './facts.ts';
@@ -15,7 +18,7 @@ import { mayCall } from './operations.ts';
 import type { Moment } from './personnel.ts';
 import { accessWith, reachOf, whollyOpen, type Asker, type Asking } from './reach.ts';
 import { createRecordReader } from './read-record.ts';
-import { createRelated, relatedTo } from './related.ts';
+import { createRelated, patientsByNumber, relatedTo, type Numbered } from './related.ts';
 import { decideSummary, type SummaryBasis } from './rules.ts';
 import type { PolicySettings } from './settings.ts';
 import { standingOf, standingReferences } from './standing.ts';
@@ -26,7 +29,18 @@ export type PolicyDeps = {
   search: Search;
   clock: Clock;
   settings: PolicySettings;
+  /** How attestations that come with requests are checked; without it only those are taken that a token carries. */
+  attestations?: AttestationTrust;
   report(event: string, error: unknown): void;
+};
+
+export type AttestationTrust = {
+  /** The key of who signed an attestation that is a JWS of its own, by its header: of a node of the region, or of an organisation. */
+  keyOf: CompactVerifyGetKey;
+  /** Requests come over TLS, or from this machine only. */
+  isEncrypted: boolean;
+  /** Members of Helsenettet by organisation number; undefined: not known here. */
+  isMember?(organisationNumber: string): boolean | undefined;
 };
 
 /** What the policy says of one caller, while a request lasts. */
@@ -36,9 +50,13 @@ export type CallersPolicy = {
   /** The grounds, one a change. Throws a Fault for the first that may not be made. */
   allowWrites(changes: readonly WriteFacts[]): Promise<(Ground | undefined)[]>;
   allowOperation(operation: OperationFacts): Promise<void>;
+  /** The attestation that came with the request, for the log. */
+  attestation?: AttestationForLog;
 };
 
 export type Policy = {
+  /** What the policy says of a caller. Throws a Fault where an attestation came along that does not hold (`attestation.ts`): then nothing is answered. */
+  deciderOf(caller: Pick<Caller, 'subject' | 'attestation'>): Promise<CallersPolicy>;
   /** @param attested a relationship that came with the request and was checked (`attestation.ts`), with the patients that it is for */
   of(caller: Pick<Caller, 'subject'>, attested?: AttestedForPatients): CallersPolicy;
   /** Whether the subject may open the patient's summary record. */
@@ -56,7 +74,7 @@ export type Policy = {
   stop(): Promise<void>;
 };
 
-export function createPolicy({ db, search, clock, settings, report }: PolicyDeps): Policy {
+export function createPolicy({ db, search, clock, settings, attestations, report }: PolicyDeps): Policy {
   const generations = createGenerations();
   const directories = createDirectories(db, generations);
   const cache = createFactCache(createRecordReader({ db, search, directories }), generations);
@@ -89,15 +107,33 @@ export function createPolicy({ db, search, clock, settings, report }: PolicyDeps
       factsOf: (patients) => cache.of(patients, subject.kind === 'citizen'),
     };
   };
+  const checked = async ({
+    subject,
+    attestation,
+  }: Pick<Caller, 'subject' | 'attestation'>): Promise<CheckedAttestation | undefined> => {
+    if (attestation === undefined || subject.kind !== 'personnel') return undefined;
+    const { keyOf = noKey, isEncrypted = true, isMember = (): undefined => undefined } = attestations ?? {};
+    const reader = {
+      keyOf,
+      patientsOf: (identifiers: readonly Numbered[]) => patientsByNumber({ db, search }, identifiers),
+    };
+    const context = { subject, standing: await standing(subject), now: clock.now(), isEncrypted, isMember };
+    return checkAttestation(attestation, reader, context);
+  };
+  const of: Policy['of'] = ({ subject }, attested) => {
+    if (subject.kind === 'background') return everything;
+    const asking = askingOf(subject, attested);
+    return {
+      reach: async (question) => reachOf(await asking(), question),
+      allowWrites: async (changes) => allowWrites(await asking(), changes),
+      allowOperation: async (operation) => mayCall(subject, operation),
+    };
+  };
   return {
-    of({ subject }, attested) {
-      if (subject.kind === 'background') return everything;
-      const asking = askingOf(subject, attested);
-      return {
-        reach: async (question) => reachOf(await asking(), question),
-        allowWrites: async (changes) => allowWrites(await asking(), changes),
-        allowOperation: async (operation) => mayCall(subject, operation),
-      };
+    of,
+    async deciderOf(caller) {
+      const found = await checked(caller);
+      return found === undefined ? of(caller) : { ...of(caller, found.relation), attestation: found.log };
     },
     async summary(subject, patient, basis) {
       const [own, facts] = [await standing(subject), await cache.of([patient], subject.kind === 'citizen')];
@@ -118,6 +154,10 @@ export function createPolicy({ db, search, clock, settings, report }: PolicyDeps
     stop: () => follower.stop(),
   };
 }
+
+const noKey = (): never => {
+  throw new Fault('forbidden', 'Nobody’s signature of attestations is known here.');
+};
 
 /** How long an answer may rest on what was found when it was first asked, milliseconds. */
 const askedAnewMs = 1000;
