@@ -25,20 +25,24 @@ async function serverOf(options: Partial<HttpOptions> = {}): Promise<HttpServer>
 test.each(['/there', '/refused', '/nowhere', '/%'])(
   'what %s answers runs nothing, is framed nowhere, and stays in no cache',
   async (url) => {
-    const { headers } = await (await serverOf()).inject(url);
+    const { headers } = await (await serverOf()).inject({ url, headers: { accept: 'text/html,*/*;q=0.8' } });
     expect(headers['content-security-policy']).toMatch(/^default-src 'none';.*frame-ancestors 'none'; sandbox$/);
     expect(headers['content-security-policy']).not.toContain('unsafe');
     expect(headers).toMatchObject({
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
       'cache-control': 'no-store',
-      'cross-origin-opener-policy': 'same-origin',
       'cross-origin-resource-policy': 'same-origin',
     });
-    expect(headers['permissions-policy']).toContain('camera=()');
     expect(headers['strict-transport-security']).toBeUndefined();
   },
 );
+
+test('what a browser opens as a document is cut off from who opened it, and from the devices', async () => {
+  const { headers } = await (await serverOf()).inject({ url: '/page', headers: { accept: 'text/html' } });
+  expect(headers['cross-origin-opener-policy']).toBe('same-origin');
+  expect(headers['permissions-policy']).toContain('camera=()');
+});
 
 test('a page may say its own policy', async () => {
   const { headers } = await (await serverOf()).inject('/page');

@@ -34,13 +34,16 @@ export const pagePolicy =
 const everywhere: Readonly<Record<string, string>> = {
   'content-security-policy': dataPolicy,
   'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
-  'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()',
-  'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   // Health data stays in no cache. ETag and If-None-Match work all the same: who keeps a copy on purpose asks whether it is still right.
   'cache-control': 'no-store',
+};
+
+/** What matters where a browser opens an answer as a document, which it says by what it accepts. Others are spared the bytes and the time. */
+const documents: Readonly<Record<string, string>> = {
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()',
 };
 
 const strictTransport = { 'strict-transport-security': 'max-age=31536000' };
@@ -51,6 +54,7 @@ export function secureHttp(server: HttpServer, options: HttpSecurity): void {
   const origins = new Set(options.origins);
   server.addHook('onRequest', (request, reply, done) => {
     reply.headers(headers);
+    if (request.headers.accept?.includes('text/html')) reply.headers(documents);
     try {
       takeOn(options.limits, request, reply);
     } catch (error) {
