@@ -64,6 +64,26 @@ export type CatalogOptions = { definitions: Definitions; compile: Compile };
 /** The reference units that put a resource into a compartment, in the order of its definition; `isItself` for the type at its heart. */
 export type CompartmentUses = { uses: UnitUse[]; isItself: boolean };
 
+/**
+ * What R4's compartment of a patient leaves out, though it is about the patient: a task for her, her device, the file of a document of hers. Here it lies in
+ * her record like the rest of it: in her bucket, under the same rules of access, with her when the record travels.
+ */
+const alsoOfPatients: Readonly<Record<string, readonly string[]>> = {
+  Binary: ['security-context'],
+  Device: ['patient'],
+  GuidanceResponse: ['patient'],
+  Task: ['patient'],
+};
+
+/** Binary.securityContext has no search parameter in R4, and says whose file it is (R4 binary.html#security-context). */
+const ofBinary: SearchParameterDefinition = {
+  url: 'urn:fyr:search-parameter:binary-security-context',
+  code: 'security-context',
+  base: ['Binary'],
+  type: 'reference',
+  expression: 'Binary.securityContext',
+};
+
 type TypeEntry = {
   parameters: Map<string, Parameter>;
   units: Map<string, Unit>;
@@ -85,7 +105,7 @@ export class Catalog {
     this.#definitions = definitions;
     this.#compile = compile;
     this.#compartments = new Map(definitions.compartments.map((one) => [one.code, one]));
-    for (const one of definitions.searchParameters) this.#byUrl.set(one.url, one);
+    for (const one of [...definitions.searchParameters, ofBinary]) this.#byUrl.set(one.url, one);
   }
 
   /** Takes a parameter into use. Answers the types whose resources must be indexed anew. Throws `invalid` when its expression is wrong. */
@@ -147,7 +167,7 @@ export class Catalog {
     if (known !== undefined) return known;
     const definition = this.#compartments.get(code);
     if (definition === undefined) return undefined;
-    const codes = definition.params[type] ?? [];
+    const codes = definition.params[type] ?? (code === 'Patient' ? alsoOfPatients[type] : undefined) ?? [];
     const uses = codes
       .flatMap((one) => this.parameter(type, one)?.uses ?? [])
       .filter(({ unit }) => unit.kind === 'reference');

@@ -10,7 +10,7 @@ import { readCursor, writeCursor, type Cursor } from './cursor.ts';
 import { includedWith } from './include.ts';
 import { matchesCondition } from './match.ts';
 import { namedPatient } from './named-patient.ts';
-import { narrowWithin } from './narrow.ts';
+import { narrowWithin, pointsAt } from './narrow.ts';
 import type { Query } from './query.ts';
 import { resolveCondition, type Within } from './resolve.ts';
 import type { Found, Placed, Scope } from './search-store.ts';
@@ -69,9 +69,10 @@ function scopeOf(parts: SearchParts, query: Query, asked: Condition, reach: Cond
 function bucketOf({ catalog, patientBucket }: SearchParts, condition: Condition): number | undefined {
   if (patientBucket === undefined) return undefined;
   for (const one of condition.kind === 'all' ? condition.of : [condition]) {
-    if (one.kind !== 'reference' || one.literals.length !== 1 || one.uses.length !== 1) continue;
-    const [literal = ''] = one.literals;
-    const unit = one.uses[0]?.unit;
+    if (one.kind !== 'reference' || one.uses.length !== 1) continue;
+    const [{ unit, target } = { unit: undefined, target: undefined }] = one.uses;
+    const [literal = '', ...more] = one.literals.filter((each) => target === undefined || pointsAt(each, target));
+    if (more.length > 0) continue;
     if (!literal.startsWith('Patient/') || unit === undefined || !unit.path.single) continue;
     const compartment = catalog.compartment('Patient', unit.type);
     if (compartment?.uses[0]?.unit === unit && !compartment.isItself)
