@@ -1,18 +1,15 @@
 /** The pages of the embedded provider in a real browser, and a SMART application made with a library of others that signs in through them. */
-import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
 import AxeBuilder from 'axe-core';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HttpServer } from '#kernel/http.ts';
 import { smartConfiguration } from '#trust/provider/index.ts';
+import { openApplication } from './smart-application.ts';
 import { testProvider, type TestClient, type TestProvider } from '../../src/trust/provider/provider-for-test.ts';
 
 const executablePath = process.env['FYR_TEST_CHROMIUM'];
 const inBrowser = test.skipIf(executablePath === undefined);
-/** The library as its makers build it for browsers: one file. */
-const library = readFileSync(createRequire(import.meta.url).resolve('fhirclient/build/fhir-client.js'), 'utf8');
 
 let at: TestProvider;
 let browser: Browser;
@@ -20,7 +17,7 @@ let app: TestClient;
 
 beforeAll(async () => {
   if (executablePath === undefined) return;
-  at = await testProvider(true, openApplication);
+  at = await testProvider(true, openApplicationAndRecord);
   app = await at.addClient(
     {
       name: `Vekst ${crypto.randomUUID().slice(0, 8)}`,
@@ -37,39 +34,18 @@ afterAll(async () => {
   await at?.close();
 });
 
-/** A SMART application of somebody else, and the little of a FHIR server that it needs: it takes bearer tokens of the provider. */
-function openApplication(server: HttpServer, baseUrl: string): void {
-  const html = (script: string): string =>
-    `<!doctype html><html lang="en"><meta charset="utf-8"><title>app</title><script src="/app/fhir-client.js"></script><script defer src="/app/${script}"></script><p id="said">…</p></html>`;
-  const send = (path: string, type: string, text: () => string): void => {
-    server.get(path, (_request, reply) =>
-      reply.type(type).header('content-security-policy', "default-src 'self'").send(text()),
-    );
-  };
-  send('/app/launch.html', 'text/html', () => html('launch.js'));
-  send('/app/index.html', 'text/html', () => html('index.js'));
-  send('/app/fhir-client.js', 'text/javascript', () => library);
-  send(
-    '/app/launch.js',
-    'text/javascript',
-    () => `const asked = new URLSearchParams(location.search);
-FHIR.oauth2.authorize({ clientId: asked.get('client'), scope: asked.get('scope'), redirectUri: '/app/index.html', noRedirect: false,
-  ...(asked.has('launch') ? {} : { iss: ${JSON.stringify(`${baseUrl}/fhir`)} }) })
-  .catch((error) => { document.getElementById('said').textContent = 'failed: ' + error.message; });`,
+/** The application, and the little of a FHIR server that it needs: it takes bearer tokens of the provider. */
+function openApplicationAndRecord(server: HttpServer, baseUrl: string): void {
+  openApplication(
+    server,
+    `${baseUrl}/fhir`,
+    `async (client) => {
+      const patient = await client.patient.read();
+      return 'read ' + patient.id + ' as ' + client.user.fhirUser + ' encounter ' + client.encounter.id;
+    }`,
   );
-  send(
-    '/app/index.js',
-    'text/javascript',
-    () => `const say = (text) => { document.getElementById('said').textContent = text; };
-Promise.resolve().then(() => FHIR.oauth2.ready())
-  .then(async (client) => {
-    const patient = await client.patient.read();
-    say('read ' + patient.id + ' as ' + client.user.fhirUser + ' encounter ' + client.encounter.id);
-  })
-  .catch((error) => say('failed: ' + error.message));`,
-  );
-  send('/fhir/.well-known/smart-configuration', 'application/json', () =>
-    JSON.stringify(smartConfiguration(`${baseUrl}/oidc`, true)),
+  server.get('/fhir/.well-known/smart-configuration', (_request, reply) =>
+    reply.type('application/json').send(JSON.stringify(smartConfiguration(`${baseUrl}/oidc`, true))),
   );
   const jwks = createRemoteJWKSet(new URL(`${baseUrl}/oidc/jwks`));
   server.get('/fhir/Patient/:id', async (request, reply) => {
