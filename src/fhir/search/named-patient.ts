@@ -3,8 +3,7 @@ import type { Condition } from './condition.ts';
 import type { MatchParts } from './match.ts';
 
 /**
- * The patient that what is found should belong to: by a compartment, or by the reference that a type lies in a patient's record by. What names several
- * patients and lies in another's record is then not found.
+ * The patient that everything found must belong to: by a compartment, or by the reference that a type lies in a patient's record by.
  * @param condition resolved; undefined when the search may find what lies in the records of several
  */
 export function namedPatient({ catalog }: Pick<MatchParts, 'catalog'>, condition: Condition): string | undefined {
@@ -16,7 +15,12 @@ export function namedPatient({ catalog }: Pick<MatchParts, 'catalog'>, condition
     if (patients.length !== 1 || one.literals.some((literal) => literal.includes(':'))) continue;
     const isOwn = one.uses.every(({ unit }) => {
       const compartment = catalog.compartment('Patient', unit.type);
-      return compartment !== undefined && !compartment.isItself && compartment.uses[0]?.unit === unit;
+      return (
+        compartment !== undefined &&
+        !compartment.isItself &&
+        compartment.uses[0]?.unit === unit &&
+        unit.path.single
+      );
     });
     if (isOwn) return patients[0]?.slice('Patient/'.length);
   }
