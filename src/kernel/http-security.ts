@@ -86,7 +86,7 @@ function takeOn(limits: RequestLimits | undefined, request: FastifyRequest, repl
   // A WebSocket is no request under way, and its answer never ends.
   if (request.headers.upgrade !== undefined) return;
   limits.enter();
-  reply.raw.once('close', () => limits.leave());
+  reply.raw.on('close', limits.leave);
 }
 
 const exposed = 'ETag, Last-Modified, Location, Content-Location, Retry-After, WWW-Authenticate, DPoP-Nonce';

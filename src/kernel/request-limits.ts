@@ -61,8 +61,13 @@ function limiter(perSecond: number, clock: Clock): (key: string) => void {
   };
 }
 
+/** As a socket tells most addresses: no need to look closer. */
+const plainIpv4 = /^\d{1,3}(\.\d{1,3}){3}$/;
+
 /** Whoever has an IPv6 address has 2⁶⁴ of them: the network counts. Undefined: this very machine. */
 function addressKey(address: string): string | undefined {
+  if (address === '127.0.0.1' || address === '::1') return undefined;
+  if (plainIpv4.test(address) && !address.startsWith('127.')) return address;
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
   const family = isIP(plain);
   if (family === 0) return plain;
