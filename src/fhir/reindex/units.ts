@@ -5,11 +5,11 @@ import type { Unit } from '../search/catalog.ts';
 import type { Query, Search } from '../search/index.ts';
 
 /** Raised when extraction itself changes, so that what was indexed by an earlier release is indexed anew. */
-const extraction = 1;
+const extraction = 2;
 
 /** `Observation|code|token`; lasting, since it stands in tables. */
 export function unitName({ type, path, kind }: Pick<Unit, 'type' | 'path' | 'kind'>): string {
-  return `${type}|${path.name}|${kind}${extraction === 1 ? '' : `|${extraction}`}`;
+  return `${type}|${path.name}|${kind}|${extraction}`;
 }
 
 /** What this release indexes by, in short: as long as it stays, the units of the standard's own parameters do. */

@@ -185,3 +185,28 @@ test('an attestation in the token opens its patient’s record and no other; a w
     reason: 'attestation_is_not_signed',
   });
 });
+
+test('the file of a document, and a task for the patient, lie in the patient’s record; what closes the document closes its file', async () => {
+  const patient = await patientWith(admitted, (id) =>
+    the.anything('Task', { status: 'requested', intent: 'order', for: ref(`Patient/${id}`) }),
+  );
+  const document = { ...the.document(`d-${patient}`), subject: ref(`Patient/${patient}`) };
+  const file = { ...the.file(`d-${patient}`), securityContext: ref(`Patient/${patient}`) };
+  await record.fhir.importResources([document, file]);
+  const { search } = record.fhir.context;
+  expect(search.patientOf(file)).toBe(patient);
+  const mayRead = async (subject: Subject): Promise<boolean> => {
+    const { reach } = await policy.of({ subject }).reach({ by: 'read', patient, isNamed: false, types: ['Binary'] });
+    return search.reaches(reach, { type: 'Binary', id: file.id as string, patient }, JSON.stringify(file));
+  };
+  expect(await mayRead(berg)).toBe(true);
+  expect(await mayRead(personnel('dahl'))).toBe(false);
+  const closing = {
+    ...the.block({ data: [`DocumentReference/d-${patient}`] }),
+    patient: ref(`Patient/${patient}`),
+    id: `c-${patient}`,
+  };
+  await record.fhir.importResources([closing]);
+  expect(await mayRead(berg)).toBe(false);
+  expect(await mayRead(citizen(patient))).toBe(true);
+});
