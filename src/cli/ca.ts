@@ -5,6 +5,7 @@ import { systemClock } from '#kernel/clock.ts';
 import { Fault } from '#kernel/fault.ts';
 import { systemRandomness } from '#kernel/ids.ts';
 import {
+  authorityPassphrase,
   createAuthority,
   initAuthority,
   makeRequest,
@@ -194,31 +195,9 @@ async function keepIdentity(
   writeIdentity(folder, { certificate: issued.certificate, key, authority: authority.certificate, revocationList });
 }
 
-/** Faults: invalid, where there is none, or where it is too short. */
 function passphraseOf(context: CommandContext): string {
   const { config, secrets } = context.readConfig();
-  const file = config.security.authority.passphraseFile;
-  if (secrets.authorityPassphrase !== undefined) return secrets.authorityPassphrase;
-  if (file === undefined) {
-    throw new Fault(
-      'invalid',
-      "Give the passphrase of the certificate authority's key: FYR_CA_PASSPHRASE or FYR_CA_PASSPHRASE_FILE.",
-    );
-  }
-  const passphrase = readPassphrase(file);
-  if (passphrase.length < 12) throw new Fault('invalid', `The passphrase in ${file} must have at least 12 characters.`);
-  return passphrase;
-}
-
-function readPassphrase(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new Fault('invalid', `FYR_CA_PASSPHRASE_FILE names ${file}, which cannot be read (${code}).`, {
-      cause: error,
-    });
-  }
+  return authorityPassphrase(secrets.authorityPassphrase, config.security.authority.passphraseFile);
 }
 
 function isReason(word: string): word is RevocationReason {

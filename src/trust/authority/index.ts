@@ -4,3 +4,4 @@ export { createAuthority, revocationReasons, type CertificateAuthority, type Rev
 export type { IssuedCertificate } from './authority-store.ts';
 export { makeRequest } from './certificates.ts';
 export { readIdentity, writeIdentity, type NodeIdentity } from './mutual-tls.ts';
+export { authorityPassphrase } from './passphrase.ts';
