@@ -1,62 +1,47 @@
 /** The commands of `fyr`, for operators. */
 import { Fault } from '#kernel/fault.ts';
-import { caCode, caCrl, caInit, caIssue, caList, caRenew, caRevoke } from './ca.ts';
-import { check } from './check.ts';
-import { clientAdd, clientList, clientRemove } from './client.ts';
 import { exitCode, type Command, type CommandContext } from './command.ts';
-import { definitionsAdd } from './definitions-add.ts';
-import { distribute } from './distribute.ts';
-import { exportRecord } from './export.ts';
-import { importRecord } from './import.ts';
-import { keysList, keysRemove, keysRotate } from './keys.ts';
-import { logCommands } from './log.ts';
-import { registersExport, registersImport } from './registers.ts';
-import { sampleAdvance } from './sample-advance.ts';
-import { start } from './start.ts';
-import { token } from './token.ts';
 
-const commands: readonly Command[] = [
-  start,
-  importRecord,
-  exportRecord,
-  definitionsAdd,
-  registersImport,
-  registersExport,
-  check,
-  distribute,
-  keysList,
-  keysRotate,
-  keysRemove,
-  caInit,
-  caIssue,
-  caRenew,
-  caCode,
-  caRevoke,
-  caList,
-  caCrl,
-  sampleAdvance,
-  clientAdd,
-  clientList,
-  clientRemove,
-  token,
-  ...logCommands,
-];
+/** By their first word, loaded when they are called: a command costs what it needs, not what all of them do. */
+const groups: Readonly<Record<string, () => Promise<readonly Command[]>>> = {
+  start: async () => [(await import('./start.ts')).start],
+  import: async () => [(await import('./import.ts')).importRecord],
+  export: async () => [(await import('./export.ts')).exportRecord],
+  definitions: async () => [(await import('./definitions-add.ts')).definitionsAdd],
+  registers: async () => Object.values(await import('./registers.ts')),
+  check: async () => [(await import('./check.ts')).check],
+  distribute: async () => [(await import('./distribute.ts')).distribute],
+  keys: async () => Object.values(await import('./keys.ts')),
+  ca: async () => Object.values(await import('./ca.ts')),
+  sample: async () => [(await import('./sample-advance.ts')).sampleAdvance],
+  client: async () => Object.values(await import('./client.ts')),
+  token: async () => [(await import('./token.ts')).token],
+  log: async () => (await import('./log.ts')).logCommands,
+};
 
 /** Finds and runs the command that the words name. Gives the exit code; throws a Fault for what the person can put right. */
 export async function runCommand(words: string[], context: CommandContext): Promise<number> {
+  const [first = ''] = words[0] === 'help' ? words.slice(1) : words;
+  const load = Object.hasOwn(groups, first) ? groups[first] : undefined;
+  const commands = load === undefined ? await everyCommand() : await load();
   const command = commands.find(({ name }) => name === words.slice(0, name.split(' ').length).join(' '));
   const rest = words.slice(command?.name.split(' ').length ?? 0);
   const asked = words.length === 0 || words[0] === 'help' || words.includes('--help') || words.includes('-h');
   if (asked) {
     const about = command ?? commands.find(({ name }) => name === words.slice(1).join(' '));
-    context.output.write(about ? helpOf(about) : overview());
+    context.output.write(about ? helpOf(about) : overview(await everyCommand()));
     return words.length === 0 ? exitCode.wrongUse : exitCode.done;
   }
-  if (!command) throw new Fault('invalid', `There is no command "${words.join(' ')}".\n\n${overview()}`);
+  if (!command)
+    throw new Fault('invalid', `There is no command "${words.join(' ')}".\n\n${overview(await everyCommand())}`);
   return command.run(rest, context);
 }
 
-function overview(): string {
+async function everyCommand(): Promise<Command[]> {
+  return (await Promise.all(Object.values(groups).map((load) => load()))).flat();
+}
+
+function overview(commands: readonly Command[]): string {
   const width = Math.max(...commands.map((command) => `${command.name} ${command.takes}`.length)) + 2;
   const lines = commands.map(
     (command) => `  fyr ${`${command.name} ${command.takes}`.padEnd(width)}${command.summary}`,
