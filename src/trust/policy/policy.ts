@@ -10,10 +10,10 @@ import type { Subject } from '../subject.ts';
 import { noLimits, type Access, type Decision, type Ground } from './decision.ts';
 import { checkAttestation, type AttestationForLog, type CheckedAttestation } from './attestation.ts';
 import { createDirectories } from './directories.ts';
-import { createFactCache } from './fact-cache.ts';
+import { createFactCache, type FactCache } from './fact-cache.ts';
 import type { AttestedForPatients, PatientFacts, Standing } from './facts.ts';
 import { createFollower } from './follow.ts';
-import { createGenerations, noteWrites, type WrittenFacts } from './generations.ts';
+import { createGenerations, noteWrites, type Generations, type WrittenFacts } from './generations.ts';
 import { mayCall } from './operations.ts';
 import type { Moment } from './personnel.ts';
 import { accessWith, reachOf, whollyOpen, type Asker, type Asking } from './reach.ts';
@@ -74,15 +74,11 @@ export type Policy = {
   stop(): Promise<void>;
 };
 
-export function createPolicy({ db, search, clock, settings, attestations, report }: PolicyDeps): Policy {
+export function createPolicy(deps: PolicyDeps): Policy {
+  const { db, clock, report } = deps;
   const generations = createGenerations();
-  const directories = createDirectories(db, generations);
-  const cache = createFactCache(createRecordReader({ db, search, directories }), generations);
-  const related = createRelated({ db, search });
   const follower = createFollower({ db, generations, report });
-  const moment = (): Moment => ({ now: clock.now(), settings });
-  const standing = async (subject: Subject): Promise<Standing> =>
-    standingOf(subject, await directories.knowing(standingReferences(subject)));
+  const { ask, cache, standing, moment } = createAsking(deps, generations);
   /** Made once for what a caller asks within a second: one request asks many times. */
   const askingOf = (subject: Asker, attested: AttestedForPatients | undefined): (() => Promise<Asking>) => {
     let made: { asking: Promise<Asking>; until: number } | undefined;
@@ -92,33 +88,6 @@ export function createPolicy({ db, search, clock, settings, attestations, report
       }
       return made.asking;
     };
-  };
-  const ask = async (subject: Asker, attested: AttestedForPatients | undefined): Promise<Asking> => {
-    let found: Promise<string[]> | undefined;
-    const own = await standing(subject);
-    const at = moment();
-    return {
-      subject,
-      standing: own,
-      moment: at,
-      attested,
-      search,
-      relatedTo: () => (found ??= relatedTo(related, subject, own, at)),
-      factsOf: (patients) => cache.of(patients, subject.kind === 'citizen'),
-    };
-  };
-  const checked = async ({
-    subject,
-    attestation,
-  }: Pick<Caller, 'subject' | 'attestation'>): Promise<CheckedAttestation | undefined> => {
-    if (attestation === undefined || subject.kind !== 'personnel') return undefined;
-    const { keyOf = noKey, isEncrypted = true, isMember = (): undefined => undefined } = attestations ?? {};
-    const reader = {
-      keyOf,
-      patientsOf: (identifiers: readonly Numbered[]) => patientsByNumber({ db, search }, identifiers),
-    };
-    const context = { subject, standing: await standing(subject), now: clock.now(), isEncrypted, isMember };
-    return checkAttestation(attestation, reader, context);
   };
   const of: Policy['of'] = ({ subject }, attested) => {
     if (subject.kind === 'background') return everything;
@@ -132,7 +101,7 @@ export function createPolicy({ db, search, clock, settings, attestations, report
   return {
     of,
     async deciderOf(caller) {
-      const found = await checked(caller);
+      const found = await checkedWith(deps, caller, standing);
       return found === undefined ? of(caller) : { ...of(caller, found.relation), attestation: found.log };
     },
     async summary(subject, patient, basis) {
@@ -153,6 +122,55 @@ export function createPolicy({ db, search, clock, settings, attestations, report
     start: () => follower.start(),
     stop: () => follower.stop(),
   };
+}
+
+type AskingParts = {
+  ask(subject: Asker, attested: AttestedForPatients | undefined): Promise<Asking>;
+  cache: FactCache;
+  standing(subject: Subject): Promise<Standing>;
+  moment(): Moment;
+};
+
+/** All that it takes to answer somebody: what is kept of the record, read anew where its generation has passed. */
+function createAsking({ db, search, clock, settings }: PolicyDeps, generations: Generations): AskingParts {
+  const directories = createDirectories(db, generations);
+  const cache = createFactCache(createRecordReader({ db, search, directories }), generations);
+  const related = createRelated({ db, search });
+  const moment = (): Moment => ({ now: clock.now(), settings });
+  const standing = async (subject: Subject): Promise<Standing> =>
+    standingOf(subject, await directories.knowing(standingReferences(subject)));
+  return {
+    cache,
+    standing,
+    moment,
+    async ask(subject, attested) {
+      let found: Promise<string[]> | undefined;
+      const own = await standing(subject);
+      const at = moment();
+      return {
+        subject,
+        standing: own,
+        moment: at,
+        attested,
+        search,
+        relatedTo: () => (found ??= relatedTo(related, subject, own, at)),
+        factsOf: (patients) => cache.of(patients, subject.kind === 'citizen'),
+      };
+    },
+  };
+}
+
+/** The attestation that came along, where one did. */
+async function checkedWith(
+  { db, search, clock, attestations }: PolicyDeps,
+  { subject, attestation }: Pick<Caller, 'subject' | 'attestation'>,
+  standing: AskingParts['standing'],
+): Promise<CheckedAttestation | undefined> {
+  if (attestation === undefined || subject.kind !== 'personnel') return undefined;
+  const { keyOf = noKey, isEncrypted = true, isMember = (): undefined => undefined } = attestations ?? {};
+  const patientsOf = (numbers: readonly Numbered[]): Promise<string[]> => patientsByNumber({ db, search }, numbers);
+  const context = { subject, standing: await standing(subject), now: clock.now(), isEncrypted, isMember };
+  return checkAttestation(attestation, { keyOf, patientsOf }, context);
 }
 
 const noKey = (): never => {
