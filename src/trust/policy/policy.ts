@@ -1,14 +1,11 @@
 /** The policy over the record: who asks, what is known of the record, and the rules together, as the grant of a request needs them. */
-import type { CompactVerifyGetKey } from 'jose';
 import type { Clock } from '#kernel/clock.ts';
-import { Fault } from '#kernel/fault.ts';
 import type { Db } from '#kernel/db.ts';
 import type { OperationFacts, Question, Reach, WriteFacts } from '#fhir/index.ts';
 import type { Search } from '#fhir/search/index.ts';
 import type { Caller } from '../caller.ts';
 import type { Subject } from '../subject.ts';
 import { noLimits, type Access, type Decision, type Ground } from './decision.ts';
-import { checkAttestation, type AttestationForLog, type CheckedAttestation } from './attestation.ts';
 import { createDirectories } from './directories.ts';
 import { createFactCache, type FactCache } from './fact-cache.ts';
 import type { AttestedForPatients, PatientFacts, Standing } from './facts.ts';
@@ -18,7 +15,7 @@ import { mayCall } from './operations.ts';
 import type { Moment } from './personnel.ts';
 import { accessWith, reachOf, whollyOpen, type Asker, type Asking } from './reach.ts';
 import { createRecordReader } from './read-record.ts';
-import { createRelated, patientsByNumber, relatedTo, type Numbered } from './related.ts';
+import { createRelated, relatedTo } from './related.ts';
 import { decideSummary, type SummaryBasis } from './rules.ts';
 import type { PolicySettings } from './settings.ts';
 import { standingOf, standingReferences } from './standing.ts';
@@ -29,18 +26,7 @@ export type PolicyDeps = {
   search: Search;
   clock: Clock;
   settings: PolicySettings;
-  /** How attestations that come with requests are checked; without it only those are taken that a token carries. */
-  attestations?: AttestationTrust;
   report(event: string, error: unknown): void;
-};
-
-export type AttestationTrust = {
-  /** The key of who signed an attestation that is a JWS of its own, by its header: of a node of the region, or of an organisation. */
-  keyOf: CompactVerifyGetKey;
-  /** Requests come over TLS, or from this machine only. */
-  isEncrypted: boolean;
-  /** Members of Helsenettet by organisation number; undefined: not known here. */
-  isMember?(organisationNumber: string): boolean | undefined;
 };
 
 /** What the policy says of one caller, while a request lasts. */
@@ -50,13 +36,9 @@ export type CallersPolicy = {
   /** The grounds, one a change. Throws a Fault for the first that may not be made. */
   allowWrites(changes: readonly WriteFacts[]): Promise<(Ground | undefined)[]>;
   allowOperation(operation: OperationFacts): Promise<void>;
-  /** The attestation that came with the request, for the log. */
-  attestation?: AttestationForLog;
 };
 
 export type Policy = {
-  /** What the policy says of a caller. Throws a Fault where an attestation came along that does not hold (`attestation.ts`): then nothing is answered. */
-  deciderOf(caller: Pick<Caller, 'subject' | 'attestation'>): Promise<CallersPolicy>;
   /** @param attested a relationship that came with the request and was checked (`attestation.ts`), with the patients that it is for */
   of(caller: Pick<Caller, 'subject'>, attested?: AttestedForPatients): CallersPolicy;
   /** Whether the subject may open the patient's summary record. */
@@ -100,10 +82,6 @@ export function createPolicy(deps: PolicyDeps): Policy {
   };
   return {
     of,
-    async deciderOf(caller) {
-      const found = await checkedWith(deps, caller, standing);
-      return found === undefined ? of(caller) : { ...of(caller, found.relation), attestation: found.log };
-    },
     async summary(subject, patient, basis) {
       const [own, facts] = [await standing(subject), await cache.of([patient], subject.kind === 'citizen')];
       return decideSummary(subject, basis, { standing: own, record: facts.get(patient) as PatientFacts }, moment());
@@ -159,23 +137,6 @@ function createAsking({ db, search, clock, settings }: PolicyDeps, generations: 
     },
   };
 }
-
-/** The attestation that came along, where one did. */
-async function checkedWith(
-  { db, search, clock, attestations }: PolicyDeps,
-  { subject, attestation }: Pick<Caller, 'subject' | 'attestation'>,
-  standing: AskingParts['standing'],
-): Promise<CheckedAttestation | undefined> {
-  if (attestation === undefined || subject.kind !== 'personnel') return undefined;
-  const { keyOf = noKey, isEncrypted = true, isMember = (): undefined => undefined } = attestations ?? {};
-  const patientsOf = (numbers: readonly Numbered[]): Promise<string[]> => patientsByNumber({ db, search }, numbers);
-  const context = { subject, standing: await standing(subject), now: clock.now(), isEncrypted, isMember };
-  return checkAttestation(attestation, { keyOf, patientsOf }, context);
-}
-
-const noKey = (): never => {
-  throw new Fault('forbidden', 'Nobody’s signature of attestations is known here.');
-};
 
 /** How long an answer may rest on what was found when it was first asked, milliseconds. */
 const askedAnewMs = 1000;

@@ -188,20 +188,3 @@ function contactQuestions(all: readonly string[], parties: readonly string[], { 
 /** The patients whom a citizen may have to do with, the own record first. */
 export const relatedPatients = (deps: { db: Db; search: Search }, subject: Citizen): Promise<string[]> =>
   createRelated(deps).ofCitizen(subject);
-
-/** A number of a person, and its system. */
-export type Numbered = { system: string; value: string };
-
-/** The patients who have these numbers. */
-export const patientsByNumber = async (
-  deps: { db: Db; search: Search },
-  numbers: readonly Numbered[],
-): Promise<string[]> =>
-  numbers.length === 0
-    ? []
-    : createNet(deps).patients([
-        [
-          'Patient',
-          ['identifier', numbers.map(({ system, value }) => `${escaped(system)}|${escaped(value)}`).join(',')],
-        ],
-      ]);
