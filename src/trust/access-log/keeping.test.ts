@@ -20,6 +20,7 @@ import { checkProof, makeProof } from './proof.ts';
 import { pruneLog } from './prune.ts';
 import { lastSeal } from './seal-store.ts';
 import { verifyLog, type VerifyOptions } from './verify.ts';
+import { walkEntries } from './walk-store.ts';
 
 const dayMs = 86_400_000;
 const now = Date.parse('2026-11-23T12:00:00Z');
@@ -205,4 +206,19 @@ test('an export has every entry once, in order, with who acted', async () => {
   const batches = await Array.fromAsync(exportEntries(db, 'test', 1, 3));
   expect(batches.flat().map(({ number }) => number)).toEqual([1, 2, 3]);
   expect(batches.flat()[1]).toEqual({ ...entry, node: 'test', number: 2 });
+});
+
+test('a walk through the log that is left in the middle gives its connection back, and others ask beside it', async () => {
+  const { db, log } = await ownLog('walk');
+  await log.append(Array.from({ length: 2000 }, () => accessEntry()));
+  for (let i = 0; i < 4; i++) {
+    for await (const rows of walkEntries(db, 1, 2000)) {
+      const [row] = await db`select content from access_actor where key = ${rows[0]?.actor as string}::uuid`;
+      expect(row).toBeDefined();
+      break;
+    }
+  }
+  expect((await db`select 1 as one`)[0]).toEqual({ one: 1 });
+  const batches = await Array.fromAsync(walkEntries(db, 1, 2000));
+  expect(batches.flat().map(({ number }) => number)).toEqual(Array.from({ length: 2000 }, (_, i) => i + 1));
 });

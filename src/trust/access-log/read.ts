@@ -37,7 +37,9 @@ export type LogReader = {
   numbers(from: number, until: number): Promise<{ first: number; last: number } | undefined>;
 };
 
-const readAtOnce = 100;
+/** Entries in the first statement, and at most in a later one: a page needs few, a search for what is rare many. */
+const readFirst = 60;
+const readAtMost = 1000;
 
 export function createLogReader(db: Db, node: string): LogReader {
   const complete = async (rows: readonly StoredEntry[]): Promise<LoggedEntry[]> => {
@@ -52,14 +54,14 @@ export function createLogReader(db: Db, node: string): LogReader {
       const filter = await filterOf(db, query);
       if (filter.actors?.length === 0) return;
       let lookedAt = 0;
-      for (let place = after; ;) {
+      for (let place = after, limit = readFirst; ; limit = Math.min(limit * 2, readAtMost)) {
         if (query.lookedAtMax !== undefined && lookedAt > query.lookedAtMax)
           throw new Fault('tooCostly', 'This is rare in the log. Narrow the search down, by a period say.');
-        const rows = await findEntries(db, { ...filter, ...(place ? { after: place } : {}) }, readAtOnce);
+        const rows = await findEntries(db, { ...filter, ...(place ? { after: place } : {}) }, limit);
         for (const entry of await complete(rows)) if (fits(entry, query)) yield entry;
         lookedAt += rows.length;
         const last = rows.at(-1);
-        if (last === undefined || rows.length < readAtOnce) return;
+        if (last === undefined || rows.length < limit) return;
         place = last;
       }
     },
