@@ -25,16 +25,22 @@ export function isPatientsChoice({ before, after }: Change): boolean {
   return isPrivacyConsent(after) && elementOf(after['provision'])['type'] !== 'deny';
 }
 
-/** Who acts for the patient may not let in a third, nor answer for the child what the child is asked. */
+/** Who acts for the patient may not let in a third, nor answer for the child what the child is asked, nor shut out another who acts for the patient. */
 export function isOnlyTheirOwn({ before, after }: Change): boolean {
   return [before, after].some(
-    (resource) =>
-      isPrivacyConsent(resource) &&
-      codesOf(resource['category'], systems.consentKind).some(
-        (code) => code === consentKinds.powerOfAttorney || code === consentKinds.youthGrant,
-      ),
+    (resource) => isPrivacyConsent(resource) && (letsIn(resource) || namesCitizens(resource)),
   );
 }
+
+const letsIn = (consent: Resource): boolean =>
+  codesOf(consent['category'], systems.consentKind).some(
+    (code) => code === consentKinds.powerOfAttorney || code === consentKinds.youthGrant,
+  );
+
+const namesCitizens = (consent: Resource): boolean =>
+  elementsOf(elementOf(consent['provision'])['actor']).some(({ reference }) =>
+    /^(Patient|RelatedPerson)\//.test(referenceOf(reference) ?? ''),
+  );
 
 /** Who is GP, parent or guardian decides who gets in: that comes from the registers, not from those who treat. */
 export function givesAccess({ before, after }: Change): boolean {
@@ -44,12 +50,16 @@ export function givesAccess({ before, after }: Change): boolean {
     if (before === undefined) return after?.['generalPractitioner'] !== undefined;
     if (after === undefined) return true;
     return ['generalPractitioner', 'birthDate', 'deceasedBoolean', 'deceasedDateTime'].some(
-      (element) => JSON.stringify(before[element]) !== JSON.stringify(after[element]),
+      (element) => !isSame(before, after, element),
     );
   }
   if (resource.resourceType !== 'RelatedPerson') return false;
+  if (before !== undefined && after !== undefined && !isSame(before, after, 'identifier')) return true;
   return [before, after].some((one) => one !== undefined && isEmpowered(one));
 }
+
+const isSame = (one: Resource, other: Resource, element: string): boolean =>
+  JSON.stringify(one[element]) === JSON.stringify(other[element]);
 
 function isEmpowered(relative: Resource): boolean {
   const relationship = relative['relationship'];

@@ -319,6 +319,13 @@ export const representationCases = [
       yes('own-record'),
     ),
     row(
+      'a mother shuts the father out of the record of her child of 5',
+      mor,
+      creates(the.block({ actors: ['Patient/far'] })),
+      [the.child(5), mother()],
+      no('patients-choice'),
+    ),
+    row(
       'a mother blocks a doctor for her child of 5',
       mor,
       creates(the.block({ actors: ['Practitioner/berg'] })),

@@ -241,6 +241,16 @@ export const systemCases = [
       no('gives-itself-access'),
     ),
     row(
+      'a doctor gives a relative another’s national number',
+      berg,
+      updates(
+        the.relative('ola', { id: 'rel-5', role: 'søsken' }),
+        the.relative('per', { id: 'rel-5', role: 'søsken' }),
+      ),
+      [admitted],
+      no('gives-itself-access'),
+    ),
+    row(
       'a doctor makes somebody a guardian',
       berg,
       creates(the.guardian('ola', 'personlige forhold')),
