@@ -154,3 +154,20 @@ test('the revocation list is made anew each day and at each revocation, under a 
   expect(await alone.revocationList()).not.toBe(second);
   await own.end();
 });
+
+test('an authority that is made anew has nothing to do with what the one before issued, revoked and allowed', async () => {
+  const other = mkdtempSync(join(tmpdir(), 'fyr-authority-'));
+  await initAuthority(other, { name: 'Anew', passphrase, now: time.ms, days: 9, work }, systemRandomness);
+  const anew = createAuthority({
+    authority: await unlockAuthority(other, passphrase),
+    db,
+    clock,
+    randomness: systemRandomness,
+  });
+  const { request } = await makeRequest('x');
+  await authority.issue(request, 'site-7', []);
+  expect(await anew.list('site-7')).toEqual([]);
+  await expect(anew.revoke('site-7', 'superseded')).rejects.toThrow('no good certificate');
+  await expect(anew.enrol(await authority.createCode('site-7', []), request)).rejects.toThrow('unknown');
+  expect(await anew.revocationList()).not.toBe(await authority.revocationList());
+});

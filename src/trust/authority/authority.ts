@@ -4,6 +4,7 @@ import type { Clock } from '#kernel/clock.ts';
 import type { Db } from '#kernel/db.ts';
 import { Fault } from '#kernel/fault.ts';
 import type { Randomness } from '#kernel/ids.ts';
+import { fingerprintBytes } from './authority-key.ts';
 import {
   addCertificate,
   addCode,
@@ -62,12 +63,13 @@ const codeValidMs = 3_600_000;
 
 export function createAuthority(deps: AuthorityDeps): CertificateAuthority {
   const { authority, db, clock, randomness } = deps;
+  const whose = whoseLedger(authority);
   const issue: CertificateAuthority['issue'] = async (request, node, hosts, days = certificateDays) => {
     checkNames(node, hosts);
     const now = clock.now();
     const made = await issueCertificate(authority, request, { node, hosts, now, days }, randomness);
     const issued = { ...made, node, hosts: [...hosts], issued: now };
-    await addCertificate(db, issued);
+    await addCertificate(db, whose, issued);
     return { ...issued, revoked: undefined, reason: undefined };
   };
   return {
@@ -78,7 +80,7 @@ export function createAuthority(deps: AuthorityDeps): CertificateAuthority {
       return issue(request, node, hosts);
     },
     async revoke(nodeOrSerial, reason) {
-      const revoked = await revokeCertificates(db, nodeOrSerial, revocationReasons[reason], clock.now());
+      const revoked = await revokeCertificates(db, whose, nodeOrSerial, revocationReasons[reason], clock.now());
       if (revoked.length === 0) throw new Fault('notFound', `There is no good certificate of "${nodeOrSerial}".`);
       await newList(deps);
       return revoked;
@@ -89,6 +91,7 @@ export function createAuthority(deps: AuthorityDeps): CertificateAuthority {
       const now = clock.now();
       await addCode(
         db,
+        whose,
         secretHash(readEnrolmentCode(code)?.secret ?? ''),
         { node, hosts: [...hosts] },
         now,
@@ -98,24 +101,28 @@ export function createAuthority(deps: AuthorityDeps): CertificateAuthority {
     },
     async enrol(code, request) {
       const secret = readEnrolmentCode(code)?.secret;
-      const enrolment = secret && (await useCode(db, secretHash(secret), clock.now()));
+      const enrolment = secret && (await useCode(db, whose, secretHash(secret), clock.now()));
       if (!enrolment) throw new Fault('forbidden', 'This code is unknown, was used already, or is too old.');
       return issue(request, enrolment.node, enrolment.hosts);
     },
-    list: (node) => listCertificates(db, node),
+    list: (node) => listCertificates(db, whose, node),
     async revocationList() {
-      const newest = await newestList(db);
+      const newest = await newestList(db, whose);
       const isFresh = newest !== undefined && newest.made > clock.now() - dayMs;
       return isFresh ? newest.crl : newList(deps);
     },
   };
 }
 
+function whoseLedger({ certificate }: Authority): string {
+  return fingerprintBytes(certificate).toString('hex');
+}
+
 async function newList({ authority, db, clock }: AuthorityDeps): Promise<string> {
-  const { crl } = await addList(db, async (number) => {
+  const { crl } = await addList(db, whoseLedger(authority), async (number) => {
     const now = clock.now();
     const nextUpdate = now + listDays * dayMs;
-    const rows = await revokedCertificates(db, now);
+    const rows = await revokedCertificates(db, whoseLedger(authority), now);
     const revoked = rows.map((row) => ({ serial: row.serial, revoked: row.revoked ?? now, reason: row.reason ?? 0 }));
     return { made: now, nextUpdate, crl: await makeRevocationList(authority, { number, now, nextUpdate, revoked }) };
   });
@@ -134,7 +141,7 @@ async function goodCertificate({ authority, db, clock }: AuthorityDeps, presente
     return refuse('it can not be read');
   }
   if (!certificate.verify(new X509Certificate(authority.certificate).publicKey)) refuse('it is not of this region');
-  const known = await findCertificate(db, certificate.serialNumber.toLowerCase());
+  const known = await findCertificate(db, whoseLedger(authority), certificate.serialNumber.toLowerCase());
   if (known === undefined) return refuse('it is not in the ledger');
   if (known.revoked !== undefined) refuse('it is revoked. Let the node enrol anew');
   if (known.notAfter <= clock.now()) refuse('it has expired. Let the node enrol anew');
