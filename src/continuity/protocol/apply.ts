@@ -2,7 +2,7 @@
 import { bringContent, settleRequest } from './arrival.ts';
 import { createDraft, type Draft } from './draft.ts';
 import type { Effect } from './effects.ts';
-import { followReasons, gained, isKept, lost, unitsOf } from './membership.ts';
+import { followReasons, gained, keepUntilSent, isKept, lost, unitsOf } from './membership.ts';
 import type { FeedEntry, FillPage, Page } from './messages.ts';
 import type { Rules } from './rules.ts';
 import { fitsParents, isIntact, parentsFirst, type ResourceState, type Version } from './version.ts';
@@ -55,6 +55,7 @@ function follow(draft: Draft, version: Version, upstreamTip: string, rules: Rule
   const from = draft.effects.length;
   draft.put(version, tip);
   followReasons(draft, from, rules);
+  keepUntilSent(draft, version);
   settleRequest(draft, version.resource, rules);
 }
 
@@ -89,29 +90,27 @@ export type LocalUnit = { keys: readonly string[]; isWaiting: (resource: string,
  * A page of a fill. What upstream has is taken in; what we have beyond that (upstream was restored to an earlier day) is sent up, unless it waits in
  * the outbox anyway. A page that does not follow the last one is not taken.
  */
-export function applyFill(view: View, page: FillPage, local: LocalUnit, rules: Rules): readonly Effect[] {
-  const begun = view.holding(page.unit);
-  if (begun?.state !== 'filling' || begun.after !== page.after) return [];
-  const draft = createDraft(view);
+export function applyFill(draft: Draft, page: FillPage, epoch: string, local: LocalUnit, rules: Rules): void {
+  const begun = draft.holding(page.unit);
+  if (begun?.state !== 'filling' || begun.after !== page.after) return;
   for (const { versions, tip } of page.resources) {
     for (const version of parentsFirst(versions)) follow(draft, version, tip, rules);
     const current = versions.find(({ id }) => id === tip);
     if (current) follow(draft, current, tip, rules);
   }
-  sendWhatIsBeyond(draft, page, local);
+  sendWhatIsBeyond(draft, page, local, epoch);
   // What was taken in may itself have been a reason to leave, or to begin anew.
   const holding = draft.holding(page.unit);
-  if (holding?.state !== 'filling') return draft.effects;
+  if (holding?.state !== 'filling') return;
   const { since } = begun;
   const going = { since, asOf: begun.asOf ?? page.asOf, ...(holding.isStuck ? { isStuck: true } : {}) };
   if (page.next !== undefined) draft.hold(page.unit, { ...going, state: 'filling', after: page.next });
   else if (holding.isStuck) draft.hold(page.unit, { ...going, state: 'filling' });
   else if (page.isWhole) draft.hold(page.unit, { state: 'whole', since: draft.now, asOf: going.asOf });
   else draft.hold(page.unit, { state: 'filling', since });
-  return draft.effects;
 }
 
-function sendWhatIsBeyond(draft: Draft, page: FillPage, local: LocalUnit): void {
+function sendWhatIsBeyond(draft: Draft, page: FillPage, local: LocalUnit, epoch: string): void {
   const { hash } = draft.vocabulary;
   const intact = (versions: readonly Version[]): Set<string> =>
     new Set(versions.filter((version) => isIntact(version, hash)).map(({ id }) => id));
@@ -123,7 +122,7 @@ function sendWhatIsBeyond(draft: Draft, page: FillPage, local: LocalUnit): void 
       if (!isThere && isIntact(version, hash)) beyond.push(version);
     }
   }
-  sendAll(draft, page.epoch, beyond);
+  sendAll(draft, epoch, beyond);
 }
 
 /** What this node knows and upstream may not, after `epoch` began there. What is known there already changes nothing. */
@@ -131,14 +130,14 @@ export function sendAll(draft: Draft, epoch: string, versions: readonly Version[
   if (versions.length === 0) return;
   const { node, vocabulary } = draft;
   const names = versions.map(({ resource, id }) => `${resource} ${id}`).join('\n');
-  draft.effect({ kind: 'send', operation: { id: vocabulary.hash(`${epoch}\n${names}`), origin: node.name, versions } });
+  draft.effect({
+    kind: 'send',
+    operation: { id: vocabulary.hash(`${epoch}\n${draft.now}\n${names}`), origin: node.name, versions },
+  });
 }
 
 /** A fill was refused: upstream knows no reason why this node should hold the patient. Ours may not have reached it yet. */
-export function fillRefused(view: View, unit: Unit): readonly Effect[] {
-  const holding = view.holding(unit);
-  if (holding?.state !== 'filling') return [];
-  const draft = createDraft(view);
-  draft.hold(unit, { state: 'filling', since: holding.since });
-  return draft.effects;
+export function fillRefused(draft: Draft, unit: Unit): void {
+  const holding = draft.holding(unit);
+  if (holding?.state === 'filling') draft.hold(unit, { state: 'filling', since: holding.since });
 }

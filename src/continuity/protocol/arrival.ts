@@ -85,19 +85,16 @@ function askPerson(draft: Draft, state: ResourceState, beside: Version): void {
   if (branch.some((version) => isAsked(draft, version))) return;
   const { vocabulary } = draft;
   const { patient, at } = beside;
-  const task = sealed(
-    {
-      resource: reconciliationTaskOf(draft, beside),
-      type: 'Task',
-      patient,
-      id: '1-reconcile',
-      parents: [],
-      parentSeals: [],
-      content: vocabulary.reconciliationTask(beside),
-      at,
-    },
-    vocabulary.hash,
-  );
+  const task = made(vocabulary, {
+    resource: reconciliationTaskOf(draft, beside),
+    type: 'Task',
+    patient,
+    id: '1-reconcile',
+    parents: [],
+    parentSeals: [],
+    content: vocabulary.reconciliationTask(beside),
+    at,
+  });
   if (draft.resource(task.resource) === undefined) draft.make(task, task.id);
 }
 
@@ -121,30 +118,35 @@ function mergeOf(one: Version, other: Version, content: string, { vocabulary }: 
   const id = `${Math.max(countOf(one.id), countOf(other.id)) + 1}-merge${mergeTableVersion}.${name}`;
   const at = hybridTime(0, Math.max(one.at, other.at));
   const parentSeals = [one.seal, other.seal];
-  return sealed({ resource, type, patient, id, parents, parentSeals, content, at }, vocabulary.hash);
+  return made(vocabulary, { resource, type, patient, id, parents, parentSeals, content, at });
 }
 
-/** Something that may happen once has perhaps happened twice. Both are kept, since both may have happened; a person is told. */
+/**
+ * Something that may happen once has perhaps happened twice. Both are kept, since both may have happened; a person is told. The alert follows from the two
+ * that raised it; raised from other two elsewhere, it says the same, and is joined.
+ */
 export function alertIfDouble(draft: Draft, version: Version, rules: Rules): void {
   const claim = draft.vocabulary.meaning(version).claim;
   if (claim?.status !== 'effective' || !rules.tellsDoubles) return;
-  const others = effectiveClaims(draft, claim.key).filter((key) => key !== version.resource);
-  if (others.length === 0) return;
+  const [other] = effectiveClaims(draft, claim.key)
+    .filter((key) => key !== version.resource)
+    .sort();
+  const resource = doubleAlertOf(draft, claim.key);
+  if (other === undefined || draft.resource(resource) !== undefined) return;
   const { vocabulary } = draft;
-  const alert = sealed(
-    {
-      resource: doubleAlertOf(draft, claim.key),
-      type: 'DetectedIssue',
-      patient: version.patient,
-      id: '1-double',
-      parents: [],
-      parentSeals: [],
-      content: vocabulary.doubleAlert(claim.key, version.patient),
-      at: 0,
-    },
-    vocabulary.hash,
-  );
-  if (draft.resource(alert.resource) === undefined) draft.make(alert, alert.id);
+  const both = [version, headsOf(draft.resource(other) as ResourceState)[0] as Version];
+  const pair = both.map(({ seal }) => seal).sort();
+  const alert = made(vocabulary, {
+    resource,
+    type: 'DetectedIssue',
+    patient: version.patient,
+    id: `1-double.${vocabulary.hash(pair.join(' ')).slice(0, 8)}`,
+    parents: [],
+    parentSeals: [],
+    content: vocabulary.doubleAlert(claim.key, version.patient),
+    at: Math.max(...both.map(({ at }) => at)),
+  });
+  draft.make(alert, alert.id);
 }
 
 export function doubleAlertOf({ vocabulary }: Pick<Draft, 'vocabulary'>, claimKey: string): string {
@@ -171,20 +173,22 @@ export function settleRequest(draft: Draft, resource: string, rules: Rules): voi
   const claim = draft.vocabulary.meaning(request).claim;
   if (claim?.status !== 'requested' || claim.home !== draft.node.name || headsOf(state).length > 1) return;
   const { vocabulary, node } = draft;
-  const decision = sealed(
-    {
-      resource,
-      type: request.type,
-      patient: request.patient,
-      id: nextVersionId(state, node.writer),
-      parents: [request.id],
-      parentSeals: [request.seal],
-      content: vocabulary.settled(request, rules.isFree(effectiveClaims(draft, claim.key))),
-      at: hybridTime(draft.now, draft.heard),
-    },
-    vocabulary.hash,
-  );
+  const decision = made(vocabulary, {
+    resource,
+    type: request.type,
+    patient: request.patient,
+    id: nextVersionId(state, node.writer),
+    parents: [request.id],
+    parentSeals: [request.seal],
+    content: vocabulary.settled(request, rules.isFree(effectiveClaims(draft, claim.key))),
+    at: hybridTime(draft.now, draft.heard),
+  });
   draft.make(decision, decision.id);
+}
+
+/** A version of this node's own making: its content tells its id and time, and it is sealed. */
+function made(vocabulary: Draft['vocabulary'], version: Omit<Version, 'seal'> & { content: string }): Version {
+  return sealed({ ...version, content: vocabulary.named(version.content, version) }, vocabulary.hash);
 }
 
 /** Versions of several resources so that each comes after its parents, resources in the order given. */

@@ -41,11 +41,12 @@ export function createDraft(view: View): Draft {
       const before = draft.resource(version.resource);
       const isNew = before?.versions.has(version.id) !== true;
       const meaning = view.vocabulary.meaning(version);
-      const members = meaning.reason ? membersOf(draft, version.patient) : undefined;
+      const isReason = meaning.reasons !== undefined || wasReason(view, before);
+      const members = isReason ? membersOf(draft, version.patient) : undefined;
       const versions = isNew ? new Map(before?.versions).set(version.id, version) : before.versions;
       resources.set(version.resource, { tip, versions });
       heard = Math.max(heard, version.at);
-      if (meaning.reason && version.patient !== undefined) added(reasons, version.patient, version.resource);
+      if (isReason && version.patient !== undefined) added(reasons, version.patient, version.resource);
       if (meaning.claim) added(claims, meaning.claim.key, version.resource);
       const { gains, losses } = members ? changeOf(members, membersOf(draft, version.patient)) : unchanged;
       effects.push({ kind: 'version', version, tip, isNew, gains, losses });
@@ -69,6 +70,12 @@ function ownOperation({ node, vocabulary }: View, version: Version): Operation {
 }
 
 const unchanged = { gains: [], losses: [] } as const;
+
+/** What kept a patient somewhere may say nothing of it any more. */
+function wasReason({ vocabulary }: View, state: ResourceState | undefined): boolean {
+  const current = state?.tip === undefined ? undefined : state.versions.get(state.tip);
+  return current !== undefined && vocabulary.meaning(current).reasons !== undefined;
+}
 
 /** The children that hold the patient, and the node itself. */
 function membersOf(view: View, patient: string | undefined): string[] {

@@ -3,7 +3,7 @@ import { applyFill, applyPage, fillRefused, sendAll, type LocalUnit } from './ap
 import { createDraft } from './draft.ts';
 import type { Effect } from './effects.ts';
 import { bucketUnit } from './membership.ts';
-import type { Answer, Request } from './messages.ts';
+import type { Answer, FillPage, Request } from './messages.ts';
 import type { Rules } from './rules.ts';
 import { isAncestor, parentsFirst, type Version } from './version.ts';
 import type { Operation, Unit, Verdict, View } from './view.ts';
@@ -67,6 +67,8 @@ export function ancestryOf({ versions }: Operation, resource: View['resource']):
 }
 
 const triedMax = 64;
+/** Units asked for at once. */
+const unitsMax = 256;
 
 /** To be made durable before the first hello of a process: the token that it will ask for. */
 export function drawToken(session: Session, line: LineState, fresh: string): readonly Effect[] {
@@ -86,11 +88,12 @@ export function nextRequest(session: Session, wanted: Wanted): Request {
   if (!session.isWelcome || line.epoch === undefined)
     return { kind: 'hello', protocols: wanted.protocols, life: line.life, confirmed, tried, clock: wanted.clock };
   const token = confirmed;
-  const filling = wanted.filling.find(({ unit }) => !session.denied.has(unit));
+  const filling = wanted.filling.filter(({ unit }) => !session.denied.has(unit)).slice(0, unitsMax);
+  const fills = filling.length > 0;
   session.turn++;
-  if (waiting.length > 0 && (session.turn % 2 === 0 || (!session.isBehind && !filling)))
+  if (waiting.length > 0 && (session.turn % 2 === 0 || (!session.isBehind && !fills)))
     return { kind: 'push', token, operations: waiting.slice(0, limit) };
-  if (filling && (session.turn % 3 !== 0 || !session.isBehind)) return { kind: 'fill', token, ...filling, limit };
+  if (fills && (session.turn % 3 !== 0 || !session.isBehind)) return { kind: 'fill', token, units: filling, limit };
   return { kind: 'pull', token, epoch: line.epoch, cursor: line.cursor, limit };
 }
 
@@ -100,7 +103,7 @@ export type AnswerContext = {
   buckets: readonly number[];
   /** The patients that the node holds. */
   held: readonly Unit[];
-  local: LocalUnit;
+  local: (page: FillPage) => LocalUnit;
   /** What the node knows of a patient and has sent already, or never wrote. */
   versionsOf: (patient: Unit) => readonly Version[];
 };
@@ -129,12 +132,16 @@ export function answered(
       session.isBehind = answer.hasMore;
       if (answer.entries.length > 0) session.denied.clear();
       return applyPage(view, answer, (bucket) => context.line.cursor.get(bucket) ?? 0, rules);
-    case 'fillPage':
+    case 'fillPages': {
       if (answer.epoch !== context.line.epoch) return anew(session);
-      return applyFill(view, answer, context.local, rules);
-    case 'notYours':
-      session.denied.add(answer.unit);
-      return fillRefused(view, answer.unit);
+      const draft = createDraft(view);
+      for (const page of answer.pages) applyFill(draft, page, answer.epoch, context.local(page), rules);
+      for (const unit of answer.notYours) {
+        session.denied.add(unit);
+        fillRefused(draft, unit);
+      }
+      return draft.effects;
+    }
     case 'compared': {
       const draft = createDraft(view);
       for (const unit of answer.different) draft.hold(unit, { state: 'filling', since: view.now });

@@ -10,6 +10,3 @@ const tick = 1 / 64;
 export function hybridTime(nowMs: number, heard: number): number {
   return nowMs > heard ? nowMs : heard + tick;
 }
-
-/** How far a clock may be off before a person is told, milliseconds. Order does not suffer; stated times do. */
-export const clockOffsetAlarmMs = 60_000;

@@ -17,8 +17,7 @@ export function isMember(view: View, patient: string, nodes: ReadonlySet<string>
 }
 
 function keeps({ vocabulary }: View, version: Version, nodes: ReadonlySet<string>): boolean {
-  const reason = vocabulary.meaning(version).reason;
-  return reason !== undefined && reason.active && nodes.has(reason.node);
+  return vocabulary.meaning(version).reasons?.some(({ node, active }) => active && nodes.has(node)) === true;
 }
 
 /** What a version is filled and compared with: the patient's compartment, or, for what every site has anyway, its bucket. */
@@ -55,24 +54,38 @@ export function concerns(view: View, version: Version, nodes: ReadonlySet<string
 }
 
 function saysSo({ vocabulary }: View, version: Version, nodes: ReadonlySet<string>): boolean {
-  const { reason, claim } = vocabulary.meaning(version);
-  return (reason !== undefined && nodes.has(reason.node)) || (claim !== undefined && nodes.has(claim.home));
+  const { reasons, claim } = vocabulary.meaning(version);
+  return reasons?.some(({ node }) => nodes.has(node)) === true || (claim !== undefined && nodes.has(claim.home));
 }
 
 /** What is sent to a child. Everything else is passed over in its pages. */
 export function isForChild(view: View, version: Version, child: Child): boolean {
   const { patient } = version;
-  if (patient === undefined || isEverywhere(view, version, child.tier) || concerns(view, version, child.subtree))
-    return true;
+  if (patient === undefined || isEverywhere(view, version, child.tier)) return true;
+  if (concerns(view, version, child.subtree) || concernedBefore(view, version, child.subtree)) return true;
   return isMember(view, patient, child.subtree);
 }
 
-/** What this node keeps of what comes to it. The region keeps everything. */
-export function isKept(view: View, version: Version): boolean {
+/** What concerned a node until now, and doesn't any more, is sent once more: that is how the node hears of it. */
+function concernedBefore(view: View, { resource, parents }: Version, nodes: ReadonlySet<string>): boolean {
+  const versions = view.resource(resource)?.versions;
+  return parents.some((id) => {
+    const parent = versions?.get(id);
+    return parent !== undefined && saysSo(view, parent, nodes);
+  });
+}
+
+/** What this node has whoever is treated here. The region has everything. */
+function isForHere(view: View, version: Version): boolean {
   const { node } = view;
   if (node.upstream === undefined || version.patient === undefined) return true;
-  if (isEverywhere(view, version, node.tier) || concerns(view, version, node.subtree)) return true;
-  return view.holding(version.patient) !== undefined;
+  return isEverywhere(view, version, node.tier) || concerns(view, version, node.subtree);
+}
+
+/** What this node keeps of what comes to it. What is here is followed, also where it tells that it is no longer for us. */
+export function isKept(view: View, version: Version): boolean {
+  if (isForHere(view, version) || version.patient === undefined) return true;
+  return view.holding(version.patient) !== undefined || view.resource(version.resource) !== undefined;
 }
 
 /** True where this node can say what is a conflict: it knows all that upstream knew. Elsewhere the node above decides. */
@@ -106,7 +119,7 @@ function fillAnew(draft: Draft, patient: string, rules: Rules): void {
 
 /** Upstream feeds us this patient no longer. Where we have a reason that it has not heard of, we go on with what we have, which is not whole. */
 export function lost(draft: Draft, patient: string): void {
-  if (!draft.holding(patient)) return;
+  if (!draft.holding(patient) && draft.reasonsOf(patient).length === 0) return;
   if (isMember(draft, patient, draft.node.subtree)) draft.hold(patient, { state: 'filling', since: draft.now });
   else leave(draft, patient);
 }
@@ -117,8 +130,9 @@ function leave(draft: Draft, patient: string): void {
 
 /** What is written of a patient whom no reason keeps here goes, after the time of grace, when it has been sent. */
 export function keepUntilSent(draft: Draft, version: Version): void {
-  if (version.patient !== undefined && !isKept(draft, version))
-    draft.hold(version.patient, { state: 'leaving', since: draft.now });
+  const { patient } = version;
+  if (patient === undefined || isForHere(draft, version) || draft.holding(patient)) return;
+  draft.hold(patient, { state: 'leaving', since: draft.now });
 }
 
 /**

@@ -30,9 +30,8 @@ export type Page = {
   readonly hasMore: boolean;
 };
 
+/** A page of one unit. */
 export type FillPage = {
-  readonly kind: 'fillPage';
-  readonly epoch: string;
   readonly unit: Unit;
   /** The number of the unit's bucket when the page was made. */
   readonly asOf: number;
@@ -74,8 +73,9 @@ export type Request =
   | {
       readonly kind: 'fill';
       readonly token: string;
-      readonly unit: Unit;
-      readonly after: string | undefined;
+      /** Several at once, since most of what is nobody's fills little. */
+      readonly units: readonly { readonly unit: Unit; readonly after: string | undefined }[];
+      /** Resources in all pages of the answer. */
       readonly limit: number;
     }
   | { readonly kind: 'compare'; readonly token: string; readonly digests: ReadonlyMap<Unit, string> };
@@ -96,8 +96,13 @@ export type Answer =
       readonly verdicts: readonly { readonly operation: string; readonly verdict: Verdict }[];
     }
   | Page
-  | FillPage
-  | { readonly kind: 'notYours'; readonly unit: Unit }
+  /** A page of each unit that was asked for, as far as the limit reached; those that are not for the asking node are named. */
+  | {
+      readonly kind: 'fillPages';
+      readonly epoch: string;
+      readonly pages: readonly FillPage[];
+      readonly notYours: readonly Unit[];
+    }
   | { readonly kind: 'compared'; readonly different: readonly Unit[] }
   /** Nothing was done: too busy, or no room on the disk. */
   | { readonly kind: 'later'; readonly why: string };

@@ -51,7 +51,9 @@ export function pageFor(
   read: { epoch: string; spans: readonly Span[]; entries: readonly FeedEntry[]; hasMore: boolean },
 ): Page {
   const entries = read.entries
-    .filter(({ version }) => isForChild(view, version, child))
+    .filter(
+      ({ version, gains, losses }) => isForChild(view, version, child) || [...gains, ...losses].includes(child.name),
+    )
     .map((entry) => ({
       ...entry,
       gains: entry.gains.filter((name) => name === child.name),
@@ -70,7 +72,7 @@ function withheldFrom(view: View, child: Child, entries: readonly FeedEntry[]): 
 
 function isAbout(view: View, key: string, child: Child): boolean {
   const state = view.resource(key);
-  return state !== undefined && headsOf(state).some((version) => concerns(view, version, child.subtree));
+  return state !== undefined && [...state.versions.values()].some((version) => concerns(view, version, child.subtree));
 }
 
 /** Whether a child may be given this unit: what is everybody's, or a patient whom it has a reason to hold. */
@@ -86,7 +88,7 @@ export function fillPageFor(
   view: View,
   child: Child,
   asked: { unit: Unit; after: string | undefined; limit: number },
-  here: { epoch: string; asOf: number; keys: readonly string[] },
+  here: { asOf: number; keys: readonly string[] },
 ): FillPage {
   const { unit, after, limit } = asked;
   const keys = here.keys.slice(0, limit);
@@ -100,8 +102,8 @@ export function fillPageFor(
     return isForChild(view, versions[0] as Version, child) ? [{ resource, tip: state.tip, versions }] : [];
   });
   const next = here.keys.length > limit ? keys.at(-1) : undefined;
-  const { epoch, asOf } = here;
-  return { kind: 'fillPage', epoch, unit, asOf, after, resources, next, isWhole: isWholeHere(view, child, unit) };
+  const { asOf } = here;
+  return { unit, asOf, after, resources, next, isWhole: isWholeHere(view, child, unit) };
 }
 
 function withoutContent(version: Version): Version {

@@ -6,8 +6,8 @@ import type { Hash, Version } from './version.ts';
 
 /** What a version says that the rules act on. */
 export type Meaning = {
-  /** While it is active, the node holds this patient's whole record: admitted, expected, referred, booked, listed, on call. */
-  readonly reason?: { readonly node: string; readonly active: boolean };
+  /** Nodes that hold this patient's whole record while it is active: admitted, expected, referred, booked, listed, on call. */
+  readonly reasons?: readonly { readonly node: string; readonly active: boolean }[];
   /** Which node writes this encounter. */
   readonly custody?: { readonly encounter: string; readonly holder: string; readonly isSeized: boolean };
   readonly claim?: Claim;
@@ -35,6 +35,8 @@ export type Vocabulary = {
   refusal(version: Version): string | undefined;
   /** The content that joins two changes of one version, where the table of what may be merged allows it. */
   merged(type: string, base: Version | undefined, one: Version, other: Version): string | undefined;
+  /** The content with the version's id and time in it, where content tells them. */
+  named(content: string, version: { readonly resource: string; readonly id: string; readonly at: number }): string;
   /** The content of a request that its home has decided. */
   settled(request: Version, isGranted: boolean): string;
   /** The content of the task that asks a person to decide about a version that is kept beside the current one. */

@@ -29,19 +29,40 @@ export type WrittenHere = { effects: readonly Effect[]; operation: Operation } |
 export function writeHere(view: View, id: string, changes: readonly Change[], rules: Rules): WrittenHere {
   const draft = createDraft(view);
   const versions: Version[] = [];
-  const placed: number[] = [];
   for (const change of changes) {
     const refusal = refusalOf(draft, change, rules);
     if (refusal) return { refusal };
     const version = versionOf(draft, change);
     const invalid = draft.vocabulary.refusal(version);
     if (invalid !== undefined) return { refusal: { kind: 'invalid', words: invalid } };
-    placed.push(draft.effects.length);
     draft.put(version, version.id);
     versions.push(version);
   }
-  const operation = { id, origin: view.node.name, versions };
-  if (view.node.upstream !== undefined) draft.effect({ kind: 'send', operation });
+  return { effects: draft.effects, operation: conclude(draft, id, versions, rules) };
+}
+
+/** A version that the record of this node wrote and acknowledged: what follows is noted afterwards, in the order of the record. */
+export type WrittenVersion = Omit<Change, 'parents'> & { id: string; nowMs: number };
+
+/** Notes what the record has written here on top of what was current here: the operation goes up, and those below hear of it. */
+export function noteWritten(view: View, written: readonly WrittenVersion[], rules: Rules): readonly Effect[] {
+  const draft = createDraft(view);
+  for (const { resource, type, patient, content, id, nowMs } of written) {
+    const state = draft.resource(resource);
+    const parents = state?.tip === undefined ? [] : [state.tip];
+    const parentSeals = sealsOf(state, parents);
+    const at = hybridTime(nowMs, draft.heard);
+    const { hash } = draft.vocabulary;
+    const version = sealed({ resource, type, patient, id, parents, parentSeals, content, at }, hash);
+    draft.put(version, version.id);
+    conclude(draft, hash(`${resource} ${id} ${version.seal}`), [version], rules);
+  }
+  return draft.effects;
+}
+
+function conclude(draft: Draft, id: string, versions: readonly Version[], rules: Rules): Operation {
+  const operation = { id, origin: draft.node.name, versions };
+  if (draft.node.upstream !== undefined) draft.effect({ kind: 'send', operation });
   followReasons(draft, 0, rules);
   for (const version of versions) keepUntilSent(draft, version);
   for (const version of versions) {
@@ -51,7 +72,7 @@ export function writeHere(view: View, id: string, changes: readonly Change[], ru
     }
     settleRequest(draft, version.resource, rules);
   }
-  return { effects: draft.effects, operation };
+  return operation;
 }
 
 function versionOf(draft: Draft, { resource, type, patient, content, parents }: Change): Version {

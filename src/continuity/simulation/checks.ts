@@ -80,7 +80,9 @@ function checkConflicts(world: World, region: SimulatedNode, resource: string, s
     const isConflict = [...versions.keys()].some(
       (id) => !isAncestor(versions, id, task.id) && !isAncestor(versions, task.id, id),
     );
-    if (!isConflict)
+    // What it conflicted with may have been lost with a disk.
+    const isLost = [...world.history.excused].some((name) => name.startsWith(`${resource} `));
+    if (!isConflict && !isLost)
       breaks(world.history, 'I2', `a task asks about ${resource} ${task.id}, which conflicts with nothing`);
   }
 }

@@ -4,7 +4,7 @@ import type { LineState } from '../protocol/exchange.ts';
 import { concerns } from '../protocol/membership.ts';
 import type { FeedEntry } from '../protocol/messages.ts';
 import type { ChildState } from '../protocol/serve.ts';
-import type { ResourceState, Version } from '../protocol/version.ts';
+import { headsOf, type ResourceState, type Version } from '../protocol/version.ts';
 import type { Holding, NodeFacts, Operation, Unit, Verdict, View } from '../protocol/view.ts';
 import type { Vocabulary } from '../protocol/vocabulary.ts';
 
@@ -157,8 +157,8 @@ function putVersion(disk: Disk, effect: Extract<Effect, { kind: 'version' }>, { 
     if (keys) keys.add(resource);
     else disk.keysOfPatient.set(patient, new Set([resource]));
   }
-  const { reason, claim } = vocabulary.meaning(version);
-  if (reason && patient !== undefined) index(disk.reasons, patient, resource);
+  const { reasons, claim } = vocabulary.meaning(version);
+  if (reasons && patient !== undefined) index(disk.reasons, patient, resource);
   if (claim) index(disk.claims, claim.key, resource);
 }
 
@@ -181,14 +181,9 @@ function changeOutbox(disk: Disk, id: string, change: Partial<OutboxRow>): void 
 
 /** What the node has for reasons of its own stays: every resident's summary at a site, reasons and claims that concern it. */
 function purgePatient(disk: Disk, patient: string, view: View): void {
-  const { node, vocabulary } = view;
   for (const key of disk.keysOfPatient.get(patient) ?? []) {
-    const version = [...(disk.resources.get(key)?.versions.values() ?? [])].find(
-      ({ content }) => content !== undefined,
-    );
-    const stays =
-      version &&
-      (concerns(view, version, node.subtree) || (node.tier !== 'ward' && vocabulary.isSummary(version.type)));
+    const state = disk.resources.get(key);
+    const stays = state && headsOf(state).some((head) => isForItself(view, head));
     if (stays) continue;
     disk.resources.delete(key);
     disk.keysOfPatient.get(patient)?.delete(key);
@@ -206,4 +201,9 @@ function purgePatient(disk: Disk, patient: string, view: View): void {
         reasons.filter((k) => k !== key),
       );
   }
+}
+
+function isForItself(view: View, version: Version): boolean {
+  const { node, vocabulary } = view;
+  return concerns(view, version, node.subtree) || (node.tier !== 'ward' && vocabulary.isSummary(version.type));
 }

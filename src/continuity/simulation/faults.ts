@@ -1,6 +1,6 @@
 /** What can go wrong, each a step of its own: it begins, goes on, and ends when another step ends it or everything is put right. Named as in the fault matrix. */
 import { headsOf, type Version } from '../protocol/version.ts';
-import { copyOf } from './disk.ts';
+import { copyOf, type Disk } from './disk.ts';
 import { counted } from './history.ts';
 import { crash, type SimulatedNode } from './node.ts';
 import type { Random } from './random.ts';
@@ -69,7 +69,7 @@ export const faults: Readonly<Record<string, Fault>> = {
       return;
     }
     if (node.instance !== node.facts.name) return;
-    excuseWhatIsNowhereElse(world, node, backup.resources);
+    excuseWhatIsNowhereElse(world, node, backup);
     restore(world, node, backup, world.faulty.keepsNameAfterRestore === true);
     counted(world.history, 'restored');
   },
@@ -114,20 +114,22 @@ function isElsewhere(world: World, node: SimulatedNode, version: Version): boole
 }
 
 /** What was on this disk, is not on the backup and nowhere else: when a disk is lost, that is lost with it, and is told as such. */
-function excuseWhatIsNowhereElse(world: World, node: SimulatedNode, kept: SimulatedNode['disk']['resources']): void {
-  const others = world.nodes.filter((other) => other !== node);
-  for (const { versions } of node.disk.resources.values()) {
-    for (const version of versions.values()) {
-      if (kept.get(version.resource)?.versions.has(version.id)) continue;
-      if (others.some((other) => hasVersion(other, version))) continue;
+function excuseWhatIsNowhereElse(world: World, node: SimulatedNode, backup: Disk): void {
+  const kept = { disk: backup };
+  const remaining = [kept, ...world.nodes.filter((other) => other !== node)];
+  for (const version of versionsOn(node.disk)) {
+    if (!remaining.some((other) => hasVersion(other, version)))
       world.history.excused.add(`${version.resource} ${version.id}`);
-    }
   }
-  for (const { operation } of node.disk.setAside.values())
-    for (const { resource, id } of operation.versions) world.history.excused.add(`${resource} ${id}`);
 }
 
-function hasVersion({ disk }: SimulatedNode, { resource, id }: Version): boolean {
+/** Those of the record, and those that are only passed on, or set aside. */
+function versionsOn({ resources, outbox, setAside }: Disk): Version[] {
+  const passedOn = [...outbox.values(), ...setAside.values()].flatMap(({ operation }) => operation.versions);
+  return [...[...resources.values()].flatMap(({ versions }) => [...versions.values()]), ...passedOn];
+}
+
+function hasVersion({ disk }: { disk: Disk }, { resource, id }: Version): boolean {
   if (disk.resources.get(resource)?.versions.has(id)) return true;
   const operations = [...disk.outbox.values(), ...disk.setAside.values()].map(({ operation }) => operation);
   return operations.some(({ versions }) =>

@@ -3,7 +3,7 @@ import { parentsFirst, type Version } from '../protocol/version.ts';
 import type { Effect } from '../protocol/effects.ts';
 import { ancestryOf, answered, drawToken, newSession, nextRequest, type Session } from '../protocol/exchange.ts';
 import { bucketUnit, purge } from '../protocol/membership.ts';
-import type { Answer, FeedEntry, Request, Span } from '../protocol/messages.ts';
+import type { Answer, FeedEntry, FillPage, Request, Span } from '../protocol/messages.ts';
 import { createDraft } from '../protocol/draft.ts';
 import { receive, receiveFromCopy, release } from '../protocol/receive.ts';
 import type { Rules } from '../protocol/rules.ts';
@@ -136,15 +136,12 @@ function unitsToFill({ disk }: SimulatedNode): { unit: Unit; after: string | und
 
 export function takeAnswer(node: SimulatedNode, request: Request, answer: Answer, world: Surroundings): void {
   const view = viewFrom(node, world);
-  const local =
-    answer.kind === 'fillPage'
-      ? { keys: localKeys(node, view, answer.unit, answer.after, answer.next), isWaiting: waitsToBeSent(node) }
-      : { keys: [], isWaiting: () => false };
+  const isWaiting = waitsToBeSent(node);
   const context = {
     line: node.disk.line,
     buckets: bucketUnits.map((_, bucket) => bucket),
     held: [...node.disk.holdings.keys()].filter((unit) => !unit.startsWith('#')),
-    local,
+    local: ({ unit, after, next }: FillPage) => ({ keys: localKeys(node, view, unit, after, next), isWaiting }),
     versionsOf: (patient: Unit) => settledVersions(node, patient),
   };
   const session = { ...node.session, denied: new Set(node.session.denied) };
@@ -225,22 +222,43 @@ export function serve(node: SimulatedNode, from: string, request: Request, world
       return receiveAll(node, request.operations, world);
     case 'pull':
       return pageFor(view, child, readFeed(node, request.cursor, request.limit, world));
-    case 'fill': {
-      if (!mayFill(view, child, request.unit)) return { kind: 'notYours', unit: request.unit };
-      const keys = keysOfUnit(node, view, request.unit, child).filter(
-        (key) => request.after === undefined || precedes(view, request.after, key),
-      );
-      const bucket = request.unit.startsWith('#')
-        ? Number(request.unit.slice(1))
-        : view.bucketOf({ patient: request.unit, resource: '' });
-      return fillPageFor(view, child, request, { epoch: node.disk.epoch, asOf: heads.get(bucket) ?? 0, keys });
-    }
+    case 'fill':
+      return fillPages(node, view, child, request);
     case 'compare':
       return {
         kind: 'compared',
         different: differing(view, request.digests, (unit) => keysOfUnit(node, view, unit, child)),
       };
   }
+}
+
+function fillPages(
+  node: SimulatedNode,
+  view: View,
+  child: Child,
+  { units, limit }: Extract<Request, { kind: 'fill' }>,
+): Answer {
+  const pages: FillPage[] = [];
+  const notYours: Unit[] = [];
+  let left = limit;
+  for (const { unit, after } of units) {
+    if (left <= 0) break;
+    if (!mayFill(view, child, unit)) {
+      notYours.push(unit);
+      continue;
+    }
+    const keys = keysOfUnit(node, view, unit, child).filter((key) => after === undefined || precedes(view, after, key));
+    const bucket = unit.startsWith('#') ? Number(unit.slice(1)) : view.bucketOf({ patient: unit, resource: '' });
+    const page = fillPageFor(
+      view,
+      child,
+      { unit, after, limit: left },
+      { asOf: node.disk.feed[bucket]?.length ?? 0, keys },
+    );
+    left -= page.resources.length;
+    pages.push(page);
+  }
+  return { kind: 'fillPages', epoch: node.disk.epoch, pages, notYours };
 }
 
 function receiveAll(

@@ -1,7 +1,6 @@
-/** What is checked when somebody reads: a record that is told as whole has all that the upstream had where the node has read to, and no damaged byte is shown as good. */
+/** What is checked when somebody reads: a record that is told as whole has all that the upstream had where the node has read to. */
 import { completeness, bucketUnit } from '../protocol/membership.ts';
 import { fillOrder } from '../protocol/serve.ts';
-import { headsOf, isIntact } from '../protocol/version.ts';
 import { bucketOf } from './disk.ts';
 import { breaks } from './history.ts';
 import { viewFrom, type SimulatedNode } from './node.ts';
@@ -60,13 +59,4 @@ function checkAccessInputsFirst(world: World, node: SimulatedNode, patient: stri
     if (!node.disk.resources.has(version.resource))
       breaks(world.history, 'I12', `${node.instance} holds part of ${patient} before ${version.resource}`);
   }
-}
-
-/** What a person would be shown of a resource: the intact versions that nobody has built upon. Damaged ones are told as damaged. */
-export function shown(node: SimulatedNode, resource: string): string[] {
-  const state = node.disk.resources.get(resource);
-  if (!state) return [];
-  return headsOf(state)
-    .filter((head) => isIntact(head, node.vocabulary.hash))
-    .map(({ id }) => id);
 }

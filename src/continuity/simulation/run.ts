@@ -160,17 +160,21 @@ function notQuiet(world: World): string {
   return `they did not come to an end: ${told.join('; ')}`;
 }
 
-/** Of a node and its copy, one was refused and has handed over what it alone had: it is joined anew, which begins with an empty disk. */
+/**
+ * Of a node and its copy, one was refused and hands over what it alone had. It is joined anew, which begins with an empty disk; so before that it hands over
+ * everything once more, since the region may have lost what it was given.
+ */
 function removeCopies(world: World, random: Random): void {
   const refused = world.nodes.filter(({ session }) => session.refused === 'copy');
+  for (const { disk } of refused)
+    for (const [id, row] of disk.outbox) disk.outbox.set(id, { ...row, state: 'waiting' });
+  if (refused.length > 0) settleDown(world, random);
   for (const node of refused) {
     const waits = [...node.disk.outbox.values()].some(({ state }) => state === 'waiting');
     const other = world.nodes.find((one) => one !== node && one.facts.name === node.facts.name);
-    if (waits || !other) {
+    if (waits || !other)
       breaks(world.history, 'I14', `${node.instance} was refused and could not hand over what it has`);
-      continue;
-    }
-    world.nodes.splice(world.nodes.indexOf(node), 1);
+    else world.nodes.splice(world.nodes.indexOf(node), 1);
   }
   settleDown(world, random);
 }

@@ -44,6 +44,7 @@ export function createVocabulary(
     },
     merged: (type, base, one, other) =>
       node.joinsEverything ? (one.content ?? undefined) : mergedContent(type, base, one, other),
+    named: (content) => content,
     settled(request, isGranted) {
       const content = contentOf(request);
       const claim = { ...(content.claim as Claim), status: isGranted ? ('effective' as const) : ('void' as const) };
@@ -64,7 +65,7 @@ export function contentOf(version: Version): Content {
 
 function meaningOf({ reason, custody, claim, reconciliation, references }: Content): Meaning {
   return {
-    ...(reason ? { reason } : {}),
+    ...(reason ? { reasons: [reason] } : {}),
     ...(custody ? { custody } : {}),
     ...(claim ? { claim } : {}),
     ...(reconciliation ? { reconciliation } : {}),

@@ -125,9 +125,17 @@ export const works: Readonly<Record<string, Work>> = {
     const key = `Reason/${patient}-${place}`;
     const state = node.disk.resources.get(key);
     const isActive =
-      state?.tip !== undefined && node.vocabulary.meaning(state.versions.get(state.tip)!).reason?.active === true;
+      state?.tip !== undefined && node.vocabulary.meaning(state.versions.get(state.tip)!).reasons?.[0]?.active === true;
     const content: Content = { reason: { node: place, active: !isActive } };
     attempt(world, node, [change('Reason', patient, key, content, state?.tip === undefined ? [] : [state.tip])]);
+  },
+  /** From one place to another: the first must learn that it is the first no longer. */
+  transfer(world, node, random) {
+    const patient = random.pick(world.patients);
+    const key = `Reason/${patient}-stay`;
+    const content: Content = { reason: { node: random.pick(nodeNames.slice(1)), active: true } };
+    const tip = node.disk.resources.get(key)?.tip;
+    attempt(world, node, [change('Reason', patient, key, content, tip === undefined ? [] : [tip])]);
   },
   encounter(world, node, random) {
     const key = `Encounter/${random.pick(world.patients)}`;

@@ -50,16 +50,26 @@ const message: fc.Arbitrary<Message> = fc.oneof(
     hasMore: fc.boolean(),
   }),
   fc.record({
-    kind: fc.constant('fillPage' as const),
+    kind: fc.constant('fillPages' as const),
     epoch: word,
-    unit: word,
-    asOf: number,
-    after: fc.constant(undefined),
-    resources: fc.array(
-      fc.record({ resource: fc.constant('Patient/1'), tip: versionId, versions: fc.array(version, { minLength: 1 }) }),
+    notYours: fc.array(word),
+    pages: fc.array(
+      fc.record({
+        unit: word,
+        asOf: number,
+        after: fc.option(fc.constant('Patient/1'), { nil: undefined }),
+        resources: fc.array(
+          fc.record({
+            resource: fc.constant('Patient/1'),
+            tip: versionId,
+            versions: fc.array(version, { minLength: 1, maxLength: 3 }),
+          }),
+        ),
+        next: fc.option(fc.constant('Patient/2'), { nil: undefined }),
+        isWhole: fc.boolean(),
+      }),
+      { maxLength: 3 },
     ),
-    next: fc.option(fc.constant('Patient/2'), { nil: undefined }),
-    isWhole: fc.boolean(),
   }),
   fc.record({
     kind: fc.constant('welcome' as const),
@@ -96,7 +106,7 @@ describe('what is refused', () => {
     ['bytes that are not UTF-8', chunks(gzipSync(Buffer.from([0x22, 0xff, 0x22, 0x0a])), 100), /UTF-8/],
     [
       'lines behind a message that has none',
-      packed('{"kind":"notYours","unit":"1"}', '{}', '{"end":2}'),
+      packed('{"kind":"later","why":"no"}', '{}', '{"end":2}'),
       /nothing may follow/,
     ],
     [

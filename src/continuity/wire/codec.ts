@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Fault } from '#kernel/fault.ts';
 import type { Answer, Request } from '../protocol/messages.ts';
 import { lineLimits, packLines, unpackLines, type LineLimits } from './lines.ts';
-import { answeredShape, entryShape, headShape, operationShape, resourceShape, type Head } from './shapes.ts';
+import { answeredShape, entryShape, fillPageShape, headShape, operationShape, type Head } from './shapes.ts';
 
 export type Message = Request | Answer;
 
@@ -48,9 +48,9 @@ function parted(message: Message): { head: object; items: readonly object[] } {
       const { entries, ...head } = message;
       return { head, items: entries };
     }
-    case 'fillPage': {
-      const { resources, ...head } = message;
-      return { head, items: resources };
+    case 'fillPages': {
+      const { pages, ...head } = message;
+      return { head, items: pages };
     }
     case 'verdicts':
       return { head: { kind: message.kind }, items: message.verdicts };
@@ -72,8 +72,8 @@ function itemShapeOf({ kind }: Head, line: number): z.ZodType {
       return operationShape;
     case 'page':
       return entryShape;
-    case 'fillPage':
-      return resourceShape;
+    case 'fillPages':
+      return fillPageShape;
     case 'verdicts':
       return answeredShape;
     default:
@@ -89,14 +89,12 @@ function joined(head: Head, items: readonly unknown[]): Message {
       return { ...head, operations: items } as Message;
     case 'page':
       return { ...head, entries: items } as Message;
-    case 'fillPage':
-      return { ...head, after: head.after, next: head.next, resources: items } as Message;
+    case 'fillPages':
+      return { ...head, pages: items } as Message;
     case 'verdicts':
       return { ...head, verdicts: items } as Message;
     case 'pull':
       return { ...head, cursor: new Map(head.cursor) };
-    case 'fill':
-      return { ...head, after: head.after };
     case 'compare':
       return { ...head, digests: new Map(head.digests) };
     case 'welcome':

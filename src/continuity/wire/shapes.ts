@@ -56,7 +56,22 @@ export const entryShape = z.object({
   losses: names,
 });
 
-export const resourceShape = z.object({ resource: resourceName, tip: versionId, versions });
+const resourceShape = z.object({ resource: resourceName, tip: versionId, versions });
+
+/** What may be absent is undefined, and there. */
+const place = resourceName.optional().transform((value) => value);
+const unitAndPlace = z.object({ unit, after: place }).transform(({ unit: of, after }) => ({ unit: of, after }));
+
+export const fillPageShape = z
+  .object({
+    unit,
+    asOf: count,
+    after: place,
+    next: place,
+    isWhole: z.boolean(),
+    resources: z.array(resourceShape).max(20_000),
+  })
+  .transform(({ after, next, ...page }) => ({ ...page, after, next }));
 
 export const answeredShape = z.object({ operation: name, verdict: verdictShape });
 
@@ -76,7 +91,12 @@ export const headShape = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('push'), token: name }),
   z.object({ kind: z.literal('handOver') }),
   z.object({ kind: z.literal('pull'), token: name, epoch: name, cursor: numbers, limit: count.min(1) }),
-  z.object({ kind: z.literal('fill'), token: name, unit, after: resourceName.optional(), limit: count.min(1) }),
+  z.object({
+    kind: z.literal('fill'),
+    token: name,
+    units: z.array(unitAndPlace).min(1).max(1024),
+    limit: count.min(1),
+  }),
   z.object({ kind: z.literal('compare'), token: name, digests: z.array(z.tuple([unit, seal])).max(20_000) }),
   z.object({ kind: z.literal('welcome'), protocol: protocolVersion, epoch: name, heads: numbers, clock }),
   z.object({ kind: z.literal('refused'), why: z.enum(['stranger', 'copy', 'protocol', 'hello']) }),
@@ -88,16 +108,7 @@ export const headShape = z.discriminatedUnion('kind', [
     withheld: names,
     hasMore: z.boolean(),
   }),
-  z.object({
-    kind: z.literal('fillPage'),
-    epoch: name,
-    unit,
-    asOf: count,
-    after: resourceName.optional(),
-    next: resourceName.optional(),
-    isWhole: z.boolean(),
-  }),
-  z.object({ kind: z.literal('notYours'), unit }),
+  z.object({ kind: z.literal('fillPages'), epoch: name, notYours: z.array(unit).max(1024) }),
   z.object({ kind: z.literal('compared'), different: z.array(unit).max(20_000) }),
   z.object({ kind: z.literal('later'), why: z.string().max(1000) }),
 ]);

@@ -1,0 +1,215 @@
+/** Makes the effects of a decision durable: in the record and its search, in the graph, the feed and the lines, in the caller's transaction. */
+import type { Db } from '#kernel/db.ts';
+import { parseJson } from '#fhir/json/index.ts';
+import type { SearchValues } from '#fhir/search/search-values.ts';
+import { findMany } from '#fhir/record/store.ts';
+import { writeUnits, type Write } from '#fhir/record/write-store.ts';
+import type { Resource } from '#fhir/types.ts';
+import type { Effect } from '../protocol/effects.ts';
+import { countOf, type Version } from '../protocol/version.ts';
+import type { View } from '../protocol/view.ts';
+import * as graph from './graph-store.ts';
+import * as line from './line-store.ts';
+import { bucketOf } from './loading.ts';
+
+export type CarryOutDeps = {
+  extract(resource: Resource): SearchValues;
+  vocabulary: View['vocabulary'];
+  now: number;
+};
+
+type VersionEffect = Extract<Effect, { kind: 'version' }>;
+
+/** Thrown when a local write came between: the whole transaction is to be done again. */
+export class CameBetween extends Error {
+  constructor() {
+    super('A local write came between.');
+  }
+}
+
+/**
+ * `came`: from where. `inRecord`: versions that the record has already, being its own, with their numbers. Gives what was written to the record.
+ */
+export async function carryOut(
+  db: Db,
+  effects: readonly Effect[],
+  deps: CarryOutDeps,
+  came: 'here' | 'above' | 'below',
+  inRecord: ReadonlyMap<string, number> = new Map(),
+): Promise<Write[]> {
+  const versions = effects.filter((effect) => effect.kind === 'version');
+  const { numbers, writes } = await writeRecord(db, versions, deps, inRecord);
+  await putGraph(db, versions, { numbers, came, deps });
+  for (const effect of effects) await carryOutOne(db, effect, deps);
+  await putTogether(db, effects);
+  return writes;
+}
+
+function nameOf({ resource, id }: Version): string {
+  return `${resource} ${id}`;
+}
+
+/** What becomes current goes into the record, in rounds: in each a resource stands once. */
+async function writeRecord(
+  db: Db,
+  versions: readonly VersionEffect[],
+  deps: CarryOutDeps,
+  inRecord: ReadonlyMap<string, number>,
+): Promise<{ numbers: Map<string, number>; writes: Write[] }> {
+  const numbers = new Map(inRecord);
+  const writes: Write[] = [];
+  let left = versions.filter(({ version, tip }) => version.id === tip && !inRecord.has(nameOf(version)));
+  while (left.length > 0) {
+    const seen = new Set<string>();
+    const round = left.filter(({ version }) => !seen.has(version.resource) && seen.add(version.resource));
+    left = left.filter((effect) => !round.includes(effect));
+    const written = await writeRound(
+      db,
+      round.map(({ version }) => version),
+      deps,
+    );
+    for (const [name, n] of written.numbers) numbers.set(name, n);
+    writes.push(...written.writes);
+  }
+  return { numbers, writes };
+}
+
+async function writeRound(
+  db: Db,
+  versions: readonly Version[],
+  deps: CarryOutDeps,
+): Promise<{ numbers: Map<string, number>; writes: Write[] }> {
+  const keys = versions.map(({ resource, type }) => ({ type, id: resource.slice(type.length + 1) }));
+  const current = new Map((await findMany(db, keys)).map((found) => [`${found.type}/${found.id}`, found]));
+  const writes = versions.map((version) => writeOf(version, current.get(version.resource)?.version ?? 0, deps));
+  if ((await writeUnits(db, [{ writes, references: [] }])) !== 'written') throw new CameBetween();
+  const places = await graph.readNumbers(db, writes);
+  const numbers = new Map(
+    writes.map((write) => [
+      `${write.type}/${write.id} ${write.versionId}`,
+      places.get(`${write.type}/${write.id} ${write.version}`) as number,
+    ]),
+  );
+  return { numbers, writes };
+}
+
+const noValues: SearchValues = {
+  tokens: [],
+  strings: [],
+  rangeKeys: [],
+  rangeLows: [],
+  rangeHighs: [],
+  patient: undefined,
+};
+
+/** Its place in the resource's line here is behind all that are there, and never before what its id counts. */
+function writeOf(version: Version, last: number, { extract }: CarryOutDeps): Write {
+  const { resource, type, patient, id: versionId, at } = version;
+  const content = version.content ?? null;
+  const common = {
+    bucket: bucketOf(version),
+    type,
+    id: resource.slice(type.length + 1),
+    version: Math.max(last + 1, countOf(versionId)),
+    versionId,
+    updated: Math.floor(at),
+  };
+  if (content === null) return { ...common, interaction: 'delete', content, values: noValues };
+  const parsed = parseJson(content) as Resource;
+  const told = Date.parse(String((parsed['meta'] as { lastUpdated?: unknown } | undefined)?.lastUpdated));
+  const updated = Number.isNaN(told) ? common.updated : told;
+  const interaction = last === 0 ? 'create' : 'update';
+  return { ...common, updated, interaction, content, values: { ...extract(parsed), patient } };
+}
+
+async function putGraph(
+  db: Db,
+  versions: readonly VersionEffect[],
+  {
+    numbers,
+    came,
+    deps,
+  }: { numbers: ReadonlyMap<string, number>; came: 'here' | 'above' | 'below'; deps: CarryOutDeps },
+): Promise<void> {
+  if (versions.length === 0) return;
+  const placed = versions.map((effect) => ({
+    ...effect,
+    bucket: bucketOf(effect.version),
+    n: numbers.get(nameOf(effect.version)),
+    came,
+  }));
+  await graph.insertVersions(
+    db,
+    placed.filter(({ isNew }) => isNew),
+    deps.now,
+  );
+  const moved = placed.filter(({ isNew, n }) => !isNew && n !== undefined) as (VersionEffect & {
+    bucket: number;
+    n: number;
+  })[];
+  await graph.moveToRecord(db, moved);
+  const last = new Map(placed.map((effect) => [effect.version.resource, effect]));
+  await graph.putTips(db, [...last.values()]);
+  const reasons = placed.flatMap(({ bucket, version }) =>
+    version.patient !== undefined && deps.vocabulary.meaning(version).reasons
+      ? [{ bucket, patient: version.patient, resource: version.resource }]
+      : [],
+  );
+  await graph.putReasons(db, reasons);
+  await graph.appendFeed(
+    db,
+    placed.map(({ bucket, version, tip, gains, losses }) => ({
+      bucket,
+      resource: version.resource,
+      versionId: version.id,
+      tip,
+      gains: [...gains],
+      losses: [...losses],
+    })),
+  );
+  await line.putHeard(db, Math.max(...versions.map(({ version }) => version.at)));
+}
+
+/** Of what there may be many of one kind, the last of each counts. After a new epoch, so that its cursor is not what was read in the one before. */
+async function putTogether(db: Db, effects: readonly Effect[]): Promise<void> {
+  const holdings = new Map(
+    effects.flatMap((effect) => (effect.kind === 'holding' ? [[effect.unit, effect.holding] as const] : [])),
+  );
+  if (holdings.size > 0) await line.putHoldings(db, holdings);
+  const cursor = new Map(
+    effects.flatMap((effect) => (effect.kind === 'cursor' ? [[effect.bucket, effect.n] as const] : [])),
+  );
+  if (cursor.size > 0) await line.putCursor(db, cursor);
+}
+
+async function carryOutOne(db: Db, effect: Effect, { now }: CarryOutDeps): Promise<void> {
+  switch (effect.kind) {
+    case 'version':
+      return;
+    case 'content':
+      return graph.bringContent(db, bucketOf(effect.version), effect.version);
+    case 'send':
+      return line.appendOutbox(db, effect.operation, now);
+    case 'verdict':
+      return line.putVerdict(db, effect.operation, effect.verdict, now);
+    case 'setAside':
+      return line.putSetAside(db, effect, now);
+    case 'released':
+      return line.deleteSetAside(db, effect.operation);
+    case 'answered':
+      return line.putAnswered(db, effect.operation, effect.verdict, now);
+    case 'ancestry':
+      return line.putAncestry(db, effect.operation);
+    case 'holding':
+    case 'cursor':
+      return;
+    case 'epoch':
+      return line.putEpoch(db, effect.epoch, effect.cursor, now);
+    case 'contact':
+      return line.putContact(db, effect.confirmed, effect.tried);
+    case 'child':
+      return line.putChild(db, effect.child, effect);
+    case 'purge':
+      throw new Error('Purging is not asked for by a node yet.');
+  }
+}

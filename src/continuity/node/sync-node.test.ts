@@ -1,0 +1,147 @@
+/** Region and site with records and databases of their own: what one writes, the other has; what both write, both keep; nothing twice. */
+import { onTestFinished, expect, test } from 'vitest';
+import type { NodeFacts } from '../protocol/view.ts';
+import { agree, exchange, startNode, type NodeForTest } from './nodes-for-test.ts';
+
+const siteSubtree = new Set(['site-a']);
+const region: NodeFacts = {
+  name: 'region',
+  writer: 'region',
+  tier: 'region',
+  upstream: undefined,
+  subtree: new Set(['region', 'site-a']),
+  children: [{ name: 'site-a', tier: 'site', subtree: siteSubtree }],
+};
+const siteA: NodeFacts = {
+  name: 'site-a',
+  writer: 'site-a',
+  tier: 'site',
+  upstream: 'region',
+  subtree: siteSubtree,
+  children: [],
+};
+
+async function bothNodes(name: string): Promise<{ upper: NodeForTest; lower: NodeForTest }> {
+  const [upper, lower] = [await startNode(region, name), await startNode(siteA, name)];
+  onTestFinished(async () => {
+    await upper.api.close();
+    await lower.api.close();
+  });
+  return { upper, lower };
+}
+
+const admitted = (patient: string, status = 'in-progress'): object => ({
+  resourceType: 'Encounter',
+  status,
+  class: { code: 'IMP' },
+  subject: { reference: `Patient/${patient}` },
+  serviceProvider: { reference: 'Organization/site-a-1' },
+});
+const observed = (patient: string, text: string): object => ({
+  resourceType: 'Observation',
+  status: 'final',
+  code: { text },
+  subject: { reference: `Patient/${patient}` },
+});
+
+test('who is admitted comes to the site whole; what was written on either side is on both, once, under one version id', async () => {
+  const { upper, lower } = await bothNodes('admit');
+  const patient = await upper.api.make({ resourceType: 'Patient', name: [{ family: 'Nordmann' }] });
+  const before = await upper.api.make(observed(patient.id, 'before'));
+  await agree(lower, upper);
+  expect((await lower.api.ask('GET', `Patient/${patient.id}`)).status, 'every resident’s summary').toBe(200);
+  expect((await lower.api.ask('GET', `Observation/${before.id}`)).status, 'not the rest').toBe(404);
+
+  await upper.api.make(admitted(patient.id));
+  await agree(lower, upper);
+  const there = await lower.api.ask('GET', `Observation/${before.id}`);
+  expect(there.headers['etag']).toBe('W/"1-region"');
+  expect(there.text).toBe((await upper.api.ask('GET', `Observation/${before.id}`)).text);
+
+  const after = await lower.api.make(observed(patient.id, 'after'));
+  await exchange(lower, upper, true);
+  await agree(lower, upper);
+  const back = await upper.api.ask('GET', `Observation/${after.id}`);
+  expect(back.headers['etag']).toBe('W/"1-site-a"');
+  const found = await upper.api.ask('GET', `Observation?patient=${patient.id}`);
+  expect(found.body.entry).toHaveLength(2);
+  expect((await lower.api.ask('GET', `Observation/${after.id}/_history`)).body.entry).toHaveLength(1);
+});
+
+test('two who change the same allergy: what the region holds stays current, the other is kept, and a task asks a person', async () => {
+  const { upper, lower } = await bothNodes('conflict');
+  const patient = await upper.api.make({ resourceType: 'Patient' });
+  await upper.api.make(admitted(patient.id));
+  const active = {
+    coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }],
+  };
+  const allergy = {
+    resourceType: 'AllergyIntolerance',
+    clinicalStatus: active,
+    patient: { reference: `Patient/${patient.id}` },
+    code: { text: 'penicillin' },
+  };
+  const { id } = await upper.api.make(allergy);
+  await agree(lower, upper);
+
+  const changed = (note: string): object => ({ ...allergy, id, note: [{ text: note }] });
+  expect((await upper.api.ask('PUT', `AllergyIntolerance/${id}`, changed('at the region'))).status).toBe(200);
+  expect((await lower.api.ask('PUT', `AllergyIntolerance/${id}`, changed('at the site'))).status).toBe(200);
+  await agree(lower, upper);
+  for (const node of [upper, lower]) {
+    const current = await node.api.ask('GET', `AllergyIntolerance/${id}`);
+    expect(current.headers['etag']).toBe('W/"2-region"');
+    const tasks = await node.api.ask('GET', `Task?patient=${patient.id}`);
+    expect(tasks.body.entry.map((e: any) => e.resource.focus.reference)).toEqual([
+      `AllergyIntolerance/${id}/_history/2-site-a`,
+    ]);
+    const [row] = await node.api.record.db`
+      select count(*)::int as kept from sync_version where resource = ${`AllergyIntolerance/${id}`} and version_id = '2-site-a'
+        and (holds = 'here' or holds = 'record')`;
+    expect(row?.['kept']).toBe(1);
+  }
+});
+
+test('telephone numbers that two nodes added are both there', async () => {
+  const { upper, lower } = await bothNodes('telephone');
+  const patient = await upper.api.make({ resourceType: 'Patient', telecom: [{ system: 'phone', value: '1' }] });
+  await agree(lower, upper);
+  const withNumber = (value: string): object => ({
+    resourceType: 'Patient',
+    id: patient.id,
+    telecom: [
+      { system: 'phone', value: '1' },
+      { system: 'phone', value },
+    ],
+  });
+  await upper.api.ask('PUT', `Patient/${patient.id}`, withNumber('2'));
+  await lower.api.ask('PUT', `Patient/${patient.id}`, withNumber('3'));
+  await agree(lower, upper);
+  for (const { api } of [upper, lower]) {
+    const { body, headers } = await api.ask('GET', `Patient/${patient.id}`);
+    expect(body.telecom.map((t: any) => t.value).sort()).toEqual(['1', '2', '3']);
+    expect(headers['etag']).toBe(`W/"${body.meta.versionId}"`);
+  }
+});
+
+test('a site that was cut off while both sides wrote agrees afterwards, whatever answers were lost', async () => {
+  const { upper, lower } = await bothNodes('cut');
+  const patient = await upper.api.make({ resourceType: 'Patient' });
+  await upper.api.make(admitted(patient.id));
+  await agree(lower, upper);
+  for (let i = 0; i < 20; i++) {
+    await upper.api.make(observed(patient.id, `region ${i}`));
+    await lower.api.make(observed(patient.id, `site ${i}`));
+  }
+  for (let lost = 0; lost < 6; lost++) {
+    await exchange(lower, upper);
+    await exchange(lower, upper, true);
+  }
+  await agree(lower, upper);
+  const texts = async ({ api }: NodeForTest): Promise<string[]> => {
+    const { body } = await api.ask('GET', `Observation?patient=${patient.id}&_count=100`);
+    return body.entry.map((e: any) => `${e.resource.meta.versionId} ${e.resource.code.text}`).sort();
+  };
+  expect(await texts(upper)).toHaveLength(40);
+  expect(await texts(lower)).toEqual(await texts(upper));
+});
