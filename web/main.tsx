@@ -1,21 +1,26 @@
-/** Starts the application: language, data, pages. */
+/** Starts the application: theme, language, data, pages. */
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { QueryClientProvider } from '@tanstack/react-query';
+import { I18nextProvider } from 'react-i18next';
 import { RouterProvider } from 'react-router/dom';
-import '@navikt/ds-css';
+import './ui/design.css';
 import './ui/fyr.css';
-import { startTexts } from './text/texts.ts';
 import { createQueries } from './session/queries.ts';
+import { startTexts } from './text/texts.ts';
+import { startTheme } from './ui/theme.ts';
 import { createPages } from './routes.tsx';
 
+startTheme();
 const queries = createQueries();
 const texts = await startTexts();
 
 createRoot(document.querySelector('#page') as HTMLElement).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
-      {texts.wrap(<RouterProvider router={createPages(queries)} />)}
+      <I18nextProvider i18n={texts}>
+        <RouterProvider router={createPages(queries, texts)} />
+      </I18nextProvider>
     </QueryClientProvider>
   </StrictMode>,
 );

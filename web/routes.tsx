@@ -1,22 +1,63 @@
-/** Every address of the pages. What a page needs is there before it draws; each feature is loaded when it is first opened. */
+/** Every address of the pages. What a page needs is there before it draws; each feature is loaded, with its words, when it is first opened. */
 import type { QueryClient } from '@tanstack/react-query';
-import { createBrowserRouter } from 'react-router';
+import type { i18n } from 'i18next';
+import { createBrowserRouter, type RouteObject } from 'react-router';
+import { HomePage, homeLoader } from './home/home-page.tsx';
+import { loadersContext } from './session/context.ts';
 import { sessionQuery } from './session/queries.ts';
-import { HomePage } from './home/home-page.tsx';
-import { Frame } from './ui/frame.tsx';
+import { addTexts, type Texts } from './text/texts.ts';
+import { BareTrouble, Frame } from './ui/frame.tsx';
 import { NotThere, WentWrong } from './ui/trouble.tsx';
 
-export function createPages(queries: QueryClient): ReturnType<typeof createBrowserRouter> {
-  return createBrowserRouter([
+type Page = Pick<RouteObject, 'loader'> & { Component: () => React.ReactNode };
+type Feature = { name: string; texts: () => Promise<{ texts: Texts }> };
+
+export function createPages(queries: QueryClient, texts: i18n): ReturnType<typeof createBrowserRouter> {
+  const page =
+    ({ name, texts: loadTexts }: Feature, load: () => Promise<Page>) =>
+    async () => {
+      const [feature, { Component, loader }] = await Promise.all([loadTexts(), load()]);
+      addTexts(texts, name, feature.texts);
+      return { Component, ...(loader === undefined ? {} : { loader }) };
+    };
+  return createBrowserRouter(
+    [
+      {
+        element: <Frame />,
+        errorElement: <BareTrouble />,
+        loader: () => queries.ensureQueryData(sessionQuery),
+        hydrateFallbackElement: <></>,
+        children: [{ errorElement: <WentWrong />, children: [...pagesOf(page), { path: '*', element: <NotThere /> }] }],
+      },
+    ],
+    { getContext: () => loadersContext(queries) },
+  );
+}
+
+const accessLog: Feature = { name: 'access-log', texts: () => import('./access-log/texts.ts') };
+const control: Feature = { name: 'control', texts: () => import('./control/texts.ts') };
+const patients: Feature = { name: 'patients', texts: () => import('./patients/texts.ts') };
+const chart: Feature = { name: 'chart', texts: () => import('./chart/texts.ts') };
+const privacy: Feature = { name: 'privacy', texts: () => import('./privacy/texts.ts') };
+
+type MakePage = (feature: Feature, load: () => Promise<Page>) => () => Promise<Page>;
+
+function pagesOf(page: MakePage): RouteObject[] {
+  return [
+    { index: true, element: <HomePage />, loader: homeLoader },
+    { path: 'access-log', lazy: page(accessLog, () => import('./access-log/access-log-page.tsx')) },
+    { path: 'control', lazy: page(control, () => import('./control/control-page.tsx')) },
+    { path: 'patients', lazy: page(patients, () => import('./patients/patients-page.tsx')) },
     {
-      element: <Frame />,
-      errorElement: <WentWrong />,
-      loader: () => queries.ensureQueryData(sessionQuery),
-      hydrateFallbackElement: <></>,
+      path: 'patients/:patient',
+      lazy: page(chart, () => import('./chart/patient-frame.tsx')),
       children: [
-        { index: true, element: <HomePage /> },
-        { path: '*', element: <NotThere /> },
+        { index: true, lazy: page(chart, () => import('./chart/overview-page.tsx')) },
+        { path: 'log', lazy: page(chart, () => import('./chart/log-page.tsx')) },
       ],
     },
-  ]);
+    { path: 'privacy/cases', lazy: page(privacy, () => import('./privacy/cases-page.tsx')) },
+    { path: 'privacy/unusual', lazy: page(privacy, () => import('./privacy/unusual-page.tsx')) },
+    { path: 'privacy/log', lazy: page(privacy, () => import('./privacy/log-page.tsx')) },
+  ];
 }

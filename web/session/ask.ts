@@ -1,4 +1,5 @@
 /** The one way in which pages ask the node: the session's cookie goes along, changes carry its token, a refusal becomes words. */
+import { currentLanguage } from '../text/texts.ts';
 
 /** The node said no, or can't. `message` is its own words. */
 export class Refusal extends Error {
@@ -14,19 +15,26 @@ export class Refusal extends Error {
   }
 }
 
-export type Ask = { method?: 'GET' | 'POST' | 'PUT' | 'DELETE'; body?: unknown; csrf?: string; signal?: AbortSignal };
+export type Ask = {
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Sent as JSON; parameters as a form, so that what they say of people stands in no address. */
+  body?: unknown;
+  csrf?: string;
+  signal?: AbortSignal;
+};
 
-/** JSON in, JSON out. Throws a Refusal for a status from 400 on. */
+/** JSON or a form in, JSON out. Throws a Refusal for a status from 400 on. */
 export async function askJson<Answer>(path: string, { method = 'GET', body, csrf, signal }: Ask = {}): Promise<Answer> {
   const answer = await fetch(path, {
     method,
     credentials: 'same-origin',
     headers: {
       accept: path.startsWith('/fhir/') ? 'application/fhir+json' : 'application/json',
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      'accept-language': currentLanguage(),
+      ...(body === undefined || body instanceof URLSearchParams ? {} : { 'content-type': 'application/json' }),
       ...(csrf === undefined ? {} : { 'x-fyr-csrf': csrf }),
     },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: body instanceof URLSearchParams ? body : JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),
   });
   const said: unknown = answer.status === 204 ? undefined : await answer.json().catch(() => undefined);

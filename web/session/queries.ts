@@ -1,7 +1,7 @@
 /** Who is signed in, and how every question of the pages is asked. */
-import { QueryClient, queryOptions } from '@tanstack/react-query';
+import { QueryClient, queryOptions, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import type { SessionAnswer } from '#trust/sign-in/contract.ts';
-import { askJson, Refusal } from './ask.ts';
+import { askJson, Refusal, type Ask } from './ask.ts';
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
@@ -19,4 +19,25 @@ export function createQueries(): QueryClient {
       },
     },
   });
+}
+
+/** Who is signed in; undefined for nobody. */
+export function useSignedIn(): Extract<SessionAnswer, { signedIn: true }> | undefined {
+  const { data: session } = useSuspenseQuery(sessionQuery);
+  return session.signedIn ? session : undefined;
+}
+
+/** To change something, with the session's token. What is below `changes` is asked for anew before it resolves. */
+export function useChange(): <Answer>(
+  path: string,
+  ask: Omit<Ask, 'csrf'>,
+  changes: readonly string[],
+) => Promise<Answer> {
+  const queries = useQueryClient();
+  const csrf = useSignedIn()?.csrf;
+  return async <Answer>(path: string, ask: Omit<Ask, 'csrf'>, changes: readonly string[]) => {
+    const answer = await askJson<Answer>(path, { ...ask, ...(csrf === undefined ? {} : { csrf }) });
+    await Promise.all(changes.map((key) => queries.invalidateQueries({ queryKey: [key] })));
+    return answer;
+  };
 }

@@ -1,12 +1,12 @@
 /**
- * The words of the pages in bokmål, nynorsk and English. Each feature brings its own (`<feature>/texts.ts`), in all three; a test finds what is
- * missing or unused. The language is the person's choice, kept in the browser, else what the browser asks for; changing it loses nothing typed.
+ * The words of the pages in bokmål, nynorsk and English. Each feature brings its own (`<feature>/texts.ts`), in all three, when it is first opened;
+ * a test finds what is missing, differing or unused. The language is the person's choice, kept in the browser, else what the browser asks for;
+ * changing it loses nothing typed.
  */
-import i18next from 'i18next';
-import type { ReactNode } from 'react';
-import { createElement, Fragment } from 'react';
-import { I18nextProvider, initReactI18next } from 'react-i18next';
+import i18next, { type i18n } from 'i18next';
+import { initReactI18next, useTranslation } from 'react-i18next';
 import { homeTexts } from '../home/texts.ts';
+import { recordTexts } from '../record/texts.ts';
 import { sessionTexts } from '../session/texts.ts';
 import { uiTexts } from '../ui/texts.ts';
 
@@ -16,7 +16,13 @@ export type Language = (typeof languages)[number];
 /** The texts of one feature: the same keys in each language. */
 export type Texts = Readonly<Record<Language, Readonly<Record<string, string>>>>;
 
-const features = { ui: uiTexts, session: sessionTexts, home: homeTexts } satisfies Record<string, Texts>;
+/** Those that every page may need. */
+const firstTexts: Readonly<Record<string, Texts>> = {
+  ui: uiTexts,
+  session: sessionTexts,
+  home: homeTexts,
+  record: recordTexts,
+};
 
 const keptAs = 'fyr-language';
 
@@ -33,28 +39,39 @@ function firstLanguage(): Language {
   return 'nb';
 }
 
-/** Readies the texts; `wrap` hands them to what is below. */
-export async function startTexts(): Promise<{ wrap(children: ReactNode): ReactNode }> {
-  const own = i18next.createInstance();
-  await own.use(initReactI18next).init({
+/** Readies the texts of the first load. */
+export async function startTexts(): Promise<i18n> {
+  const texts = i18next.createInstance();
+  await texts.use(initReactI18next).init({
     lng: firstLanguage(),
     fallbackLng: false,
-    ns: Object.keys(features),
+    ns: [],
     defaultNS: 'ui',
-    resources: Object.fromEntries(
-      languages.map((language) => [
-        language,
-        Object.fromEntries(Object.entries(features).map(([name, texts]) => [name, texts[language]])),
-      ]),
-    ),
+    resources: {},
     interpolation: { escapeValue: false },
     returnNull: false,
   });
+  for (const [name, feature] of Object.entries(firstTexts)) addTexts(texts, name, feature);
   const tell = (language: string): void => {
     document.documentElement.lang = language;
     localStorage.setItem(keptAs, language);
   };
-  tell(own.language);
-  own.on('languageChanged', tell);
-  return { wrap: (children) => createElement(I18nextProvider, { i18n: own }, createElement(Fragment, null, children)) };
+  tell(texts.language);
+  texts.on('languageChanged', tell);
+  return texts;
+}
+
+export function addTexts(texts: i18n, name: string, feature: Texts): void {
+  for (const language of languages) texts.addResourceBundle(language, name, feature[language]);
+}
+
+/** The language that the pages are in now; inside a component use `useLanguage`, which draws anew when it changes. */
+export function currentLanguage(): Language {
+  const { lang } = document.documentElement;
+  return isLanguage(lang) ? lang : 'nb';
+}
+
+export function useLanguage(): Language {
+  const { i18n: texts } = useTranslation();
+  return texts.language as Language;
 }

@@ -1,76 +1,164 @@
-/** What is around every page: the header with who one is and the language, a band when something is out of the ordinary, the content. */
-import { BodyShort, Button, HStack, Link } from '@navikt/ds-react';
+/** What is around every page: who one is and where one can go, a band when something is out of the ordinary, the content, the language. */
+import { MoonIcon, SunIcon } from '@navikt/aksel-icons';
+import { Button } from '@navikt/ds-react';
 import { useSuspenseQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link as RouterLink, Outlet } from 'react-router';
+import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useNavigation } from 'react-router';
+import { ActingFor, useActingSearch } from '../session/acting-for.tsx';
+import { placesOf } from '../session/places.ts';
 import { sessionQuery } from '../session/queries.ts';
 import { languages } from '../text/texts.ts';
+import { chooseTheme, useTheme } from './theme.ts';
+import { WentWrong } from './trouble.tsx';
 
 export function Frame() {
   const { t } = useTranslation('ui');
   const { data: session } = useSuspenseQuery(sessionQuery);
+  const content = useFocusOnNewPage();
+  const { state } = useNavigation();
   return (
     <>
       <a className="fyr-skip" href="#content">
         {t('skip')}
       </a>
-      {session.isTrial && (
-        <div className="fyr-trial" role="note">
-          {t('trial')}
-        </div>
-      )}
-      <header className="fyr-header">
-        <Link as={RouterLink} to="/" className="fyr-name">
-          <img src="/fyr.svg" alt="" width={28} height={28} /> Fyr
-        </Link>
-        <HStack gap="space-16" align="center" wrap>
-          <LanguageChoice />
+      <header>
+        {session.isTrial && (
+          <p className="fyr-band fyr-band-trial fyr-plain" role="note">
+            {t('trial')}
+          </p>
+        )}
+        {session.signedIn && session.isOffline && (
+          <p className="fyr-band fyr-band-warning fyr-plain" role="status">
+            {t('offline')}
+          </p>
+        )}
+        <div className="fyr-header">
+          <Link to="/" className="fyr-name">
+            <img src="/fyr.svg" alt="" width={28} height={28} /> Fyr
+          </Link>
+          <Choices />
+          <Places />
           <Person />
-        </HStack>
+        </div>
+        <ActingFor />
       </header>
-      <main id="content" tabIndex={-1} className="fyr-content">
+      <main id="content" ref={content} tabIndex={-1} className="fyr-content" aria-busy={state !== 'idle'}>
         <Outlet />
       </main>
+      <Footer />
+      <ScrollRestoration />
     </>
   );
 }
 
-function LanguageChoice() {
-  const { t, i18n } = useTranslation('ui');
+/** When not even who is signed in could be asked. */
+export function BareTrouble() {
   return (
-    <nav aria-label={t('language')} className="fyr-languages">
-      {languages.map((language) => (
-        <button
-          key={language}
-          type="button"
-          lang={language}
-          aria-pressed={i18n.language === language}
-          onClick={() => void i18n.changeLanguage(language)}
-        >
-          {t(language)}
-        </button>
+    <main id="content" className="fyr-content">
+      <WentWrong />
+    </main>
+  );
+}
+
+/** A new page is read from its beginning: by the eye, and by who listens. */
+function useFocusOnNewPage() {
+  const content = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  const last = useRef(pathname);
+  useEffect(() => {
+    if (last.current === pathname) return;
+    last.current = pathname;
+    content.current?.focus({ preventScroll: true });
+  }, [pathname]);
+  return content;
+}
+
+function Places() {
+  const { t } = useTranslation('session');
+  const { t: ui } = useTranslation('ui');
+  const { data: session } = useSuspenseQuery(sessionQuery);
+  const places = placesOf(session);
+  const search = useActingSearch();
+  if (places.length === 0) return null;
+  return (
+    <nav aria-label={ui('places')} className="fyr-places">
+      {places.map(({ to, name }) => (
+        <NavLink key={to} to={to + search} end={to === '/'}>
+          {t(name)}
+        </NavLink>
       ))}
     </nav>
+  );
+}
+
+function Choices() {
+  const { t, i18n } = useTranslation('ui');
+  const theme = useTheme();
+  const isDark = theme === 'dark';
+  return (
+    <div className="fyr-choices">
+      <div role="group" aria-label={t('language')} className="fyr-choices">
+        {languages.map((language) => (
+          <button
+            key={language}
+            type="button"
+            lang={language}
+            aria-pressed={i18n.language === language}
+            onClick={() => void i18n.changeLanguage(language)}
+          >
+            {t(language)}
+          </button>
+        ))}
+      </div>
+      <button
+        type="button"
+        aria-pressed={isDark}
+        aria-label={t('dark')}
+        title={t('dark')}
+        onClick={() => chooseTheme(isDark ? 'light' : 'dark')}
+      >
+        {isDark ? <SunIcon aria-hidden fontSize="1.375rem" /> : <MoonIcon aria-hidden fontSize="1.375rem" />}
+      </button>
+    </div>
   );
 }
 
 function Person() {
   const { t } = useTranslation('session');
   const { data: session } = useSuspenseQuery(sessionQuery);
+  const { pathname, search } = useLocation();
   if (!session.signedIn) {
+    const back = pathname === '/' ? '' : `?${new URLSearchParams({ to: pathname + search })}`;
     return (
-      <Button as="a" href="/sign-in" size="small">
-        {t('sign-in')}
-      </Button>
+      <div className="fyr-person">
+        <Button as="a" href={`/sign-in${back}`} size="small">
+          {t('sign-in')}
+        </Button>
+      </div>
     );
   }
   return (
     <form method="post" action="/sign-out" className="fyr-person">
-      <BodyShort size="small">{t('signed-in-as', { name: session.name })}</BodyShort>
+      <span>
+        <span className="fyr-unseen">{t('signed-in-as')} </span>
+        {session.name}
+        {session.role && <small>{[session.role.title, session.role.organisations[0]].join(', ')}</small>}
+      </span>
       <input type="hidden" name="csrf" value={session.csrf} />
       <Button type="submit" size="small" variant="secondary">
         {t('sign-out')}
       </Button>
     </form>
+  );
+}
+
+function Footer() {
+  const { t } = useTranslation('ui');
+  return (
+    <footer className="fyr-footer">
+      <span>{t('about')}</span>
+      <a href="/start">{t('developers')}</a>
+    </footer>
   );
 }

@@ -1,30 +1,38 @@
 /** Pages for what isn't there and for what went wrong: why, and what one can do. */
-import { Button, Heading, BodyLong } from '@navikt/ds-react';
+import { BodyLong, Button, Heading } from '@navikt/ds-react';
 import { useTranslation } from 'react-i18next';
-import { useRouteError } from 'react-router';
+import { Link, useRouteError } from 'react-router';
+import { Refusal } from '../session/ask.ts';
 
 export function NotThere() {
   const { t } = useTranslation('ui');
   return (
-    <>
-      <Heading size="large" level="1">
+    <div className="fyr-narrow">
+      <title>{t('not-there')}</title>
+      <Heading size="large" level="1" spacing>
         {t('not-there')}
       </Heading>
-      <BodyLong>{t('not-there-why')}</BodyLong>
-    </>
+      <BodyLong spacing>{t('not-there-why')}</BodyLong>
+      <Link to="/">{t('home')}</Link>
+    </div>
   );
 }
 
 export function WentWrong() {
   const { t } = useTranslation('ui');
   const error = useRouteError();
+  if (error instanceof Refusal && error.status === 404) return <NotThere />;
   return (
-    <main id="content" className="fyr-content">
-      <Heading size="large" level="1">
+    <div className="fyr-narrow">
+      <title>{t('went-wrong')}</title>
+      <Heading size="large" level="1" spacing>
         {t('went-wrong')}
       </Heading>
-      <BodyLong spacing>{error instanceof Error ? error.message : String(error)}</BodyLong>
-      <Button onClick={() => window.location.reload()}>{t('try-again')}</Button>
-    </main>
+      <BodyLong spacing>{error instanceof Refusal ? error.message : t('no-line')}</BodyLong>
+      <div className="fyr-row">
+        <Button onClick={() => window.location.reload()}>{t('try-again')}</Button>
+        <Link to="/">{t('home')}</Link>
+      </div>
+    </div>
   );
 }

@@ -1,0 +1,115 @@
+/** The latest of what was measured, each kind a row: value, flag, reference, the way it goes, and when. */
+import { ArrowDownIcon, ArrowUpIcon, ExclamationmarkTriangleIcon } from '@navikt/aksel-icons';
+import { Table } from '@navikt/ds-react';
+import type { Observation } from 'fhir/r4';
+import { useTranslation } from 'react-i18next';
+import { flagOf, rangeOf, seriesOf, valueOf, whenOf, type Flag, type Series } from '../record/words.ts';
+import type { RecordQuery } from '../record/queries.ts';
+import { useWritten } from '../text/written.ts';
+import { Card } from './card.tsx';
+import { laboratoryQuery, vitalsQuery } from './queries.ts';
+import { Sparkline } from './sparkline.tsx';
+
+const shownMost = 14;
+const trendMost = 8;
+
+export function Vitals({ patient }: { patient: string }) {
+  const { t } = useTranslation('chart');
+  return <Measured title={t('vitals')} area="vitals" query={vitalsQuery(patient)} />;
+}
+
+export function Laboratory({ patient }: { patient: string }) {
+  const { t } = useTranslation('chart');
+  return <Measured title={t('laboratory')} area="laboratory" query={laboratoryQuery(patient)} />;
+}
+
+type MeasuredProps = { title: string; area: string; query: RecordQuery<'Observation'> };
+
+function Measured({ title, area, query }: MeasuredProps) {
+  const { t } = useTranslation('chart');
+  return (
+    <Card title={title} area={area} query={query}>
+      {(all) => {
+        const series = seriesOf(all).slice(0, shownMost);
+        if (series.length === 0) return undefined;
+        const hasRanges = series.some(({ latest }) => latest.referenceRange !== undefined);
+        return (
+          <Table size="small" className="fyr-measured" aria-label={title}>
+            <Table.Header>
+              <Table.Row>
+                <Table.HeaderCell scope="col">{t('measured')}</Table.HeaderCell>
+                <Table.HeaderCell scope="col">{t('value')}</Table.HeaderCell>
+                {hasRanges && <Table.HeaderCell scope="col">{t('reference')}</Table.HeaderCell>}
+                <Table.HeaderCell scope="col">{t('trend')}</Table.HeaderCell>
+                <Table.HeaderCell scope="col">{t('when')}</Table.HeaderCell>
+              </Table.Row>
+            </Table.Header>
+            <Table.Body>
+              {series.map((one) => (
+                <Kind key={one.code} series={one} hasRanges={hasRanges} />
+              ))}
+            </Table.Body>
+          </Table>
+        );
+      }}
+    </Card>
+  );
+}
+
+function Kind({ series, hasRanges }: { series: Series; hasRanges: boolean }) {
+  const written = useWritten();
+  const { latest, all, name } = series;
+  const flag = flagOf(latest);
+  const [range] = latest.referenceRange ?? [];
+  const { low, high } = range ?? {};
+  return (
+    <Table.Row>
+      <Table.HeaderCell scope="row">{name}</Table.HeaderCell>
+      <Table.DataCell className="fyr-number">
+        {valueOf(latest, written.number)} {flag && <FlagSign flag={flag} />}
+      </Table.DataCell>
+      {hasRanges && (
+        <Table.DataCell className="fyr-number fyr-subtle">{rangeOf(latest, written.number)}</Table.DataCell>
+      )}
+      <Table.DataCell>
+        <Sparkline
+          values={numbersOf(all)}
+          {...(low?.value === undefined ? {} : { low: low.value })}
+          {...(high?.value === undefined ? {} : { high: high.value })}
+        />
+      </Table.DataCell>
+      <Table.DataCell className="fyr-subtle fyr-number">
+        <time dateTime={whenOf(latest)} title={written.when(whenOf(latest))}>
+          {written.briefly(whenOf(latest))}
+        </time>
+      </Table.DataCell>
+    </Table.Row>
+  );
+}
+
+/** Oldest first; of a panel its first part. */
+function numbersOf(all: readonly Observation[]): number[] {
+  return all
+    .slice(0, trendMost)
+    .flatMap(({ valueQuantity, component }) => (valueQuantity ?? component?.[0]?.valueQuantity)?.value ?? [])
+    .reverse();
+}
+
+const signs = {
+  high: ArrowUpIcon,
+  low: ArrowDownIcon,
+  critical: ExclamationmarkTriangleIcon,
+  abnormal: ExclamationmarkTriangleIcon,
+} as const;
+
+/** A sign, a word and a colour: never the colour alone. */
+function FlagSign({ flag }: { flag: Flag }) {
+  const { t } = useTranslation('chart');
+  const Sign = signs[flag];
+  return (
+    <span className={`fyr-sign fyr-flag-${flag}`}>
+      <Sign aria-hidden />
+      {t(`flag-${flag}`)}
+    </span>
+  );
+}

@@ -1,0 +1,89 @@
+/** Patients found by what one typed, those whom one has in hospital, and those whom one looked at last. */
+import { queryOptions } from '@tanstack/react-query';
+import type { Appointment, Bundle, Encounter, Patient } from 'fhir/r4';
+import { foundIn } from '../record/queries.ts';
+import { askJson } from '../session/ask.ts';
+
+const shown = 'name,birthDate,identifier,gender,address,deceased';
+export const foundMax = 30;
+
+export type FoundPatients = { patients: Patient[]; isMore: boolean };
+
+export const foundQuery = (sought: URLSearchParams | undefined, csrf: string) =>
+  queryOptions({
+    queryKey: ['patients', sought?.toString() ?? ''],
+    queryFn: ({ signal }) => findPatients(sought as URLSearchParams, csrf, signal),
+    enabled: sought !== undefined,
+    staleTime: 15_000,
+  });
+
+async function findPatients(sought: URLSearchParams, csrf: string, signal: AbortSignal): Promise<FoundPatients> {
+  const body = new URLSearchParams(sought);
+  body.set('_elements', shown);
+  body.set('_count', String(foundMax));
+  body.set('_sort', 'family,given');
+  const bundle = await askJson<Bundle>('/fhir/Patient/_search', { method: 'POST', body, csrf, signal });
+  const { resources, isMore } = foundIn(bundle, 'Patient');
+  return { patients: resources, isMore };
+}
+
+/** In the order of the ids. */
+export const recentQuery = (ids: readonly string[]) =>
+  queryOptions({
+    queryKey: ['patients', 'recent', ids],
+    queryFn: async ({ signal }) => {
+      const asked = new URLSearchParams({ _id: ids.join(','), _elements: shown });
+      const { resources } = foundIn(await askJson<Bundle>(`/fhir/Patient?${asked}`, { signal }), 'Patient');
+      return ids.flatMap((id) => resources.find((patient) => patient.id === id) ?? []);
+    },
+    enabled: ids.length > 0,
+  });
+
+export type Stay = { encounter: Encounter; patient: Patient };
+
+/** Stays under way that one takes part in, by bed. */
+export const staysQuery = (practitionerRole: string) =>
+  queryOptions({
+    queryKey: ['patients', 'stays', practitionerRole],
+    queryFn: async ({ signal }): Promise<Stay[]> => {
+      const asked = new URLSearchParams({
+        status: 'in-progress',
+        participant: `PractitionerRole/${practitionerRole}`,
+        _include: 'Encounter:patient',
+        _count: '100',
+      });
+      const bundle = await askJson<Bundle>(`/fhir/Encounter?${asked}`, { signal });
+      return pairs(foundIn(bundle, 'Encounter').resources, foundIn(bundle, 'Patient').resources);
+    },
+  });
+
+function pairs(encounters: Encounter[], patients: Patient[]): Stay[] {
+  return encounters.flatMap((encounter) => {
+    const patient = patients.find(({ id }) => encounter.subject?.reference === `Patient/${id}`);
+    return patient === undefined ? [] : [{ encounter, patient }];
+  });
+}
+
+export type Visit = { appointment: Appointment; patient: Patient };
+
+/** Those who come to one on a day (`2026-11-23`), by the hour. */
+export const visitsQuery = (practitionerRole: string, day: string) =>
+  queryOptions({
+    queryKey: ['patients', 'visits', practitionerRole, day],
+    queryFn: async ({ signal }): Promise<Visit[]> => {
+      const asked = new URLSearchParams({
+        date: day,
+        actor: `PractitionerRole/${practitionerRole}`,
+        _include: 'Appointment:patient',
+        _sort: 'date',
+        _count: '100',
+      });
+      const bundle = await askJson<Bundle>(`/fhir/Appointment?${asked}`, { signal });
+      const patients = foundIn(bundle, 'Patient').resources;
+      return foundIn(bundle, 'Appointment').resources.flatMap((appointment) => {
+        const named = appointment.participant.map(({ actor }) => actor?.reference);
+        const patient = patients.find(({ id }) => named.includes(`Patient/${id}`));
+        return patient === undefined || appointment.status === 'cancelled' ? [] : [{ appointment, patient }];
+      });
+    },
+  });

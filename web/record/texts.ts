@@ -1,0 +1,43 @@
+import type { Texts } from '../text/texts.ts';
+
+export const recordTexts: Texts = {
+  nb: {
+    years_one: '{{count}} år',
+    years_other: '{{count}} år',
+    months_one: '{{count}} måned',
+    months_other: '{{count}} måneder',
+    days_one: '{{count}} dag',
+    days_other: '{{count}} dager',
+    male: 'mann',
+    female: 'kvinne',
+    other: 'annet kjønn',
+    unknown: 'kjønn ikke oppgitt',
+    dead: 'død {{date}}',
+  },
+  nn: {
+    years_one: '{{count}} år',
+    years_other: '{{count}} år',
+    months_one: '{{count}} månad',
+    months_other: '{{count}} månader',
+    days_one: '{{count}} dag',
+    days_other: '{{count}} dagar',
+    male: 'mann',
+    female: 'kvinne',
+    other: 'anna kjønn',
+    unknown: 'kjønn ikkje oppgjeve',
+    dead: 'død {{date}}',
+  },
+  en: {
+    years_one: '{{count}} year',
+    years_other: '{{count}} years',
+    months_one: '{{count}} month',
+    months_other: '{{count}} months',
+    days_one: '{{count}} day',
+    days_other: '{{count}} days',
+    male: 'man',
+    female: 'woman',
+    other: 'other gender',
+    unknown: 'gender not stated',
+    dead: 'died {{date}}',
+  },
+};

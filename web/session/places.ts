@@ -1,0 +1,25 @@
+/** Where one can go, by who one is. */
+import type { SessionAnswer } from '#trust/sign-in/contract.ts';
+
+/** `name` is a key of the session's texts. */
+export type Place = { to: string; name: string };
+
+const citizens: readonly Place[] = [
+  { to: '/', name: 'place-home' },
+  { to: '/access-log', name: 'place-access-log' },
+  { to: '/control', name: 'place-control' },
+];
+const carers: readonly Place[] = [{ to: '/patients', name: 'place-patients' }];
+const officers: readonly Place[] = [
+  { to: '/privacy/cases', name: 'place-cases' },
+  { to: '/privacy/unusual', name: 'place-unusual' },
+  { to: '/privacy/log', name: 'place-log' },
+];
+
+export function placesOf(session: SessionAnswer): readonly Place[] {
+  if (!session.signedIn) return [];
+  if (session.kind === 'citizen') return citizens;
+  const duty = session.role?.duty;
+  if (duty === 'privacyOfficer') return officers;
+  return duty === 'care' || duty === 'pharmacy' ? carers : [];
+}
