@@ -20,7 +20,7 @@ import {
 import type { Answer, FeedEntry, FillPage, Request, Span } from '../protocol/messages.ts';
 import { receive, receiveFromCopy, release } from '../protocol/receive.ts';
 import { rules } from '../protocol/rules.ts';
-import { fillOrder, fillPageFor, greet, isOfUnit, mayFill, pageFor, protocols } from '../protocol/serve.ts';
+import { fillOrder, fillPageFor, greet, isFilledWith, mayFill, pageFor, protocols } from '../protocol/serve.ts';
 import type { Child, NodeFacts, Operation, Unit, Verdict, View } from '../protocol/view.ts';
 import { parentsFirst, type Version } from '../protocol/version.ts';
 import type { Vocabulary } from '../protocol/vocabulary.ts';
@@ -237,8 +237,7 @@ async function keysOfUnit(
     among
       .filter((key) => {
         const state = view.resource(key);
-        const current = state?.tip === undefined ? undefined : state.versions.get(state.tip);
-        return current !== undefined && isOfUnit(view, current, child, unit);
+        return state !== undefined && isFilledWith(view, state, child, unit);
       })
       .sort((a, b) => (precedes(view, a, b) ? -1 : 1)),
   );

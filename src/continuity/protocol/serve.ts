@@ -3,7 +3,7 @@ import type { Effect } from './effects.ts';
 import { bucketUnit, concerns, isForChild, isMember, unitOf } from './membership.ts';
 import type { Answer, FeedEntry, FillPage, Page, Request, Span } from './messages.ts';
 import type { Rules } from './rules.ts';
-import { headsOf, isIntact, type Version } from './version.ts';
+import { headsOf, isIntact, type ResourceState, type Version } from './version.ts';
 import type { Child, Unit, View } from './view.ts';
 
 /** The protocol versions that this program speaks: its own and the one before, so that tiers are upgraded one after the other. */
@@ -99,7 +99,8 @@ export function fillPageFor(
     const versions = [...state.versions.values()].map((version) =>
       heads.has(version.id) ? version : withoutContent(version),
     );
-    return isForChild(view, versions[0] as Version, child) ? [{ resource, tip: state.tip, versions }] : [];
+    const isForIt = [...state.versions.values()].some((version) => isForChild(view, version, child));
+    return isForIt ? [{ resource, tip: state.tip, versions }] : [];
   });
   const next = here.keys.length > limit ? keys.at(-1) : undefined;
   const { asOf } = here;
@@ -115,7 +116,22 @@ export function fillOrder({ vocabulary }: View, type: string): number {
   return vocabulary.isAccessInput(type) ? 0 : vocabulary.isSummary(type) ? 1 : 2;
 }
 
-/** Whether a version belongs to a unit as the child fills it. */
+/**
+ * Whether a resource is filled with a unit: also when it concerned the child once and no longer does, since that may be what the child has not heard of.
+ * Compared is only what concerns it now (`isOfUnit` of the versions that nobody has built upon).
+ */
+export function isFilledWith(
+  view: View,
+  { versions }: ResourceState,
+  child: Pick<Child, 'tier' | 'subtree'>,
+  unit: Unit,
+): boolean {
+  for (const version of versions.values())
+    if (version.content !== undefined && isOfUnit(view, version, child, unit)) return true;
+  return false;
+}
+
+/** Whether a version belongs to a unit as the child has it. */
 export function isOfUnit(view: View, version: Version, child: Pick<Child, 'tier' | 'subtree'>, unit: Unit): boolean {
   if (version.patient === unit) return true;
   if (unit !== bucketUnit(view.bucketOf(version))) return false;

@@ -181,6 +181,10 @@ function changeOutbox(disk: Disk, id: string, change: Partial<OutboxRow>): void 
 
 /** What the node has for reasons of its own stays: every resident's summary at a site, reasons and claims that concern it. */
 function purgePatient(disk: Disk, patient: string, view: View): void {
+  // What waits to be sent is of the patient, too: a purge that came before it was sent would take it along.
+  for (const [id, { operation, state }] of disk.outbox)
+    if (state === 'waiting' && operation.versions.some((version) => version.patient === patient))
+      disk.outbox.delete(id);
   for (const key of disk.keysOfPatient.get(patient) ?? []) {
     const state = disk.resources.get(key);
     const stays = state && headsOf(state).some((head) => isForItself(view, head));

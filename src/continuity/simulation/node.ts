@@ -1,5 +1,5 @@
 /** A simulated node: a disk, what it has in memory, and the shell that carries decisions out: load, decide, make durable, then answer. */
-import { parentsFirst, type Version } from '../protocol/version.ts';
+import { headsOf, parentsFirst, type Version } from '../protocol/version.ts';
 import type { Effect } from '../protocol/effects.ts';
 import { ancestryOf, answered, drawToken, newSession, nextRequest, type Session } from '../protocol/exchange.ts';
 import { bucketUnit, purge } from '../protocol/membership.ts';
@@ -7,7 +7,17 @@ import type { Answer, FeedEntry, FillPage, Request, Span } from '../protocol/mes
 import { createDraft } from '../protocol/draft.ts';
 import { receive, receiveFromCopy, release } from '../protocol/receive.ts';
 import type { Rules } from '../protocol/rules.ts';
-import { differing, digestOf, fillOrder, fillPageFor, greet, isOfUnit, mayFill, pageFor } from '../protocol/serve.ts';
+import {
+  differing,
+  digestOf,
+  fillOrder,
+  fillPageFor,
+  greet,
+  isFilledWith,
+  isOfUnit,
+  mayFill,
+  pageFor,
+} from '../protocol/serve.ts';
 import type { Child, NodeFacts, Operation, Unit, Verdict, View } from '../protocol/view.ts';
 import type { Vocabulary } from '../protocol/vocabulary.ts';
 import { writeHere, type Change, type WrittenHere } from '../protocol/write.ts';
@@ -172,7 +182,7 @@ function localKeys(
   after: string | undefined,
   next: string | undefined,
 ): string[] {
-  const keys = keysOfUnit(node, view, unit, node.facts);
+  const keys = keysOfUnit(node, view, unit, node.facts, true);
   return keys.filter(
     (key) => (after === undefined || precedes(view, after, key)) && (next === undefined || !precedes(view, next, key)),
   );
@@ -189,13 +199,16 @@ export function keysOfUnit(
   view: View,
   unit: Unit,
   child: Pick<Child, 'tier' | 'subtree'>,
+  past = false,
 ): string[] {
   const { disk } = node;
   const among = unit.startsWith('#') ? disk.keysOfBucket[Number(unit.slice(1))] : disk.keysOfPatient.get(unit);
   const keys = [...(among ?? [])].filter((key) => {
     const state = disk.resources.get(key);
-    const version = state?.tip === undefined ? undefined : state.versions.get(state.tip);
-    return version !== undefined && isOfUnit(view, version, child, unit);
+    return (
+      state !== undefined &&
+      (past ? isFilledWith(view, state, child, unit) : headsOf(state).some((head) => isOfUnit(view, head, child, unit)))
+    );
   });
   return keys.sort((a, b) => (precedes(view, a, b) ? -1 : 1));
 }
@@ -247,7 +260,9 @@ function fillPages(
       notYours.push(unit);
       continue;
     }
-    const keys = keysOfUnit(node, view, unit, child).filter((key) => after === undefined || precedes(view, after, key));
+    const keys = keysOfUnit(node, view, unit, child, true).filter(
+      (key) => after === undefined || precedes(view, after, key),
+    );
     const bucket = unit.startsWith('#') ? Number(unit.slice(1)) : view.bucketOf({ patient: unit, resource: '' });
     const page = fillPageFor(
       view,

@@ -122,17 +122,19 @@ export const works: Readonly<Record<string, Work>> = {
     const patient = random.pick(world.patients);
     const place = random.pick(nodeNames.slice(1).filter((name) => node.facts.subtree.has(name)));
     if (place === undefined) return;
-    const key = `Reason/${patient}-${place}`;
+    const known = (node.disk.reasons.get(patient) ?? []).find((one) => one.startsWith(`Reason/${patient}-${place}`));
+    const key = known ?? `Reason/${patient}-${place}${++world.serial}`;
     const state = node.disk.resources.get(key);
     const isActive =
       state?.tip !== undefined && node.vocabulary.meaning(state.versions.get(state.tip)!).reasons?.[0]?.active === true;
     const content: Content = { reason: { node: place, active: !isActive } };
     attempt(world, node, [change('Reason', patient, key, content, state?.tip === undefined ? [] : [state.tip])]);
   },
-  /** From one place to another: the first must learn that it is the first no longer. */
+  /** From one place to another: the first must learn that it is the first no longer. Of somebody who is not known here, a new stay begins. */
   transfer(world, node, random) {
     const patient = random.pick(world.patients);
-    const key = `Reason/${patient}-stay`;
+    const stays = node.disk.reasons.get(patient) ?? [];
+    const key = stays.length > 0 && random.chance(0.8) ? random.pick(stays) : `Reason/${patient}-stay${++world.serial}`;
     const content: Content = { reason: { node: random.pick(nodeNames.slice(1)), active: true } };
     const tip = node.disk.resources.get(key)?.tip;
     attempt(world, node, [change('Reason', patient, key, content, tip === undefined ? [] : [tip])]);
