@@ -131,12 +131,20 @@ export class RequestGrant {
       if (entries.length > 0) await this.#deps.log.append(merged(entries));
       if (changes.some(({ type }) => type === 'Subscription')) await this.#deps.keepOwner();
     } catch (error) {
-      const [first] = changes;
-      this.#named ??= first?.patient ?? first?.before?.patient;
-      for (const { type } of changes) this.#asked.add(type);
+      this.#notWritten(changes, error instanceof Fault && error.kind === 'notFound');
       throw error;
     }
     this.#asked.clear();
+  }
+
+  /** @param isHidden the caller is told that it is not there, and may be told so without a refusal (a deletion) */
+  #notWritten(changes: readonly WriteFacts[], isHidden: boolean): void {
+    for (const { type, id, patient, before } of changes) {
+      const owner = before?.patient ?? patient;
+      this.#named ??= owner;
+      if (isHidden) this.#missed.push({ type, id, patient: owner });
+      else this.#asked.add(type);
+    }
   }
 
   #entryOf(patient: string, { types, resources, ground }: Seen, outcome: AccessEntry['outcome']): AccessEntry {

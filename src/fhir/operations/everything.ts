@@ -35,11 +35,10 @@ export const everything: Operation = {
       ...(since === undefined ? {} : { since }),
       ...(after ? { after } : {}),
     });
-    if (!found.some((row) => row.type === 'Patient' && row.id === id)) await requirePatient(context, id);
-    const page = found
-      .slice(0, limit)
-      .filter((row) => context.search.reaches(reach, row, row.content))
-      .filter(careDates(context, call));
+    const within = found.slice(0, limit).filter((row) => context.search.reaches(reach, row, row.content));
+    const isShown = within.length > 0 && found.some((row) => row.type === 'Patient' && row.id === id);
+    if (!isShown) await requirePatient(context, id);
+    const page = within.filter(careDates(context, call));
     context.grant.saw(page);
     const around = await referredTo(context, id, page, types);
     const entries = [
@@ -59,7 +58,7 @@ export const everything: Operation = {
   },
 };
 
-/** The page mostly shows that the patient is here; where it doesn't, it is asked. */
+/** The page mostly shows that the patient is here; where it doesn't (or may not), it is asked. */
 async function requirePatient(context: Pick<RequestContext, 'db' | 'search' | 'grant'>, id: string): Promise<void> {
   const patient = await readCurrent(context, 'Patient', id);
   if (patient === undefined) throw new Fault('notFound', `Patient/${id} is not here.`);

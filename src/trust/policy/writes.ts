@@ -7,8 +7,9 @@ import type { Ground, Target } from './decision.ts';
 import { labelsOf } from './elements.ts';
 import type { PatientFacts } from './facts.ts';
 import { constraintOf, momentFor, whollyOpen, type Asking } from './reach.ts';
-import { refusal } from './refusal.ts';
+import { notThere, refusal } from './refusal.ts';
 import { decide, type Action } from './rules.ts';
+import type { Scope } from './scope.ts';
 
 /** The grounds, one a change. Throws a Fault for the first that may not be made. */
 export async function allowWrites(asking: Asking, changes: readonly WriteFacts[]): Promise<Ground[]> {
@@ -28,21 +29,24 @@ export async function allowWrites(asking: Asking, changes: readonly WriteFacts[]
     const { subject, standing, search } = asking;
     const patient = change.patient ?? change.before?.patient;
     const content = change.resource ?? change.before?.resource();
-    const decision = decide(
-      subject,
-      actionOf(search, change),
-      {
-        standing,
-        record: recordOf(patient),
-        recordBefore: recordOf(change.before?.patient),
-        alsoOpen,
-        satisfies: (scope) =>
-          content !== undefined && matchesCondition(search.parts, constraintOf(search, scope), content),
-      },
-      patient === undefined ? asking.moment : momentFor(asking, patient),
-    );
-    if (!decision.allowed) throw refusal(decision.reason);
-    return decision.ground;
+    const action = actionOf(search, change);
+    const known = {
+      standing,
+      alsoOpen,
+      satisfies: (scope: Scope) =>
+        content !== undefined && matchesCondition(search.parts, constraintOf(search, scope), content),
+    };
+    const recordBefore = recordOf(change.before?.patient);
+    const moment = patient === undefined ? asking.moment : momentFor(asking, patient);
+    const decision = decide(subject, action, { ...known, record: recordOf(patient), recordBefore }, moment);
+    if (decision.allowed) return decision.ground;
+    const { before } = action;
+    // What is not told to be there when it is read is not told when it is written either.
+    const isSeen =
+      before === undefined ||
+      decide(subject, { interaction: 'read', target: before.target }, { ...known, record: recordBefore }, moment)
+        .allowed;
+    throw isSeen ? refusal(decision.reason) : notThere(decision.reason);
   });
 }
 
@@ -59,7 +63,9 @@ function withMaker(record: PatientFacts, { standing, moment }: Asking): PatientF
   return { ...record, relations: new Map([[party, [relation]]]) };
 }
 
-function actionOf(search: Search, { interaction, resource, before, ...facts }: WriteFacts): Action {
+type Writing = Extract<Action, { after: Resource | undefined }>;
+
+function actionOf(search: Search, { interaction, resource, before, ...facts }: WriteFacts): Writing {
   const old = before?.resource();
   const content = resource ?? old;
   return {
