@@ -148,7 +148,8 @@ function refusePending(parts: Parts, query: Query): void {
   const unit = [...unitsIn(query)].find((one) => parts.state.pending.has(one));
   if (unit === undefined) return;
   // Another process may do the walk: what it has done is seen by the next search.
-  if (parts.clock.now() - parts.refreshed >= refreshEveryMs) void refresh(parts);
+  // One that fails, as when the node is stopping, is made up for by the next.
+  if (parts.clock.now() - parts.refreshed >= refreshEveryMs) refresh(parts).catch(() => {});
   const [type, path] = unit.split('|');
   throw new Fault(
     'unavailable',

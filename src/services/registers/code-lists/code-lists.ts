@@ -2,6 +2,7 @@
  * Which code lists are here and which are missing: said at start, in the CapabilityStatement and at `/registers/code-lists`.
  * A list that is missing can't say that a code is right, and nothing here says so for it.
  */
+import { Fault } from '#kernel/fault.ts';
 import type { Committer } from '#fhir/record/committer.ts';
 import { runSearch } from '#fhir/search/index.ts';
 import type { RequestContext } from '#fhir/index.ts';
@@ -41,19 +42,24 @@ type Deps = {
   report(event: string, error: unknown): void;
 };
 
+/** While a new release indexes the record anew, searches wait; so long it is not known what is here. */
+const lookAgainMs = 5000;
+
 /** Looks once, and again after each write of a CodeSystem in this process. */
 export async function createCodeLists({ context, committer, report }: Deps): Promise<CodeLists> {
-  let known = await readStates(context);
+  let known: CodeListState[] = [];
   let isLooking = false;
   const look = async (): Promise<void> => {
     try {
       known = await readStates(context);
     } catch (error) {
-      report('code lists', error);
+      if (error instanceof Fault && error.kind === 'unavailable') setTimeout(() => void look(), lookAgainMs).unref();
+      else report('code lists', error);
     } finally {
       isLooking = false;
     }
   };
+  await look();
   committer.onWritten(({ writes }) => {
     if (isLooking || !writes.some(({ type }) => type === 'CodeSystem')) return;
     isLooking = true;
