@@ -47,8 +47,8 @@ function isEverywhere({ vocabulary }: View, { patient, type }: Version, tier: Vi
  * may say that a slot is taken must know all that took it.
  */
 export function concerns(view: View, version: Version, nodes: ReadonlySet<string>): boolean {
-  if (version.content !== undefined) return saysSo(view, version, nodes);
-  // Only its place in the graph is told: what it is about, the others of the resource say.
+  if (saysSo(view, version, nodes)) return true;
+  // A resource that concerns a node by any version that nobody has built upon goes there with all its versions.
   const state = view.resource(version.resource);
   return state !== undefined && headsOf(state).some((head) => saysSo(view, head, nodes));
 }

@@ -29,7 +29,7 @@ test.each(controls)(
   'a build is caught that $name',
   (control) => {
     const isCaught = ({ invariant }: { invariant: string }): boolean => control.breaks.includes(invariant);
-    const { findings } = searchSeeds(control, start, { first: 1, seeds: 400 }, (found) => found.some(isCaught));
+    const { findings } = searchSeeds(control, start, { first: 1, seeds: 1500 }, (found) => found.some(isCaught));
     expect(findings.filter(isCaught)).not.toEqual([]);
   },
   120_000,
