@@ -74,7 +74,9 @@ export class RequestGrant {
       entries.push({ ...this.#entry(patient, 'refused', [type], [`${type}/${id}`], undefined), reason: 'not-told' });
     }
     if (entries.length === 0 && (isRefused || this.#asked.size > 0)) {
-      entries.push(this.#entry(this.#named, outcome, [...this.#asked], [], undefined));
+      const isClosed = outcome === 'allowed' && this.#named !== undefined && this.#groundOf(this.#named) === undefined;
+      const entry = this.#entry(this.#named, isClosed ? 'refused' : outcome, [...this.#asked], [], undefined);
+      entries.push(isClosed ? { ...entry, reason: 'not-told' } : entry);
     }
     if (isRefused) for (const entry of entries) entry.reason ??= fault.reason ?? 'refused';
     if (entries.length > 0) await this.#deps.log.append(entries);
@@ -87,7 +89,8 @@ export class RequestGrant {
 
   async #reach(question: Question): Promise<Reach> {
     for (const type of question.types ?? ['*']) if (!isOpenType(type)) this.#asked.add(type);
-    if (question.isNamed) this.#named = question.patient;
+    // A chain names a patient too: `Practitioner?_has:Encounter:participant:patient=…` tells of her, whatever is found.
+    this.#named = question.isNamed ? question.patient : (this.#named ?? question.patient);
     const { reach, groundOf } = await this.#deps.decider.reach(question);
     if (question.isNamed && question.patient !== undefined && reach.kind === 'nothing') {
       this.#missed.push({ type: 'Patient', id: question.patient, patient: question.patient });

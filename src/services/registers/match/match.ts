@@ -6,7 +6,7 @@ import type { RequestContext } from '#fhir/context.ts';
 import type { FhirAnswer } from '#fhir/http/request.ts';
 import { parseJson } from '#fhir/json/index.ts';
 import { inputsOf, resourceInput, type Operation, type OperationCall } from '#fhir/operations/operation.ts';
-import { findMany } from '#fhir/record/store.ts';
+import { readMany } from '#fhir/record/reading.ts';
 import { featuresOf } from './features.ts';
 import { findMatches } from './find-matches.ts';
 
@@ -34,10 +34,9 @@ async function answerMatch(context: RequestContext, call: OperationCall): Promis
   }
   const matches = await findMatches(context.db, features, count);
   const wanted = onlyCertain ? matches.filter(({ grade }) => grade === 'certain').slice(0, 1) : matches;
-  const stored = await findMany(
-    context.db,
-    wanted.map(({ id }) => ({ type: 'Patient', id })),
-  );
+  const keys = wanted.map(({ id }) => ({ type: 'Patient', id }));
+  // Whom the caller may not know of is not among them.
+  const stored = await readMany(context, keys, undefined);
   const contents = new Map(stored.map(({ id, content }) => [id, content]));
   const base = context.settings.baseUrl;
   const entry = wanted.flatMap(({ id, score, grade }) => {
