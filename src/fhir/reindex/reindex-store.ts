@@ -63,6 +63,8 @@ export async function insertReindex(
   now: number,
 ): Promise<void> {
   await db.begin(async (tx) => {
+    // Processes that hear of one parameter at once take turns: each supersedes the walk of the one before.
+    await tx`lock table reindex_job in share row exclusive mode`;
     const earlier = await tx<{ types: string[] }[]>`
       update reindex_job set state = 'superseded', finished = ${now}::timestamptz
       where state in ('waiting', 'running') returning types`;
