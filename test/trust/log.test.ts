@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase, type Db } from '#kernel/db.ts';
 import { logVerify } from '../../src/cli/log-verify.ts';
 import { testNode, type TestNode } from '../support/node.ts';
-import { patientOf, resourcesIn, truthOf } from './asking.ts';
+import { patientOf, resourcesIn, truthOf, type Answered } from './asking.ts';
 
 let at: TestNode;
 const oldMan = patientOf('oldManWithEverything');
@@ -145,7 +145,7 @@ const reading = (): object => ({
 
 async function matching(): Promise<object> {
   const [found] = await truthOf(at, [`Patient/${wife}`]);
-  const { name, birthDate, gender } = found?.body;
+  const { name, birthDate, gender } = (found as Answered).body;
   const resource = { resourceType: 'Patient', name, birthDate, gender };
   return { resourceType: 'Parameters', parameter: [{ name: 'resource', resource }] };
 }
