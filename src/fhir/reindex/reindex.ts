@@ -224,6 +224,8 @@ async function learn(parts: Parts): Promise<void> {
 async function fill(parts: Parts, types: readonly string[]): Promise<void> {
   await parts.writesSettled();
   await parts.state.settle(types, parts.jobs !== undefined);
+  // Who has no queue notes what is pending; a node fills it, now or when it starts.
+  if (parts.jobs === undefined) return;
   const open = parts.state.open();
   if (open.types.some((type) => types.includes(type))) await enqueue(parts, open.types, open.units);
 }
