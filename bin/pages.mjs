@@ -20,7 +20,9 @@ export function buildPages({ isQuiet = false } = {}) {
   rmSync(mark, { force: true });
   const vite = join(root, 'node_modules/vite/bin/vite.js');
   const words = [vite, 'build', '--config', join(root, 'web/vite.config.ts'), '--logLevel', 'warn'];
-  const { status, stdout, stderr } = spawnSync(nodeForFyr(), words, { cwd: root, encoding: 'utf8' });
+  // Whatever it is called from, also a test run, the pages are those of production.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  const { status, stdout, stderr } = spawnSync(nodeForFyr(), words, { cwd: root, env, encoding: 'utf8' });
   if (status !== 0) {
     console.error(`${stdout}${stderr}\nThe pages could not be built.`);
     process.exit(1);

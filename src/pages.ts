@@ -23,9 +23,9 @@ export async function registerPages(server: HttpServer): Promise<void> {
     preCompressed: true,
     cacheControl: false,
     setHeaders(reply, path) {
-      // Names of assets have a hash of their content.
+      // Names of assets have a hash of their content. What is sent may be the compressed copy.
       const isHashed = path.includes('/assets/');
-      if (path.endsWith('.html')) reply.header('content-security-policy', pagePolicy);
+      if (/\.html(\.br|\.gz)?$/.test(path)) reply.header('content-security-policy', pagePolicy);
       reply.header('cache-control', isHashed ? `public, max-age=${yearSeconds}, immutable` : 'no-cache');
     },
   });

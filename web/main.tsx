@@ -8,6 +8,7 @@ import './ui/design.css';
 import './ui/fyr.css';
 import { createQueries } from './session/queries.ts';
 import { startTexts } from './text/texts.ts';
+import { DesignTexts } from './ui/design-texts.tsx';
 import { startTheme } from './ui/theme.ts';
 import { createPages } from './routes.tsx';
 
@@ -19,7 +20,9 @@ createRoot(document.querySelector('#page') as HTMLElement).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
       <I18nextProvider i18n={texts}>
-        <RouterProvider router={createPages(queries, texts)} />
+        <DesignTexts>
+          <RouterProvider router={createPages(queries, texts)} />
+        </DesignTexts>
       </I18nextProvider>
     </QueryClientProvider>
   </StrictMode>,

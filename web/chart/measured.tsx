@@ -39,7 +39,11 @@ function Measured({ title, area, query }: MeasuredProps) {
               <Table.Row>
                 <Table.HeaderCell scope="col">{t('measured')}</Table.HeaderCell>
                 <Table.HeaderCell scope="col">{t('value')}</Table.HeaderCell>
-                {hasRanges && <Table.HeaderCell scope="col">{t('reference')}</Table.HeaderCell>}
+                {hasRanges && (
+                  <Table.HeaderCell scope="col" className="fyr-measured-range">
+                    {t('reference')}
+                  </Table.HeaderCell>
+                )}
                 <Table.HeaderCell scope="col">{t('trend')}</Table.HeaderCell>
                 <Table.HeaderCell scope="col">{t('when')}</Table.HeaderCell>
               </Table.Row>
@@ -69,7 +73,9 @@ function Kind({ series, hasRanges }: { series: Series; hasRanges: boolean }) {
         {valueOf(latest, written.number)} {flag && <FlagSign flag={flag} />}
       </Table.DataCell>
       {hasRanges && (
-        <Table.DataCell className="fyr-number fyr-subtle">{rangeOf(latest, written.number)}</Table.DataCell>
+        <Table.DataCell className="fyr-number fyr-subtle fyr-measured-range">
+          {rangeOf(latest, written.number)}
+        </Table.DataCell>
       )}
       <Table.DataCell>
         <Sparkline

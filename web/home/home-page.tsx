@@ -44,7 +44,7 @@ function Welcome() {
       <BodyLong size="large" spacing>
         {t('lead-more')}
       </BodyLong>
-      <Button as="a" href="/sign-in">
+      <Button as="a" role="link" href="/sign-in">
         {ofSession('sign-in')}
       </Button>
     </section>
@@ -88,7 +88,7 @@ function NoPlace({ mustChoose }: { mustChoose: boolean }) {
         {t('choose-role')}
       </Heading>
       <BodyLong spacing>{t('choose-role-more')}</BodyLong>
-      <Button as="a" href="/sign-in/role">
+      <Button as="a" role="link" href="/sign-in/role">
         {t('choose-role')}
       </Button>
     </>

@@ -16,6 +16,9 @@ export function createQueries(): QueryClient {
         staleTime: 5_000,
         // A refusal stays one; a line that is down may come back.
         retry: (failures, error) => !(error instanceof Refusal) && failures < 2,
+        // Asked again only when somebody asks: each refused look is an attempt in the patient's log.
+        retryOnMount: ({ state }) => !(state.error instanceof Refusal),
+        refetchOnWindowFocus: ({ state }) => !(state.error instanceof Refusal),
       },
     },
   });

@@ -132,7 +132,7 @@ function Person() {
     const back = pathname === '/' ? '' : `?${new URLSearchParams({ to: pathname + search })}`;
     return (
       <div className="fyr-person">
-        <Button as="a" href={`/sign-in${back}`} size="small">
+        <Button as="a" role="link" href={`/sign-in${back}`} size="small">
           {t('sign-in')}
         </Button>
       </div>
