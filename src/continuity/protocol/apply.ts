@@ -42,8 +42,7 @@ function applyEntry(draft: Draft, entry: FeedEntry, rules: Rules): void {
 function follow(draft: Draft, version: Version, upstreamTip: string, rules: Rules): void {
   const { vocabulary } = draft;
   const refusal = vocabulary.refusal(version);
-  if (refusal !== undefined || !isIntact(version, vocabulary.hash))
-    return wanting(draft, version, refusal !== undefined);
+  if (refusal !== undefined || !isIntact(version, vocabulary)) return wanting(draft, version, refusal !== undefined);
   const state = draft.resource(version.resource);
   const known = state?.versions.get(version.id);
   if ((known && known.seal !== version.seal) || !fitsParents(state, version)) return wanting(draft, version, true);
@@ -111,15 +110,15 @@ export function applyFill(draft: Draft, page: FillPage, epoch: string, local: Lo
 }
 
 function sendWhatIsBeyond(draft: Draft, page: FillPage, local: LocalUnit, epoch: string): void {
-  const { hash } = draft.vocabulary;
+  const { vocabulary } = draft;
   const intact = (versions: readonly Version[]): Set<string> =>
-    new Set(versions.filter((version) => isIntact(version, hash)).map(({ id }) => id));
+    new Set(versions.filter((version) => isIntact(version, vocabulary)).map(({ id }) => id));
   const there = new Map(page.resources.map(({ resource, versions }) => [resource, intact(versions)]));
   const beyond: Version[] = [];
   for (const key of local.keys) {
     for (const version of parentsFirst(draft.resource(key)?.versions.values() ?? [])) {
       const isThere = there.get(key)?.has(version.id) === true || local.isWaiting(key, version.id);
-      if (!isThere && isIntact(version, hash)) beyond.push(version);
+      if (!isThere && isIntact(version, vocabulary)) beyond.push(version);
     }
   }
   sendAll(draft, epoch, beyond);

@@ -41,8 +41,7 @@ export function judge(draft: Draft, arrived: Version, rules: Rules): Place {
 export function bringContent(draft: Draft, state: ResourceState | undefined, version: Version): void {
   const known = state?.versions.get(version.id);
   if (!known || version.content === undefined) return;
-  if (known.content === undefined || !isIntact(known, draft.vocabulary.hash))
-    draft.effect({ kind: 'content', version });
+  if (known.content === undefined || !isIntact(known, draft.vocabulary)) draft.effect({ kind: 'content', version });
 }
 
 /**

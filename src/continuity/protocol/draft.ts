@@ -2,7 +2,7 @@
 import type { Effect } from './effects.ts';
 import { isMember, keepUntilSent } from './membership.ts';
 import type { ResourceState, Version } from './version.ts';
-import type { Holding, Operation, Unit, View } from './view.ts';
+import type { Holding, Operation, Unit, Verdict, View } from './view.ts';
 
 export type Draft = View & {
   readonly effects: readonly Effect[];
@@ -15,49 +15,88 @@ export type Draft = View & {
 };
 
 export function createDraft(view: View): Draft {
-  const effects: Effect[] = [];
-  const resources = new Map<string, ResourceState>();
-  const holdings = new Map<Unit, Holding | undefined>();
-  const reasons = new Map<string, Set<string>>();
-  const claims = new Map<string, Set<string>>();
-  let heard = view.heard;
+  return new DraftOverView(view);
+}
 
-  const draft: Draft = {
-    ...view,
-    effects,
-    get heard() {
-      return heard;
-    },
-    resource: (key) => resources.get(key) ?? view.resource(key),
-    reasonsOf: (patient) => withAdded(view.reasonsOf(patient), reasons.get(patient)),
-    claimsOf: (key) => withAdded(view.claimsOf(key), claims.get(key)),
-    holding: (unit) => (holdings.has(unit) ? holdings.get(unit) : view.holding(unit)),
-    effect: (effect) => void effects.push(effect),
-    hold(unit, holding) {
-      holdings.set(unit, holding);
-      effects.push({ kind: 'holding', unit, holding });
-    },
-    put(version, tip) {
-      const before = draft.resource(version.resource);
-      const isNew = before?.versions.has(version.id) !== true;
-      const meaning = view.vocabulary.meaning(version);
-      const isReason = meaning.reasons !== undefined || wasReason(view, before);
-      const members = isReason ? membersOf(draft, version.patient) : undefined;
-      const versions = isNew ? new Map(before?.versions).set(version.id, version) : before.versions;
-      resources.set(version.resource, { tip, versions });
-      heard = Math.max(heard, version.at);
-      if (isReason && version.patient !== undefined) added(reasons, version.patient, version.resource);
-      if (meaning.claim) added(claims, meaning.claim.key, version.resource);
-      const { gains, losses } = members ? changeOf(members, membersOf(draft, version.patient)) : unchanged;
-      effects.push({ kind: 'version', version, tip, isNew, gains, losses });
-    },
-    make(version, tip) {
-      draft.put(version, tip);
-      keepUntilSent(draft, version);
-      if (view.node.upstream !== undefined) draft.effect({ kind: 'send', operation: ownOperation(view, version) });
-    },
-  };
-  return draft;
+/** A class, since a node makes one for every decision: what is laid over the view is made when there is something to lay. */
+class DraftOverView implements Draft {
+  readonly effects: Effect[] = [];
+  readonly node: View['node'];
+  readonly now: number;
+  readonly vocabulary: View['vocabulary'];
+  heard: number;
+  readonly #view: View;
+  #resources: Map<string, ResourceState> | undefined;
+  #holdings: Map<Unit, Holding | undefined> | undefined;
+  #reasons: Map<string, Set<string>> | undefined;
+  #claims: Map<string, Set<string>> | undefined;
+
+  constructor(view: View) {
+    this.#view = view;
+    this.node = view.node;
+    this.now = view.now;
+    this.vocabulary = view.vocabulary;
+    this.heard = view.heard;
+  }
+
+  bucketOf(version: Parameters<View['bucketOf']>[0]): number {
+    return this.#view.bucketOf(version);
+  }
+
+  resource(key: string): ResourceState | undefined {
+    return this.#resources?.get(key) ?? this.#view.resource(key);
+  }
+
+  reasonsOf(patient: string): readonly string[] {
+    return withAdded(this.#view.reasonsOf(patient), this.#reasons?.get(patient));
+  }
+
+  claimsOf(key: string): readonly string[] {
+    return withAdded(this.#view.claimsOf(key), this.#claims?.get(key));
+  }
+
+  holding(unit: Unit): Holding | undefined {
+    return this.#holdings?.has(unit) ? this.#holdings.get(unit) : this.#view.holding(unit);
+  }
+
+  verdictOf(operation: string): Verdict | undefined {
+    return this.#view.verdictOf(operation);
+  }
+
+  setAsideWith(resource: string, version: string): string | undefined {
+    return this.#view.setAsideWith(resource, version);
+  }
+
+  effect(effect: Effect): void {
+    this.effects.push(effect);
+  }
+
+  hold(unit: Unit, holding: Holding | undefined): void {
+    (this.#holdings ??= new Map()).set(unit, holding);
+    this.effects.push({ kind: 'holding', unit, holding });
+  }
+
+  put(version: Version, tip: string): void {
+    const before = this.resource(version.resource);
+    const isNew = before?.versions.has(version.id) !== true;
+    const meaning = this.vocabulary.meaning(version);
+    const isReason = meaning.reasons !== undefined || wasReason(this, before);
+    const members = isReason ? membersOf(this, version.patient) : undefined;
+    const versions = isNew ? new Map(before?.versions).set(version.id, version) : before.versions;
+    (this.#resources ??= new Map()).set(version.resource, { tip, versions });
+    this.heard = Math.max(this.heard, version.at);
+    if (isReason && version.patient !== undefined)
+      added((this.#reasons ??= new Map()), version.patient, version.resource);
+    if (meaning.claim) added((this.#claims ??= new Map()), meaning.claim.key, version.resource);
+    const { gains, losses } = members ? changeOf(members, membersOf(this, version.patient)) : unchanged;
+    this.effects.push({ kind: 'version', version, tip, isNew, gains, losses });
+  }
+
+  make(version: Version, tip: string): void {
+    this.put(version, tip);
+    keepUntilSent(this, version);
+    if (this.node.upstream !== undefined) this.effect({ kind: 'send', operation: ownOperation(this, version) });
+  }
 }
 
 /** Its id follows from the version, so that nodes which make the same one send the same operation. */

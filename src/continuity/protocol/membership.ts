@@ -66,6 +66,12 @@ export function isForChild(view: View, version: Version, child: Child): boolean 
   return isMember(view, patient, child.subtree);
 }
 
+/** True when the child is sent this for no other reason than that it concerns it: it is fed the rest of the patient by nothing. */
+export function comesByConcernOnly(view: View, version: Version, child: Child): boolean {
+  const { patient } = version;
+  return patient !== undefined && !isEverywhere(view, version, child.tier) && !isMember(view, patient, child.subtree);
+}
+
 /** What concerned a node until now, and doesn't any more, is sent once more: that is how the node hears of it. */
 function concernedBefore(view: View, { resource, parents }: Version, nodes: ReadonlySet<string>): boolean {
   const versions = view.resource(resource)?.versions;

@@ -63,7 +63,7 @@ function refusalOf({ vocabulary }: View, { versions }: Operation): string | unde
   for (const version of versions) {
     const refusal = vocabulary.refusal(version);
     if (refusal !== undefined) return refusal;
-    if (!isIntact(version, vocabulary.hash)) return 'its bytes are not those that its writer sealed';
+    if (!isIntact(version, vocabulary)) return 'its bytes are not those that its writer sealed';
   }
   return undefined;
 }

@@ -21,6 +21,8 @@ export type Rules = {
   needsParents: boolean;
   /** Whether the past of a patient must be fetched when upstream begins to feed us. */
   fillsOnGain(holding: Holding | undefined): boolean;
+  /** Whether what was passed over in a feed comes along when its resource concerns the child after all. */
+  bringsWhatWasPassedOver: boolean;
   /** Whether something that may be done once is free, given the resources that claim it. */
   isFree(claims: readonly string[]): boolean;
   /** Whether what may have happened twice is told to a person. */
@@ -53,6 +55,7 @@ export const rules: Rules = {
   buildsOnCurrent: (state, parents) => (state?.tip === undefined ? parents.length === 0 : parents.includes(state.tip)),
   needsParents: true,
   fillsOnGain: () => true,
+  bringsWhatWasPassedOver: true,
   isFree: (claims) => claims.length === 0,
   tellsDoubles: true,
   mayWriteEncounter: (node, custodian) => node === custodian,

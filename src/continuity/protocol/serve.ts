@@ -1,8 +1,8 @@
 /** The upper side of a line: what a child is answered. */
 import type { Effect } from './effects.ts';
-import { bucketUnit, concerns, isForChild, isMember, unitOf } from './membership.ts';
+import { bucketUnit, comesByConcernOnly, concerns, isForChild, isMember, unitOf } from './membership.ts';
 import type { Answer, FeedEntry, FillPage, Page, Request, Span } from './messages.ts';
-import type { Rules } from './rules.ts';
+import { rules as protections, type Rules } from './rules.ts';
 import { headsOf, isIntact, type ResourceState, type Version } from './version.ts';
 import type { Child, Unit, View } from './view.ts';
 
@@ -49,18 +49,37 @@ export function pageFor(
   view: View,
   child: Child,
   read: { epoch: string; spans: readonly Span[]; entries: readonly FeedEntry[]; hasMore: boolean },
+  rules: Rules = protections,
 ): Page {
   const entries = read.entries
     .filter(
       ({ version, gains, losses }) => isForChild(view, version, child) || [...gains, ...losses].includes(child.name),
     )
-    .map((entry) => ({
-      ...entry,
-      gains: entry.gains.filter((name) => name === child.name),
-      losses: entry.losses.filter((name) => name === child.name),
-    }));
+    .flatMap((entry) => [
+      {
+        ...entry,
+        gains: entry.gains.filter((name) => name === child.name),
+        losses: entry.losses.filter((name) => name === child.name),
+      },
+      ...passedOver(view, entry, child, rules),
+    ]);
   const { epoch, spans, hasMore } = read;
   return { kind: 'page', epoch, spans, entries, withheld: withheldFrom(view, child, read.entries), hasMore };
+}
+
+/**
+ * A resource that concerns a child by this version may have been passed over before, when none of its versions did. So the versions that it conflicts with
+ * come along, under the same number; what the child still lacks of those it notices by their parents, and asks for.
+ */
+function passedOver(view: View, entry: FeedEntry, child: Child, rules: Rules): FeedEntry[] {
+  const { version } = entry;
+  const state = view.resource(version.resource);
+  if (state?.tip === undefined || state.versions.size < 3 || !rules.bringsWhatWasPassedOver) return [];
+  if (!comesByConcernOnly(view, version, child)) return [];
+  const { tip } = state;
+  return headsOf(state)
+    .filter(({ id }) => id !== version.id)
+    .map((head) => ({ ...entry, version: head, tip, gains: [], losses: [] }));
 }
 
 function withheldFrom(view: View, child: Child, entries: readonly FeedEntry[]): string[] {
@@ -157,7 +176,7 @@ export function digestOf(view: View, keys: readonly string[]): string {
 }
 
 function intactSeal({ vocabulary }: View, version: Version): string {
-  return isIntact(version, vocabulary.hash) ? version.seal : 'damaged';
+  return isIntact(version, vocabulary) ? version.seal : 'damaged';
 }
 
 /** The units whose digest differs from ours: filled again, which mends either side. */

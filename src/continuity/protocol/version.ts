@@ -32,6 +32,13 @@ export type ResourceState = {
 
 export type Hash = (text: string) => string;
 
+/** How seals are made and checked. */
+export type Sealing = {
+  readonly hash: Hash;
+  /** Versions that were found intact, so that they are not hashed again: where it is given, a version in memory never changes. */
+  readonly knownIntact?: WeakSet<Version>;
+};
+
 /** A version with its seal. */
 export function sealed(version: Omit<Version, 'seal'>, hash: Hash): Version {
   return { ...version, seal: sealOf(version, hash) };
@@ -60,8 +67,11 @@ export function fitsParents(state: ResourceState | undefined, { parents, parentS
 }
 
 /** True when the bytes are those that the writer sealed. Of a version without content nothing can be said. */
-export function isIntact(version: Version, hash: Hash): boolean {
-  return version.content === undefined || sealOf(version, hash) === version.seal;
+export function isIntact(version: Version, { hash, knownIntact }: Sealing): boolean {
+  if (version.content === undefined || knownIntact?.has(version)) return true;
+  const isSealed = sealOf(version, hash) === version.seal;
+  if (isSealed) knownIntact?.add(version);
+  return isSealed;
 }
 
 /** The number in front of a version id. */

@@ -2,7 +2,7 @@
  * How the sync rules understand content. They move texts and decide by what this says of them; it is handed in, so that the simulation has a small
  * one and a real node that of FHIR.
  */
-import type { Hash, Version } from './version.ts';
+import type { Sealing, Version } from './version.ts';
 
 /** What a version says that the rules act on. */
 export type Meaning = {
@@ -29,7 +29,7 @@ export type Claim = {
   readonly isEmergency: boolean;
 };
 
-export type Vocabulary = {
+export type Vocabulary = Sealing & {
   meaning(version: Version): Meaning;
   /** Why this node can not take the version: not valid here, or of a newer protocol. Undefined: it can. */
   refusal(version: Version): string | undefined;
@@ -47,5 +47,4 @@ export type Vocabulary = {
   isSummary(type: string): boolean;
   /** Filled first, since it decides who may see the rest: consents, blocks, break-glass. */
   isAccessInput(type: string): boolean;
-  hash: Hash;
 };

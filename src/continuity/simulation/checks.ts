@@ -143,7 +143,7 @@ function checkClaims(world: World, region: SimulatedNode): void {
 function checkIntact(world: World, node: SimulatedNode): void {
   for (const state of node.disk.resources.values()) {
     for (const version of headsOf(state))
-      if (!isIntact(version, node.vocabulary.hash))
+      if (!isIntact(version, node.vocabulary))
         breaks(world.history, 'I9', `${node.instance} keeps ${version.resource} ${version.id} damaged`);
   }
 }

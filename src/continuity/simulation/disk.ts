@@ -22,6 +22,8 @@ export type Disk = {
   reasons: Map<string, string[]>;
   claims: Map<string, string[]>;
   outbox: Map<string, OutboxRow>;
+  /** The operations of the outbox that wait, in their order. */
+  waiting: Set<string>;
   verdicts: Map<string, Verdict>;
   setAside: Map<string, { operation: Operation; why: string }>;
   holdings: Map<Unit, Holding>;
@@ -40,6 +42,7 @@ export function emptyDisk(epoch: string): Disk {
     reasons: new Map(),
     claims: new Map(),
     outbox: new Map(),
+    waiting: new Set(),
     verdicts: new Map(),
     setAside: new Map(),
     holdings: new Map(),
@@ -60,6 +63,7 @@ export function copyOf(disk: Disk): Disk {
     reasons: new Map(disk.reasons),
     claims: new Map(disk.claims),
     outbox: new Map(disk.outbox),
+    waiting: new Set(disk.waiting),
     verdicts: new Map(disk.verdicts),
     setAside: new Map(disk.setAside),
     holdings: new Map(disk.holdings),
@@ -74,20 +78,52 @@ export function bucketOf({ patient, resource }: { patient: string | undefined; r
 
 const none: readonly string[] = [];
 
+/** A class, since one is made for every decision. */
+class DiskView implements View {
+  readonly node: NodeFacts;
+  readonly now: number;
+  readonly vocabulary: Vocabulary;
+  readonly bucketOf = bucketOf;
+  readonly #disk: Disk;
+
+  constructor(disk: Disk, node: NodeFacts, now: number, vocabulary: Vocabulary) {
+    this.#disk = disk;
+    this.node = node;
+    this.now = now;
+    this.vocabulary = vocabulary;
+  }
+
+  get heard(): number {
+    return this.#disk.heard;
+  }
+
+  resource(key: string): ResourceState | undefined {
+    return this.#disk.resources.get(key);
+  }
+
+  reasonsOf(patient: string): readonly string[] {
+    return this.#disk.reasons.get(patient) ?? none;
+  }
+
+  claimsOf(key: string): readonly string[] {
+    return this.#disk.claims.get(key) ?? none;
+  }
+
+  holding(unit: Unit): Holding | undefined {
+    return this.#disk.holdings.get(unit);
+  }
+
+  verdictOf(operation: string): Verdict | undefined {
+    return this.#disk.verdicts.get(operation);
+  }
+
+  setAsideWith(resource: string, version: string): string | undefined {
+    return setAsideWith(this.#disk, resource, version);
+  }
+}
+
 export function viewOf(disk: Disk, node: NodeFacts, now: number, vocabulary: Vocabulary): View {
-  return {
-    node,
-    now,
-    heard: disk.heard,
-    vocabulary,
-    bucketOf,
-    resource: (key) => disk.resources.get(key),
-    reasonsOf: (patient) => disk.reasons.get(patient) ?? none,
-    claimsOf: (key) => disk.claims.get(key) ?? none,
-    holding: (unit) => disk.holdings.get(unit),
-    verdictOf: (operation) => disk.verdicts.get(operation),
-    setAsideWith: (resource, version) => setAsideWith(disk, resource, version),
-  };
+  return new DiskView(disk, node, now, vocabulary);
 }
 
 function setAsideWith(disk: Disk, resource: string, version: string): string | undefined {
@@ -104,8 +140,9 @@ export function applyEffect(disk: Disk, effect: Effect, view: View): void {
     case 'content':
       return putContent(disk, effect.version);
     case 'send':
-      if (!disk.outbox.has(effect.operation.id))
-        disk.outbox.set(effect.operation.id, { operation: effect.operation, state: 'waiting', withAncestry: false });
+      if (disk.outbox.has(effect.operation.id)) return;
+      disk.outbox.set(effect.operation.id, { operation: effect.operation, state: 'waiting', withAncestry: false });
+      disk.waiting.add(effect.operation.id);
       return;
     case 'verdict':
       disk.verdicts.set(effect.operation, effect.verdict);
@@ -131,8 +168,7 @@ export function applyEffect(disk: Disk, effect: Effect, view: View): void {
       return;
     case 'epoch':
       disk.line = { ...disk.line, epoch: effect.epoch, cursor: new Map(effect.cursor) };
-      for (const id of disk.outbox.keys()) changeOutbox(disk, id, { state: 'waiting', withAncestry: false });
-      return;
+      return sendAllAgain(disk);
     case 'contact':
       disk.line = { ...disk.line, contact: { confirmed: effect.confirmed, tried: effect.tried } };
       return;
@@ -176,15 +212,29 @@ function putContent(disk: Disk, version: Version): void {
 
 function changeOutbox(disk: Disk, id: string, change: Partial<OutboxRow>): void {
   const row = disk.outbox.get(id);
-  if (row) disk.outbox.set(id, { ...row, ...change });
+  if (!row) return;
+  disk.outbox.set(id, { ...row, ...change });
+  if (change.state !== undefined) disk.waiting.delete(id);
+}
+
+/** All that was ever sent waits again, in its order. */
+export function sendAllAgain(disk: Disk): void {
+  for (const [id, row] of disk.outbox) disk.outbox.set(id, { ...row, state: 'waiting', withAncestry: false });
+  disk.waiting = new Set(disk.outbox.keys());
+}
+
+export function waitingOperationsOf({ outbox, waiting }: Disk): Operation[] {
+  return [...waiting].map((id) => (outbox.get(id) as OutboxRow).operation);
 }
 
 /** What the node has for reasons of its own stays: every resident's summary at a site, reasons and claims that concern it. */
 function purgePatient(disk: Disk, patient: string, view: View): void {
   // What waits to be sent is of the patient, too: a purge that came before it was sent would take it along.
-  for (const [id, { operation, state }] of disk.outbox)
-    if (state === 'waiting' && operation.versions.some((version) => version.patient === patient))
-      disk.outbox.delete(id);
+  for (const operation of waitingOperationsOf(disk)) {
+    if (!operation.versions.some((version) => version.patient === patient)) continue;
+    disk.outbox.delete(operation.id);
+    disk.waiting.delete(operation.id);
+  }
   for (const key of disk.keysOfPatient.get(patient) ?? []) {
     const state = disk.resources.get(key);
     const stays = state && headsOf(state).some((head) => isForItself(view, head));

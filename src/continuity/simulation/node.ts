@@ -1,5 +1,5 @@
 /** A simulated node: a disk, what it has in memory, and the shell that carries decisions out: load, decide, make durable, then answer. */
-import { headsOf, parentsFirst, type Version } from '../protocol/version.ts';
+import { headsOf, parentsFirst, type ResourceState, type Version } from '../protocol/version.ts';
 import type { Effect } from '../protocol/effects.ts';
 import { ancestryOf, answered, drawToken, newSession, nextRequest, type Session } from '../protocol/exchange.ts';
 import { bucketUnit, purge } from '../protocol/membership.ts';
@@ -21,7 +21,7 @@ import {
 import type { Child, NodeFacts, Operation, Unit, Verdict, View } from '../protocol/view.ts';
 import type { Vocabulary } from '../protocol/vocabulary.ts';
 import { writeHere, type Change, type WrittenHere } from '../protocol/write.ts';
-import { applyEffect, bucketCount, viewOf, type Disk } from './disk.ts';
+import { applyEffect, bucketCount, viewOf, waitingOperationsOf, type Disk, type OutboxRow } from './disk.ts';
 
 /** How a node is built wrong on purpose, beyond what the rules can be: only in positive controls. */
 export type Faulty = {
@@ -125,8 +125,8 @@ export function ask(node: SimulatedNode, world: Surroundings): Request | undefin
 
 function waitingOperations(node: SimulatedNode, limit: number): Operation[] {
   const waiting: Operation[] = [];
-  for (const { operation, state, withAncestry } of node.disk.outbox.values()) {
-    if (state !== 'waiting') continue;
+  for (const id of node.disk.waiting) {
+    const { operation, withAncestry } = node.disk.outbox.get(id) as OutboxRow;
     waiting.push(
       withAncestry
         ? { ...operation, ancestry: ancestryOf(operation, (key) => node.disk.resources.get(key)) }
@@ -168,11 +168,13 @@ function settledVersions(node: SimulatedNode, patient: Unit): Version[] {
 }
 
 function waitsToBeSent(node: SimulatedNode): (resource: string, version: string) => boolean {
-  const waiting = new Set<string>();
-  for (const { operation, state } of node.disk.outbox.values()) {
-    if (state === 'waiting') for (const { resource, id } of operation.versions) waiting.add(`${resource} ${id}`);
-  }
-  return (resource, version) => waiting.has(`${resource} ${version}`);
+  let waiting: Set<string> | undefined;
+  return (resource, version) => {
+    waiting ??= new Set(
+      waitingOperationsOf(node.disk).flatMap(({ versions }) => versions.map((v) => `${v.resource} ${v.id}`)),
+    );
+    return waiting.has(`${resource} ${version}`);
+  };
 }
 
 function localKeys(
@@ -182,35 +184,50 @@ function localKeys(
   after: string | undefined,
   next: string | undefined,
 ): string[] {
-  const keys = keysOfUnit(node, view, unit, node.facts, true);
-  return keys.filter(
-    (key) => (after === undefined || precedes(view, after, key)) && (next === undefined || !precedes(view, next, key)),
+  return filledKeys(node, view, unit, node.facts, after).filter(
+    (key) => next === undefined || placeInFill(view, key) <= placeInFill(view, next),
   );
 }
 
-function precedes(view: View, one: string, other: string): boolean {
-  const order = (key: string): number => fillOrder(view, key.slice(0, key.indexOf('/')));
-  return order(one) < order(other) || (order(one) === order(other) && one < other);
+/** A text by which keys stand in the order of a fill. */
+function placeInFill(view: View, key: string): string {
+  return `${fillOrder(view, key.slice(0, key.indexOf('/')))}${key}`;
 }
 
-/** The resources of a unit here, in the order of a fill. */
+/** The resources of a unit here that are compared, in no order. */
 export function keysOfUnit(
-  node: SimulatedNode,
+  { disk }: SimulatedNode,
   view: View,
   unit: Unit,
   child: Pick<Child, 'tier' | 'subtree'>,
-  past = false,
 ): string[] {
-  const { disk } = node;
+  return keysAmong(disk, unit, (state) => headsOf(state).some((head) => isOfUnit(view, head, child, unit)));
+}
+
+/** The resources that are filled with a unit after that one, in the order of a fill. */
+function filledKeys(
+  { disk }: SimulatedNode,
+  view: View,
+  unit: Unit,
+  child: Pick<Child, 'tier' | 'subtree'>,
+  after: string | undefined,
+): string[] {
+  const from = after === undefined ? '' : placeInFill(view, after);
+  return keysAmong(disk, unit, (state) => isFilledWith(view, state, child, unit))
+    .map((key) => placeInFill(view, key))
+    .filter((place) => place > from)
+    .sort()
+    .map((place) => place.slice(1));
+}
+
+function keysAmong(disk: Disk, unit: Unit, isAmong: (state: ResourceState) => boolean): string[] {
   const among = unit.startsWith('#') ? disk.keysOfBucket[Number(unit.slice(1))] : disk.keysOfPatient.get(unit);
-  const keys = [...(among ?? [])].filter((key) => {
+  const keys: string[] = [];
+  for (const key of among ?? []) {
     const state = disk.resources.get(key);
-    return (
-      state !== undefined &&
-      (past ? isFilledWith(view, state, child, unit) : headsOf(state).some((head) => isOfUnit(view, head, child, unit)))
-    );
-  });
-  return keys.sort((a, b) => (precedes(view, a, b) ? -1 : 1));
+    if (state !== undefined && isAmong(state)) keys.push(key);
+  }
+  return keys;
 }
 
 /** What a node answers to one below it. Nothing is answered before what it rests on is durable. */
@@ -234,7 +251,7 @@ export function serve(node: SimulatedNode, from: string, request: Request, world
     case 'push':
       return receiveAll(node, request.operations, world);
     case 'pull':
-      return pageFor(view, child, readFeed(node, request.cursor, request.limit, world));
+      return pageFor(view, child, readFeed(node, request.cursor, request.limit, world), world.rules);
     case 'fill':
       return fillPages(node, view, child, request);
     case 'compare':
@@ -260,9 +277,7 @@ function fillPages(
       notYours.push(unit);
       continue;
     }
-    const keys = keysOfUnit(node, view, unit, child, true).filter(
-      (key) => after === undefined || precedes(view, after, key),
-    );
+    const keys = filledKeys(node, view, unit, child, after);
     const bucket = unit.startsWith('#') ? Number(unit.slice(1)) : view.bucketOf({ patient: unit, resource: '' });
     const page = fillPageFor(
       view,
@@ -340,8 +355,7 @@ export function housekeep(node: SimulatedNode, world: Surroundings): void {
 export function unsentOf({ disk }: SimulatedNode, patient: string): number {
   const concernsPatient = ({ versions }: Operation): boolean => versions.some((version) => version.patient === patient);
   let unsent = 0;
-  for (const { operation, state } of disk.outbox.values())
-    if (state === 'waiting' && concernsPatient(operation)) unsent++;
+  for (const operation of waitingOperationsOf(disk)) if (concernsPatient(operation)) unsent++;
   for (const { operation } of disk.setAside.values()) if (concernsPatient(operation)) unsent++;
   return unsent;
 }

@@ -10,8 +10,6 @@ export type Searched = { seeds: number; findings: Finding[]; counts: ReadonlyMap
 
 export type Build = { rules: Rules; faulty: Faulty };
 
-export const stepsOfARun = 150;
-
 /** Runs seeds from `first` on, at most `seeds` of them; ends early when `enough` says so. */
 export function searchSeeds(
   build: Build,
@@ -32,7 +30,7 @@ export function searchSeeds(
 }
 
 function optionsOf({ rules, faulty }: Build, start: Start): RunOptions {
-  return { rules, faulty, start, steps: stepsOfARun };
+  return { rules, faulty, start };
 }
 
 /** A finding in the fewest steps that still show it, as lines to read. The seed alone replays the long one. */

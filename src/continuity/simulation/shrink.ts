@@ -1,5 +1,5 @@
 /** Makes a failing run short: leaves out steps, in ever smaller blocks, as long as the same promise is still broken. */
-import { run, type Outcome, type RunOptions } from './run.ts';
+import { run, stepsOf, type Outcome, type RunOptions } from './run.ts';
 
 export type Shrunk = { without: ReadonlySet<number>; outcome: Outcome };
 
@@ -7,8 +7,9 @@ export type Shrunk = { without: ReadonlySet<number>; outcome: Outcome };
 export function shrink(seed: number, options: RunOptions, invariant: string): Shrunk {
   let without = new Set<number>(options.without);
   let outcome = run(seed, { ...options, without });
-  for (let size = Math.ceil(options.steps / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
-    for (let from = options.steps; from >= 1; from -= size) {
+  const steps = options.steps ?? stepsOf(seed);
+  for (let size = Math.ceil(steps / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    for (let from = steps; from >= 1; from -= size) {
       const block = Array.from({ length: Math.min(size, from) }, (_, i) => from - i).filter(
         (step) => !without.has(step),
       );

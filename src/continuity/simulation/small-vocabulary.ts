@@ -26,6 +26,7 @@ const summaryTypes = new Set(['Patient', 'AllergyIntolerance']);
 export function createVocabulary(
   node: { protocol(): number; isStrict(): boolean; joinsEverything: boolean },
   meanings: WeakMap<object, Meaning>,
+  knownIntact: WeakSet<Version> = new WeakSet(),
 ): Vocabulary {
   const meaning = (version: Version): Meaning => {
     const known = meanings.get(version);
@@ -56,6 +57,7 @@ export function createVocabulary(
     isSummary: (type) => summaryTypes.has(type),
     isAccessInput: (type) => type === 'Consent',
     hash: shortHash,
+    knownIntact,
   };
 }
 

@@ -61,17 +61,17 @@ function deliverAnswer(world: World, message: Extract<Message, { kind: 'answer' 
 
 /** True when nobody has anything left to say or to ask for. */
 export function isQuiet(world: World): boolean {
-  return (
-    world.messages.length === 0 &&
-    world.nodes.every((node) => node.facts.upstream === undefined || isUpToDate(world, node))
-  );
+  return world.messages.length === 0 && world.nodes.every((node) => isUpToDate(world, node));
 }
 
-function isUpToDate(world: World, node: SimulatedNode): boolean {
-  const upstream = nodeNamed(world, node.facts.upstream as string);
+export function isUpToDate(world: World, node: SimulatedNode): boolean {
+  if (node.facts.upstream === undefined) return true;
+  const upstream = nodeNamed(world, node.facts.upstream);
   const { disk, session } = node;
+  // A refused copy has said all when it has handed over what it has.
+  if (session.refused === 'copy') return disk.waiting.size === 0;
   if (!session.isWelcome || disk.line.epoch !== upstream.disk.epoch) return false;
-  for (const { state } of disk.outbox.values()) if (state === 'waiting') return false;
+  if (disk.waiting.size > 0) return false;
   for (const [unit, { state, isStuck }] of disk.holdings)
     if (state === 'filling' && !isStuck && !session.denied.has(unit)) return false;
   return upstream.disk.feed.every((entries, bucket) => (disk.line.cursor.get(bucket) ?? 0) === entries.length);
