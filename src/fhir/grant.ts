@@ -66,7 +66,9 @@ export type Grants = {
   /** For work of the node itself, by a name that is in the log: `reindex`, `import`. */
   background(name: string): Grant;
   /** For work that goes on for somebody, with what they may now; nothing, when nobody is known by that key any more. */
-  ofOwner(owner: string | undefined): Promise<Grant>;
+  ofOwner(owner: string | undefined, work: 'export' | 'subscription'): Promise<Grant>;
+  /** Resolves when what such a grant saw since the last time is in the access log. To be called before it leaves; where it rejects, nothing may leave. */
+  told(grant: Grant): Promise<void>;
 };
 
 /** The tag by which a Subscription says whose it is: set by the record, whatever the caller writes. */

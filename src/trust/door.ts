@@ -39,7 +39,9 @@ export type Door = {
   /** The same for one who is known already, without a request of her own. */
   enterAs(caller: Caller, what: { action: AccessAction; query?: string }): Promise<Entered>;
   /** A grant for work that goes on for somebody. */
-  ofOwner(key: string | undefined): Promise<Grant>;
+  ofOwner(key: string | undefined, work: 'export' | 'subscription'): Promise<Grant>;
+  /** Resolves when what a grant of `ofOwner` saw since the last time is in the log. */
+  told(grant: Grant): Promise<void>;
   /** Whose grant it is, where the door gave it. */
   callerOf(grant: Grant): Caller | undefined;
 };
@@ -60,6 +62,7 @@ const nothing: Grant = asGrant({
 export function createDoor(deps: DoorDeps): Door {
   const { db, clock, ids, log, identify, limit } = deps;
   const callers = new WeakMap<Grant, Caller>();
+  const ofOwners = new WeakMap<Grant, RequestGrant>();
 
   const require = async (request: FastifyRequest): Promise<Caller> => {
     const caller = await identify(request);
@@ -103,14 +106,16 @@ export function createDoor(deps: DoorDeps): Door {
       if (isPublic(asked)) return { grant: nothing, end: () => Promise.resolve() };
       return enter(request, { action: actionOf(asked), query: queryOf(asked) });
     },
-    async ofOwner(key) {
+    told: async (grant) => ofOwners.get(grant)?.tell(),
+    async ofOwner(key, work) {
       if (key === undefined) return nothing;
       const subject = await findOwner(db, key);
       if (subject === undefined) return nothing;
       if (subject.kind === 'background') return backgroundGrant(subject.name);
       const caller = { subject, address: 'node' };
-      const { grant } = await open(caller, 'read', 'work that goes on');
-      return grant;
+      const opened = await open(caller, work === 'export' ? 'export' : 'read', work);
+      ofOwners.set(opened.grant, opened);
+      return opened.grant;
     },
   };
 }

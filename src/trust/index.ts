@@ -86,7 +86,11 @@ export async function createTrust(options: TrustOptions): Promise<Trust> {
   const issuer = `${config.baseUrl}/oidc`;
   return {
     log,
-    grants: { background: backgroundGrant, ofOwner: async (owner) => opening().door.ofOwner(owner) },
+    grants: {
+      background: backgroundGrant,
+      ofOwner: async (owner, work) => opening().door.ofOwner(owner, work),
+      told: async (grant) => opening().door.told(grant),
+    },
     elsewhere: {
       AuditEvent: auditEventsElsewhere(
         log.auditEvents,

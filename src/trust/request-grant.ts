@@ -82,6 +82,13 @@ export class RequestGrant {
     if (entries.length > 0) await this.#deps.log.append(entries);
   }
 
+  /** The same of work that goes on after its request: what was seen since the last time. */
+  async tell(): Promise<void> {
+    if (this.#seen.size === 0) return;
+    await this.end({ status: 200 });
+    this.#seen.clear();
+  }
+
   async #allowOperation(operation: OperationFacts): Promise<void> {
     await this.#deps.decider.allowOperation(operation);
     if (operation.name === 'export') await this.#deps.keepOwner();

@@ -164,6 +164,10 @@ test('a hospital’s system sees the patients of its hospital in searches and ex
   const exported = await exportOf(held, 'Encounter');
   expect(exported).toHaveLength(total);
   expect(exported.every((one) => counts.has(ownerOf(one) ?? ''))).toBe(true);
+  const [told] = await at.db<{ entries: number }[]>`
+    select count(distinct e.content::json ->> 'p')::int as entries from access_entry e join access_actor a on a.key = e.actor
+    where e.content like '%export%' and a.content like '%Hospital%' and e.content::json ->> 'p' is not null`;
+  expect(told?.entries).toBe(counts.size);
 });
 
 /** Everything of a type that `$export` gives. */

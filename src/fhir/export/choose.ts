@@ -23,6 +23,8 @@ export type ExportSearch = {
 export type Choice = {
   /** The line to be written, or undefined for what is not wanted. `isSettled`: that it is in a wanted patient's record has been looked at. */
   lineOf(row: WalkedRow, isSettled: boolean): string | undefined;
+  /** What of it decides who may see it. */
+  factsOf(row: WalkedRow): ResourceFacts;
   /** True when content of this kind lies in a wanted patient's record. */
   isWanted(content: string | null): boolean;
   /** The tokens of the wanted patients' compartments; undefined when every patient's is wanted. */
@@ -59,6 +61,11 @@ export function createChoice(
 
   return {
     tokens,
+    factsOf: ({ type, id, content, patient }) => ({
+      type,
+      id,
+      patient: patient === undefined ? search.patientOf(parseJson(content) as Resource) : (patient ?? undefined),
+    }),
     isWanted: (content) =>
       isWholeSystem || (content !== null && isReached(content) && isMember(parseJson(content) as Resource)),
     lineOf(row, isSettled) {

@@ -165,7 +165,8 @@ export type Walk = {
   members: 'all' | 'patients' | readonly string[];
 };
 
-export type WalkedRow = { type: string; id: string; content: string };
+/** `patient`: in whose record it lies; undefined where that must be read from the content. */
+export type WalkedRow = { type: string; id: string; content: string; patient?: string | null };
 
 /** `isSettled`: `members` has been looked at. What changed after the cut must be looked at by its content. */
 export type WalkedPage = { rows: WalkedRow[]; isSettled: boolean };
@@ -187,7 +188,7 @@ export async function* walkBucket(tx: Transaction, walk: Walk): AsyncGenerator<W
   const types = [...walk.types];
   const after = since === undefined ? tx`` : tx`and r.updated >= ${since}::timestamptz`;
   const unchanged = tx<WalkedRow[]>`
-    select r.type, r.id, v.content
+    select r.type, r.id, r.patient, v.content
     from resource r join version v on v.bucket = ${bucket} and v.n = r.n
     where r.bucket = ${bucket} and not r.deleted and r.n <= ${head} and r.n > ${afterN} and v.n > ${afterN}
       and r.type = any(${types}::text[]) ${after} ${membersOnly(tx, walk.members)}`;

@@ -4,7 +4,7 @@ import { Fault } from '#kernel/fault.ts';
 import type { Clock } from '#kernel/clock.ts';
 import type { Db } from '#kernel/db.ts';
 import type { Model } from '../definitions/model.ts';
-import type { Grants, Reach } from '../grant.ts';
+import type { Grant, Grants, Reach } from '../grant.ts';
 import { patientBucket } from '../record/bucket.ts';
 import { createChoice, type Choice, type ExportSearch } from './choose.ts';
 import {
@@ -81,7 +81,8 @@ async function walk(
   folder: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const choice = createChoice({ ...deps, reach: await reachOf(deps, job) }, job.request);
+  const grant = job.owner === null ? deps.grants.background('export') : await deps.grants.ofOwner(job.owner, 'export');
+  const choice = createChoice({ ...deps, reach: await reachOf(grant, job) }, job.request);
   const walks = await plan(deps.db, job, choice);
   const weights = walks.map(({ head, afterN }) => head - afterN);
   const whole = weights.reduce((sum, one) => sum + one, 0);
@@ -89,7 +90,10 @@ async function walk(
   let done = 0;
   let noted = deps.clock.now();
   for (const [i, one] of walks.entries()) {
-    if (one.bucket >= job.nextBucket) await takeBucket(deps.db, one, choice, files, progress, signal, job);
+    if (one.bucket >= job.nextBucket) {
+      await takeBucket(deps.db, one, choice, { files, progress, signal, job, grant });
+      await deps.grants.told(grant);
+    }
     done += weights[i] as number;
     progress.walked = done / whole;
     const isLast = i === walks.length - 1;
@@ -103,8 +107,7 @@ async function walk(
 }
 
 /** What may be exported is decided anew each time that the work is taken up: access that was withdrawn in between is gone. */
-async function reachOf({ grants }: RunDeps, job: ExportJob): Promise<Reach> {
-  const grant = job.owner === null ? grants.background('export') : await grants.ofOwner(job.owner);
+async function reachOf(grant: Grant, job: ExportJob): Promise<Reach> {
   return grant.reach({ by: 'search', patient: undefined, isNamed: false, types: job.request.types });
 }
 
@@ -136,14 +139,13 @@ async function bucketsOfMembers(db: Db, job: ExportJob, tokens: readonly string[
   return found;
 }
 
+type Taking = { files: ExportFiles; progress: Progress; signal: AbortSignal; job: ExportJob; grant: Grant };
+
 async function takeBucket(
   db: Db,
   one: Walk,
   choice: Choice,
-  files: ExportFiles,
-  progress: Progress,
-  signal: AbortSignal,
-  job: ExportJob,
+  { files, progress, signal, job, grant }: Taking,
 ): Promise<void> {
   await inBucketSnapshot(db, async (tx) => {
     for await (const { rows, isSettled } of walkBucket(tx, one)) {
@@ -151,6 +153,7 @@ async function takeBucket(
       for (const row of rows) {
         const line = choice.lineOf(row, isSettled);
         if (line === undefined) continue;
+        if (job.owner !== null) grant.saw([choice.factsOf(row)]);
         files.add(row.type, line);
         progress.resources++;
       }

@@ -39,13 +39,16 @@ export function subscriptionDeps(context: Context, given: Given): SubscriptionDe
   };
 }
 
-/** What its owner may not read, a subscription doesn't tell of. */
+/** What its owner may not read, a subscription doesn't tell of; that it tells of the rest is in the log before. */
 async function maySee({ search, grants }: Context, subscription: Resource, resource: Resource): Promise<boolean> {
   const owner = subscription.meta?.tag?.find(({ system }) => system === ownerSystem)?.code;
-  const grant = await grants.ofOwner(owner);
+  const grant = await grants.ofOwner(owner, 'subscription');
   const facts = { type: resource.resourceType, id: resource.id ?? '', patient: search.patientOf(resource) };
   const question = { by: 'search', patient: facts.patient, isNamed: false, types: [facts.type] } as const;
-  return search.reaches(await grant.reach(question), facts, writeJson(resource));
+  if (!search.reaches(await grant.reach(question), facts, writeJson(resource))) return false;
+  grant.saw([facts]);
+  await grants.told(grant);
+  return true;
 }
 
 async function allOf(context: Context, type: 'Subscription' | 'Basic'): Promise<Resource[]> {
