@@ -22,6 +22,8 @@ export type IssuerSettings = {
   readonly scopes: string | undefined;
   /** What its own API scopes allow here, as SMART scopes with blanks between: `{"example:fyr/journal": "user/*.rs"}`. */
   readonly scopeMeanings: { readonly [scope: string]: string } | undefined;
+  /** Client ids of systems that are the region's own: their tokens need no organisation, and reach all records that their scopes name. */
+  readonly regionClients: readonly string[];
 };
 
 const organisationNumber = z.string().regex(/^\d{9}$/, 'an organisation number of nine digits');
@@ -39,6 +41,7 @@ const entry = z.strictObject({
     .optional(),
   scopes: z.string().optional(),
   scopeMeanings: z.record(z.string().min(1), z.string().min(1)).optional(),
+  regionClients: z.array(z.string().min(1)).default([]),
 });
 
 const file = z.array(entry).min(1, 'at least one issuer');
@@ -77,6 +80,7 @@ function settingsOf(one: z.output<typeof entry>, folder: string): IssuerSettings
     },
     scopes: one.scopes,
     scopeMeanings: one.scopeMeanings,
+    regionClients: one.regionClients,
   });
 }
 

@@ -10,12 +10,13 @@ import type { TrustedIssuer } from './tokens/index.ts';
 type Settings = Config['issuers'][number];
 
 export function trustedIssuers({ issuers, baseUrl }: Pick<Config, 'issuers' | 'baseUrl'>): TrustedIssuer[] {
-  return issuers.map(({ name, kind, url, audience, scopeMeanings }) => ({
+  return issuers.map(({ name, kind, url, audience, scopeMeanings, regionClients }) => ({
     name,
     kind,
     url,
     audience: audience ?? `${baseUrl}/fhir`,
     scopeMeanings,
+    regionClients,
   }));
 }
 

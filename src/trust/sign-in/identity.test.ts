@@ -8,6 +8,7 @@ const issuer = (kind: TrustedIssuer['kind']): TrustedIssuer => ({
   kind,
   url: `https://${kind}.test`,
   audience: 'x',
+  regionClients: ['feed'],
 });
 const pid = '05898597468';
 const level = { [claimNames.securityLevel]: '4' };
@@ -43,6 +44,7 @@ test.each<[string, TrustedIssuer['kind'], object, RegExp]>([
   ['a subject without any number', 'helseid', { sub: 'somebody', client_id: 'epr', ...level }, /does not say who/],
   ['ID-porten without pid', 'idporten', { sub: 'x', client_id: 'x', acr: 'idporten-loa-high' }, /does not say who/],
   ['nothing', 'openid', {}, /does not say who/],
+  ['a system that names no organisation', 'helseid', { client_id: 'lab', scope: 'system/*.rs' }, /which organisation/],
 ])('refuses %s', (_what, kind, claims, why) => {
   const fault = refusalOf(kind, claims);
   expect(fault.kind).toBe('unauthenticated');
@@ -105,6 +107,12 @@ test.each<[string, TrustedIssuer['kind'], object, object]>([
       scope: ['system/Observation.c'],
     },
     { kind: 'system', subject: 'lab', name: 'The laboratory', parent: '999999999', scopes: ['system/Observation.c'] },
+  ],
+  [
+    'a system of the region, which the settings name',
+    'helseid',
+    { client_id: 'feed', scope: 'system/*.rs' },
+    { kind: 'system', subject: 'feed', scopes: ['system/*.rs'] },
   ],
   [
     'a system whose subject it is',

@@ -64,6 +64,7 @@ export function identityOf(issuer: TrustedIssuer, claims: Claims, client?: strin
   const kind = kindOf(issuer.kind, claims, asks);
   const securityLevel = kind === 'system' ? 0 : levelOf(issuer.kind, claims);
   if (kind !== 'system') demandLevel(securityLevel);
+  else demandOrganisation(issuer, claims, asks);
   const duty = text(claimNames.duty);
   return {
     kind,
@@ -105,6 +106,13 @@ function levelOf(issuerKind: TrustedIssuer['kind'], claims: Claims): number {
   const told = Number(claims[claimNames.securityLevel] ?? Number.NaN);
   if (Number.isInteger(told)) return told;
   return issuerKind === 'idporten' ? (idPortenLevels[textOf(claims['acr']) ?? ''] ?? 0) : 0;
+}
+
+/** What is left out of a token opens nothing: only those systems that the settings name serve the whole region. */
+function demandOrganisation({ kind, regionClients }: TrustedIssuer, claims: Claims, client: string): void {
+  const isOfOne = [claimNames.parent, claimNames.child].some((name) => textOf(claims[name]) !== undefined);
+  if (isOfOne || kind === 'embedded' || regionClients?.includes(client) === true) return;
+  throw refused('invalid_token', 'The token does not say which organisation the system acts for.');
 }
 
 /** RFC 9470: the client can ask the person to sign in again, better. */

@@ -12,6 +12,8 @@ export type TrustedIssuer = {
   audience: string;
   /** What its own API scopes allow here, as SMART scopes with blanks between. */
   scopeMeanings?: { readonly [scope: string]: string } | undefined;
+  /** Client ids of systems that are the region's own. Those of the embedded provider are by how they were added. */
+  regionClients?: readonly string[];
 };
 
 /** What may be signed with: those of HelseID's security profile. Neither `none` nor a shared secret. */
