@@ -1,8 +1,10 @@
 /** What may not be written, or only by some, whoever has access to the record. Pure. */
 import type { Resource } from '#fhir/types.ts';
 import type { Subject } from '../subject.ts';
+import { identifierSystems } from '#shared/identifiers.ts';
 import { consentKinds, systems, trustCodes } from './codes.ts';
 import { codesOf, elementOf, elementsOf, isCoded, referenceOf } from './elements.ts';
+import { identifiersOf } from './directory.ts';
 
 /** A change to one resource: `before` undefined for what is new, `after` undefined for a deletion. */
 export type Change = { before: Resource | undefined; after: Resource | undefined };
@@ -42,14 +44,18 @@ const namesCitizens = (consent: Resource): boolean =>
     /^(Patient|RelatedPerson)\//.test(referenceOf(reference) ?? ''),
   );
 
-/** Who is GP, parent or guardian decides who gets in: that comes from the registers, not from those who treat. */
+/**
+ * Who somebody is, and who is GP, parent, guardian or kin, decides who gets in: that comes from the registers, not from those who treat. A new person may
+ * be registered with a number: two records of one number let nobody in by it.
+ */
 export function givesAccess({ before, after }: Change): boolean {
   const [resource] = [after, before].filter((one) => one !== undefined);
   if (resource === undefined) return false;
   if (resource.resourceType === 'Patient') {
     if (before === undefined) return after?.['generalPractitioner'] !== undefined;
     if (after === undefined) return true;
-    return ['generalPractitioner', 'birthDate', 'deceasedBoolean', 'deceasedDateTime'].some(
+    if (String(personNumbersOf(before)) !== String(personNumbersOf(after))) return true;
+    return ['generalPractitioner', 'birthDate', 'deceasedBoolean', 'deceasedDateTime', 'active', 'link'].some(
       (element) => !isSame(before, after, element),
     );
   }
@@ -61,9 +67,16 @@ export function givesAccess({ before, after }: Change): boolean {
 const isSame = (one: Resource, other: Resource, element: string): boolean =>
   JSON.stringify(one[element]) === JSON.stringify(other[element]);
 
+const personNumbersOf = (resource: Resource): string[] =>
+  [identifierSystems.nationalNumber, identifierSystems.dNumber].flatMap((system) =>
+    identifiersOf(resource, system).map((value) => `${system}|${value}`),
+  );
+
+/** By the law, or as family of somebody who dies: those are let in by their number. */
 function isEmpowered(relative: Resource): boolean {
   const relationship = relative['relationship'];
   return (
+    (isCoded(relationship, systems.familyRelation) && personNumbersOf(relative).length > 0) ||
     isCoded(relationship, systems.parentalResponsibility) ||
     isCoded(relationship, systems.roleCode, 'GUARD') ||
     isCoded(relationship, systems.nextOfKin)

@@ -152,7 +152,11 @@ async function findCitizen(reader: RecordReader, identity: Identity): Promise<Fo
     identity.patient === undefined
       ? await byPersonNumber(reader, 'Patient', identity.personNumber)
       : [await reader.read('Patient', identity.patient)];
-  const patient = (candidates as (Patient | undefined)[]).find((each) => each !== undefined && !isReplaced(each));
+  const own = (candidates as (Patient | undefined)[]).filter((each) => each !== undefined && !isReplaced(each));
+  // Whoever registers a person a second time decides nobody's way in.
+  if (own.length > 1)
+    throw new Fault('forbidden', 'Two records here have your number. The node’s operator must put that right first.');
+  const [patient] = own;
   if (patient === undefined) throw new Fault('forbidden', 'You have no record here.');
   return { kind: 'citizen', patient: patient.id as string, name: nameOf(patient) };
 }

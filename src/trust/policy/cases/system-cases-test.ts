@@ -1,4 +1,5 @@
 /** Programs: scopes and organisation; applications that people use; what personnel may write; the node's own work. */
+import type { Resource } from '#fhir/types.ts';
 import { consentKinds } from '../codes.ts';
 import * as the from './record-test.ts';
 import { creates, deletes, no, reads, row, under, updates, yes } from './row-test.ts';
@@ -9,6 +10,7 @@ const result = the.observation();
 const admitted = the.encounter({ unit: 'medicine' });
 const inMedicine = 'care-relationship:Encounter';
 const everything = ['system/*.cruds'];
+const unnumbered = ({ identifier: _number, ...rest }: Resource): Resource => rest as Resource;
 
 export const systemCases = [
   ...under(
@@ -251,6 +253,30 @@ export const systemCases = [
       no('gives-itself-access'),
     ),
     row(
+      'a doctor makes somebody kin who would read when the patient dies',
+      berg,
+      creates(the.relative('ola', { role: 'barn' })),
+      [admitted],
+      no('gives-itself-access'),
+    ),
+    row(
+      'a doctor gives the patient her own national number, to sign in by it',
+      berg,
+      updates(the.person(), { ...the.person(), identifier: the.person('berg')['identifier'] }),
+      [admitted],
+      no('gives-itself-access'),
+    ),
+    row(
+      'a doctor says that another record has replaced the patient’s',
+      berg,
+      updates(the.person(), {
+        ...the.person(),
+        link: [{ other: { reference: 'Patient/other' }, type: 'replaced-by' }],
+      }),
+      [admitted],
+      no('gives-itself-access'),
+    ),
+    row(
       'a doctor makes somebody a guardian',
       berg,
       creates(the.guardian('ola', 'personlige forhold')),
@@ -353,9 +379,9 @@ export const systemCases = [
     ),
     row('a doctor registers a newborn', berg, creates(the.person('new')), [], yes('person-register')),
     row(
-      'a doctor notes a relative without responsibility',
+      'a doctor notes a relative without responsibility, and without a number',
       berg,
-      creates(the.relative('ola', { role: 'søsken' })),
+      creates(unnumbered(the.relative('ola', { role: 'søsken' }))),
       [admitted],
       yes(inMedicine),
     ),
