@@ -26,7 +26,8 @@ export function actionOf({ method, segments }: Asked): AccessAction {
   if (last.startsWith('$export')) return 'export';
   if (last.startsWith('$')) return 'operation';
   if (last === '_history') return 'history';
-  if (method === 'GET' || method === 'HEAD' || last === '_search') return isOfOne(segments) ? 'read' : 'search';
+  if (last === '_search') return 'search';
+  if (method === 'GET' || method === 'HEAD') return isOfOne(segments) ? 'read' : 'search';
   if (segments.length === 0) return 'read';
   return method === 'POST' ? 'create' : method === 'DELETE' ? 'delete' : 'update';
 }

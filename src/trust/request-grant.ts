@@ -32,7 +32,8 @@ export type RequestGrantDeps = {
   keepOwner(): Promise<void>;
 };
 
-type Seen = { types: Map<string, number>; resources: string[]; ground: Ground | undefined };
+/** `names`: `Type/id`, each once for each time that it left. */
+type Seen = { names: string[]; ground: Ground | undefined };
 
 /** Ids that one entry names; of more, only the numbers are kept. */
 const namedMax = 20;
@@ -45,7 +46,7 @@ export class RequestGrant {
   readonly #asked = new Set<string>();
   /** What was asked for and kept back as not there. */
   readonly #missed: ResourceFacts[] = [];
-  /** Whose records were written: what was read to write it is not told besides. */
+  /** `Type/id` of what was written: that it was read to write it is not told besides. */
   readonly #written = new Set<string>();
   #named: string | undefined;
   readonly grant: Grant;
@@ -66,9 +67,10 @@ export class RequestGrant {
   async end({ status, fault }: { status: number; fault?: Fault }): Promise<void> {
     const isRefused = fault?.kind === 'forbidden' || fault?.kind === 'unauthenticated';
     const outcome = isRefused ? 'refused' : status >= 500 ? 'failed' : 'allowed';
-    const entries = [...this.#seen]
-      .filter(([patient]) => !this.#written.has(patient))
-      .map(([patient, seen]) => this.#entryOf(patient, seen, outcome));
+    const entries = [...this.#seen].flatMap(([patient, { names, ground }]) => {
+      const read = names.filter((name) => !this.#written.has(name));
+      return read.length === 0 ? [] : [this.#entryOf(patient, read, ground, outcome)];
+    });
     for (const { type, id, patient } of this.#missed) {
       if (patient === undefined) continue;
       entries.push({ ...this.#entry(patient, 'refused', [type], [`${type}/${id}`], undefined), reason: 'not-told' });
@@ -109,13 +111,8 @@ export class RequestGrant {
   #saw(rows: readonly ResourceFacts[]): void {
     for (const { type, id, patient } of rows) {
       if (patient === undefined) continue;
-      const seen: Seen = this.#seen.get(patient) ?? {
-        types: new Map(),
-        resources: [],
-        ground: this.#groundOf(patient),
-      };
-      seen.types.set(type, (seen.types.get(type) ?? 0) + 1);
-      if (seen.resources.length < namedMax) seen.resources.push(`${type}/${id}`);
+      const seen: Seen = this.#seen.get(patient) ?? { names: [], ground: this.#groundOf(patient) };
+      seen.names.push(`${type}/${id}`);
       this.#seen.set(patient, seen);
     }
   }
@@ -133,10 +130,13 @@ export class RequestGrant {
     try {
       const grounds = await this.#deps.decider.allowWrites(changes);
       const entries = changes.flatMap(({ interaction, type, id, patient, before }, i) => {
-        const owner = patient ?? before?.patient;
-        if (owner === undefined && isOpenType(type)) return [];
-        if (owner !== undefined) this.#written.add(owner);
-        return [{ ...this.#entry(owner, 'allowed', [type], [`${type}/${id}`], grounds[i]), action: interaction }];
+        // Directories too: who has which authorisation and role decides who gets in.
+        this.#written.add(`${type}/${id}`);
+        const owners = new Set([patient ?? before?.patient, before?.patient ?? patient]);
+        return [...owners].map((owner) => ({
+          ...this.#entry(owner, 'allowed', [type], [`${type}/${id}`], grounds[i]),
+          action: interaction,
+        }));
       });
       if (entries.length > 0) await this.#deps.log.append(merged(entries));
       if (changes.some(({ type }) => type === 'Subscription')) await this.#deps.keepOwner();
@@ -157,9 +157,19 @@ export class RequestGrant {
     }
   }
 
-  #entryOf(patient: string, { types, resources, ground }: Seen, outcome: AccessEntry['outcome']): AccessEntry {
-    const entry = this.#entry(patient, outcome, [], resources, ground);
-    return { ...entry, what: { ...entry.what, types: Object.fromEntries(types) } };
+  #entryOf(
+    patient: string,
+    names: readonly string[],
+    ground: Ground | undefined,
+    outcome: AccessEntry['outcome'],
+  ): AccessEntry {
+    const entry = this.#entry(patient, outcome, [], names.slice(0, namedMax), ground);
+    const types: { [type: string]: number } = {};
+    for (const name of names) {
+      const type = name.slice(0, name.indexOf('/'));
+      types[type] = (types[type] ?? 0) + 1;
+    }
+    return { ...entry, what: { ...entry.what, types } };
   }
 
   #entry(

@@ -3,13 +3,13 @@ import { Fault } from '#kernel/fault.ts';
 import type { Resource } from '#fhir/types.ts';
 import type { Caller } from '../caller.ts';
 import { systems, trustCodes } from '../policy/codes.ts';
-import { elementOf, elementsOf, textOf } from '../policy/elements.ts';
+import { elementOf, elementsOf, idIn, referenceOf, textOf } from '../policy/elements.ts';
 import { isBlocked, unfit } from '../policy/personnel.ts';
 import { attestationExtensions } from '../policy/read-facts.ts';
 import { refusal } from '../policy/refusal.ts';
 import type { Personnel } from '../subject.ts';
 import type { AttestationAnswer } from './contract.ts';
-import { find, newId, readOne, refusingAloud, write, type ControlDeps } from './record.ts';
+import { find, newId, readOne, refusingAloud, requireScope, write, type ControlDeps } from './record.ts';
 import { attestationResource, caseResource, type AttestationDraft } from './resources.ts';
 
 export type AttestRequest = {
@@ -62,6 +62,7 @@ export async function attest(deps: ControlDeps, caller: Caller, request: AttestR
 /** Personnel who may treat people, and whom this patient, who is here, has not blocked. */
 async function treating(deps: ControlDeps, { subject }: Caller, patient: string): Promise<Personnel> {
   if (subject.kind !== 'personnel') throw refusal('duty');
+  await requireScope(deps, { subject }, 'create', { type: 'Basic', patient });
   const standing = await deps.policy.standingOf(subject);
   const reason = unfit(subject, standing, deps.policy.moment());
   if (reason !== undefined) throw refusal(reason);
@@ -88,6 +89,7 @@ function caseOfBreakGlass(deps: ControlDeps, draft: AttestationDraft, followUpDa
 /** What the caller has attested in the last thirty days, newest first. */
 export async function listAttestations(deps: ControlDeps, { subject }: Caller): Promise<AttestationAnswer[]> {
   if (subject.kind !== 'personnel') throw refusal('duty');
+  await requireScope(deps, { subject }, 'search', { type: 'Basic', patient: undefined });
   const now = deps.clock.now();
   const codes = [trustCodes.attestation, trustCodes.breakGlass].map((code) => `${systems.trust}|${code}`).join(',');
   const found = await find(deps, 'Basic', [
@@ -106,6 +108,7 @@ export async function endAttestation(deps: ControlDeps, caller: Caller, id: stri
   if (one === undefined || subject.kind !== 'personnel' || author !== `Practitioner/${subject.practitioner}`) {
     throw new Fault('notFound', 'You have no such attestation.');
   }
+  await requireScope(deps, caller, 'update', { type: 'Basic', patient: idIn(referenceOf(one['subject'])) });
   const now = deps.clock.now();
   const before = answerOf(one, now);
   if (!before.holds) return before;

@@ -5,9 +5,10 @@ import { systems, trustCodes } from '../policy/codes.ts';
 import type { Ground } from '../policy/decision.ts';
 import { isCoded } from '../policy/elements.ts';
 import { refusal } from '../policy/refusal.ts';
+import type { Interaction } from '../policy/scope.ts';
 import type { Personnel } from '../subject.ts';
 import type { CaseAnswer } from './contract.ts';
-import { findPage, newId, readOne, tell, write, type ControlDeps } from './record.ts';
+import { findPage, newId, readOne, requireScope, tell, write, type ControlDeps } from './record.ts';
 import { caseAnswer, caseResource, caseStatus, followedUp } from './resources.ts';
 
 const dayMs = 86_400_000;
@@ -56,7 +57,7 @@ export async function listCases(
   caller: Caller,
   { status, cursor }: { status: 'open' | 'closed'; cursor?: string | undefined },
 ): Promise<{ cases: CaseAnswer[]; next?: string }> {
-  await officer(deps, caller, 'cases');
+  await officer(deps, caller, 'search', 'cases');
   const { found, next } = await findPage(deps, 'Basic', [
     ['code', caseCode],
     ['code', `${caseStatus}|${status}`],
@@ -69,7 +70,7 @@ export async function listCases(
 
 /** One case. Faults: `notFound`. */
 export async function readCase(deps: ControlDeps, caller: Caller, id: string): Promise<CaseAnswer> {
-  await officer(deps, caller, 'case');
+  await officer(deps, caller, 'read', 'case');
   const answer = caseAnswer(await caseOf(deps, id), deps.clock.now());
   await tellRead(deps, caller, answer);
   return answer;
@@ -90,7 +91,7 @@ export async function followUp(
   id: string,
   { conclusion, text }: { conclusion: string; text: string },
 ): Promise<CaseAnswer> {
-  const subject = await officer(deps, caller, 'follow-up');
+  const subject = await officer(deps, caller, 'update', 'follow-up');
   const one = await caseOf(deps, id);
   const now = deps.clock.now();
   const before = caseAnswer(one, now);
@@ -102,10 +103,11 @@ export async function followUp(
   return caseAnswer(closed, now);
 }
 
-async function officer(deps: ControlDeps, caller: Caller, query: string): Promise<Personnel> {
+async function officer(deps: ControlDeps, caller: Caller, interaction: Interaction, query: string): Promise<Personnel> {
   const { subject } = caller;
   if (subject.kind === 'personnel' && subject.duty === 'privacyOfficer') {
     if (subject.securityLevel < deps.policy.moment().settings.securityLevel) throw refusal('security-level');
+    await requireScope(deps, caller, interaction, { type: 'Basic', patient: undefined });
     return subject;
   }
   await tell(deps, caller, {

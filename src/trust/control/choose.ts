@@ -6,12 +6,14 @@ import { ageOf } from '../policy/citizen.ts';
 import { consentKinds, systems } from '../policy/codes.ts';
 import type { Ground } from '../policy/decision.ts';
 import { codesOf, elementOf, elementsOf, referenceOf, textOf } from '../policy/elements.ts';
+import { isOnlyTheirOwn } from '../policy/own-writing.ts';
 import { closedByName } from '../policy/patients-choices.ts';
 import { relatedPatients } from '../policy/related.ts';
 import { refusal } from '../policy/refusal.ts';
+import type { Interaction } from '../policy/scope.ts';
 import type { Citizen } from '../subject.ts';
 import type { BlockAnswer, RepresentationAnswer } from './contract.ts';
-import { find, newId, readOne, refusingAloud, write, type ControlDeps } from './record.ts';
+import { find, newId, readOne, refusingAloud, requireScope, write, type ControlDeps } from './record.ts';
 import { choiceResource, type ChoiceDraft } from './resources.ts';
 
 export type BlockRequest = {
@@ -23,10 +25,16 @@ export type BlockRequest = {
 
 type Acting = { subject: Citizen; patient: string; ground: Ground };
 
-/** The citizen, and for whom: oneself, or one whose record one may steer. Faults: `forbidden`, `notFound`. */
-async function acting(deps: ControlDeps, { subject }: Caller, named: string | undefined): Promise<Acting> {
+/** The citizen, and for whom: oneself, or one whose record one may steer, by an application that was granted it. Faults: `forbidden`, `notFound`. */
+async function acting(
+  deps: ControlDeps,
+  { subject }: Caller,
+  named: string | undefined,
+  interaction: Interaction,
+): Promise<Acting> {
   if (subject.kind !== 'citizen') throw refusal('patients-choice');
   const patient = named ?? subject.patient;
+  await requireScope(deps, { subject }, interaction, { type: 'Consent', patient });
   const access = await deps.policy.accessOf(subject, patient);
   if (!access.allowed) throw refusal(access.reason);
   if (access.mayWrite !== 'own') throw refusal('read-only');
@@ -39,7 +47,7 @@ async function acting(deps: ControlDeps, { subject }: Caller, named: string | un
 export async function addBlock(deps: ControlDeps, caller: Caller, request: BlockRequest): Promise<BlockAnswer> {
   const told = { action: 'block', patient: request.patient ?? ownPatient(caller), query: 'block' } as const;
   return refusingAloud(deps, caller, told, async () => {
-    const { subject, patient, ground } = await acting(deps, caller, request.patient);
+    const { subject, patient, ground } = await acting(deps, caller, request.patient, 'create');
     if (request.document !== undefined) await requireDocument(deps, patient, request.document);
     const actors = await actorsOf(deps, request.for);
     const made = choiceResource({
@@ -82,7 +90,7 @@ async function actorsOf(deps: ControlDeps, named: BlockRequest['for']): Promise<
 
 /** What is closed now, newest first. */
 export async function listBlocks(deps: ControlDeps, caller: Caller, named: string | undefined): Promise<BlockAnswer[]> {
-  const { patient } = await acting(deps, caller, named);
+  const { patient } = await acting(deps, caller, named, 'search');
   return (await consentsOf(deps, patient)).filter((one) => kindOf(one) === 'block').map(blockAnswer);
 }
 
@@ -133,7 +141,10 @@ export async function takeBack(deps: ControlDeps, caller: Caller, id: string, ki
     ) {
       throw new Fault('notFound', 'There is nothing of this kind to take back.');
     }
-    const { ground } = await acting(deps, caller, patient);
+    const { ground } = await acting(deps, caller, patient, 'update');
+    // As by FHIR: who acts for the patient does not decide who else does.
+    if (ground.purpose === 'REPRESENT' && isOnlyTheirOwn({ before: consent, after: undefined }))
+      throw refusal('patients-choice');
     await write(deps, caller, { ...told, ground }, [{ ...consent, status: 'inactive' }]);
   });
 }
@@ -147,7 +158,7 @@ export async function reserve(
   const action = isReserved ? 'block' : 'unblock';
   const told = { action, patient: named ?? ownPatient(caller), query: 'reservation' } as const;
   await refusingAloud(deps, caller, told, async () => {
-    const { subject, patient, ground } = await acting(deps, caller, named);
+    const { subject, patient, ground } = await acting(deps, caller, named, isReserved ? 'create' : 'update');
     const held = (await consentsOf(deps, patient)).filter(isOfSummary);
     if (isReserved === held.length > 0) return;
     const changes = isReserved
@@ -169,7 +180,7 @@ export async function grantParent(
 ): Promise<string> {
   const told = { action: 'unblock', patient: ownPatient(caller), query: 'parental access' } as const;
   return refusingAloud(deps, caller, told, async () => {
-    const { subject, patient, ground } = await acting(deps, caller, undefined);
+    const { subject, patient, ground } = await acting(deps, caller, undefined, 'create');
     const age = ageOf(await deps.policy.factsOf(patient), deps.clock.now());
     if (age === undefined || age < 12 || age > 15) {
       throw new Fault('unprocessable', 'Only a child of 12 to 15 decides whether parents see the record.');
@@ -190,6 +201,7 @@ export async function grantParent(
 /** For whom the citizen may act, and to whom the citizen has given that. */
 export async function listRepresentation(deps: ControlDeps, { subject }: Caller): Promise<RepresentationAnswer> {
   if (subject.kind !== 'citizen') throw refusal('duty');
+  await requireScope(deps, { subject }, 'search', { type: 'Consent', patient: undefined });
   const represents: RepresentationAnswer['represents'] = [];
   for (const patient of await relatedPatients(deps.context, subject)) {
     if (patient === subject.patient) continue;

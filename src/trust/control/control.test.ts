@@ -118,6 +118,46 @@ test('without a reason, with a purpose that is none, or for nobody, nothing open
   expect(await readingOf(berg, patient)).toBe('no-relationship');
 });
 
+test('an application does here no more than it was granted', async () => {
+  const patient = await patientWith((id) => [{ ...the.block(), patient: ref(`Patient/${id}`) }]);
+  const narrow = { scopes: ['user/Observation.rs', 'patient/Observation.rs', 'user/Basic.c?code=x'] };
+  const [doctor, self] = [personnel('berg', narrow), citizen(patient, narrow)];
+  const [one] = (await send(citizen(patient), 'GET', 'blocks')).body.blocks;
+  for (const [who, method, path, body] of [
+    [doctor, 'POST', 'attestations', { patient, purpose: 'TREAT', reason }],
+    [doctor, 'POST', 'break-glass', { patient, reason }],
+    [doctor, 'GET', 'attestations', undefined],
+    [personnel('office', { duty: 'privacyOfficer', ...narrow }), 'GET', 'cases', undefined],
+    [self, 'GET', 'blocks', undefined],
+    [self, 'POST', 'blocks', {}],
+    [self, 'DELETE', `blocks/${one.id}`, undefined],
+    [self, 'PUT', 'reservation', { isReserved: true }],
+    [self, 'GET', 'representation', undefined],
+  ] as const) {
+    expect([method, path, await send(who, method, path, body)]).toMatchObject([method, path, { status: 403 }]);
+  }
+  const granted = personnel('berg', { scopes: ['user/Basic.c'] });
+  expect(await send(granted, 'POST', 'attestations', { patient, purpose: 'TREAT', reason })).toMatchObject({
+    status: 201,
+  });
+});
+
+test('who acts for the patient does not let one in again whom the patient shut out', async () => {
+  const patient = await patientWith(
+    (id) => [
+      {
+        ...the.relative('ola', { role: 'far', responsibility: 'felles' }),
+        patient: ref(`Patient/${id}`),
+        id: `f-${id}`,
+      },
+      { ...the.block({ actors: ['Patient/per'] }), patient: ref(`Patient/${id}`) },
+    ],
+    { birthDate: '2020-05-05' },
+  );
+  const [one] = (await send(citizen('ola'), 'GET', `blocks?patient=${patient}`)).body.blocks;
+  expect(await send(citizen('ola'), 'DELETE', `blocks/${one.id}`)).toMatchObject({ status: 403 });
+});
+
 test('an attested relationship opens the record at once, until it runs out or is ended', async () => {
   const patient = await patientWith();
   expect(await readingOf(berg, patient)).toBe('no-relationship');

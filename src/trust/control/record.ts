@@ -11,6 +11,8 @@ import { frameOf } from '../frame.ts';
 import { backgroundGrant } from '../grant.ts';
 import type { Ground } from '../policy/decision.ts';
 import type { Policy } from '../policy/policy.ts';
+import { refusal } from '../policy/refusal.ts';
+import { holdsScope, type Interaction } from '../policy/scope.ts';
 
 export type ControlDeps = {
   context: Pick<FhirContext, 'db' | 'search' | 'writer'>;
@@ -21,6 +23,20 @@ export type ControlDeps = {
 };
 
 const grant = backgroundGrant('control');
+
+/**
+ * Throws a Fault `forbidden` where the application was not granted what it asks for here, as little as by FHIR: a Consent for what patients decide,
+ * a Basic for attestations and cases. Our own pages are granted all that the person may.
+ */
+export async function requireScope(
+  { policy }: Pick<ControlDeps, 'policy'>,
+  { subject }: Pick<Caller, 'subject'>,
+  interaction: Interaction,
+  of: { type: 'Basic' | 'Consent'; patient: string | undefined },
+): Promise<void> {
+  const { scopes } = await policy.standingOf(subject);
+  if (!holdsScope(subject, scopes, interaction, of)) throw refusal('scope');
+}
 
 /** One resource of the record; undefined where it is not here. */
 export async function readOne({ context }: ControlDeps, type: string, id: string): Promise<Resource | undefined> {

@@ -29,6 +29,19 @@ export function scopesFor(
   );
 }
 
+/** Whether the application may do this with all of the type in the record of the patient (undefined: in any), as its person or itself may. */
+export function holdsScope(
+  subject: Subject,
+  scopes: readonly Scope[] | undefined,
+  interaction: Interaction,
+  { type, patient }: { type: string; patient: string | undefined },
+): boolean {
+  if (scopes === undefined || subject.kind === 'background') return true;
+  return scopesFor(subject, scopes, interaction, { type, patient }).some(
+    ({ search, level }) => search.length === 0 && (patient !== undefined || level !== 'patient'),
+  );
+}
+
 function isInContext(
   subject: Exclude<Subject, { kind: 'background' }>,
   { level }: Scope,
