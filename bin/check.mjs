@@ -8,8 +8,9 @@ installPackages();
 
 const checks = [
   ['types', 'typescript', 'tsc', ['--noEmit']],
+  ['types of the pages', 'typescript', 'tsc', ['--noEmit', '-p', 'web']],
   ['lint', 'oxlint', 'oxlint', ['--type-aware', '--deny-warnings']],
-  ['format', 'oxfmt', 'oxfmt', ['--check', 'src', 'sample', 'bench', 'tools', 'test', 'bin', '.ci']],
+  ['format', 'oxfmt', 'oxfmt', ['--check', 'src', 'web', 'sample', 'bench', 'tools', 'test', 'bin', '.ci']],
   ['rules of the house', 'vitest', 'vitest', ['run', 'test/tidy.test.ts']],
   ['unused', 'knip', 'knip', []],
 ];

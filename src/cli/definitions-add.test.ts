@@ -148,7 +148,7 @@ test.skipIf(!existsSync(`${published}/volven-codelists.json`))(
     expect(code).toBe(1);
     expect([await isValid('9060', 'SP'), await isValid('9060', 'QQ')]).toEqual([true, false]);
     expect(valueOf(await lookUp('9060', 'SP'), 'display')).toBe('Sykepleier');
-      expect((await api.ask('GET', 'metadata')).body.rest[0].documentation).not.toContain('9060 Kategori');
+    expect((await api.ask('GET', 'metadata')).body.rest[0].documentation).not.toContain('9060 Kategori');
   },
 );
 

@@ -16,10 +16,7 @@ export function namedPatient({ catalog }: Pick<MatchParts, 'catalog'>, condition
     const isOwn = one.uses.every(({ unit }) => {
       const compartment = catalog.compartment('Patient', unit.type);
       return (
-        compartment !== undefined &&
-        !compartment.isItself &&
-        compartment.uses[0]?.unit === unit &&
-        unit.path.single
+        compartment !== undefined && !compartment.isItself && compartment.uses[0]?.unit === unit && unit.path.single
       );
     });
     if (isOwn) return patients[0]?.slice('Patient/'.length);

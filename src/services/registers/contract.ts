@@ -6,8 +6,6 @@ export type AddressGrade = 'unclassified' | 'client' | 'confidential' | 'strictl
 /** What a caller may know. Deny by default: whoever authorises callers says more. */
 export type RegisterAccess = { mayKnowProtectedAddress: boolean };
 
-export const noAccess: RegisterAccess = { mayKnowProtectedAddress: false };
-
 /** A number with the dates between which it was in use (`to` is the date on which it ceased). */
 export type NumberInUse = { system: string; value: string; inUse: boolean; from?: string; to?: string };
 

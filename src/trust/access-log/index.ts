@@ -19,7 +19,7 @@ export { findingLine, timeOf } from './finding.ts';
 export { changeKey, ownWork } from './key-change.ts';
 export { makeLogKey, openLogKey, readLogKey } from './key-file.ts';
 export { createNeighbours };
-export { sealPageSchema, type Neighbours, type SealPage } from './neighbours.ts';
+export { type Neighbours, type SealPage } from './neighbours.ts';
 export { checkProof, makeProof } from './proof.ts';
 export { registerLogRoutes, type LogRouteDeps, type WrongAccess } from './routes.ts';
 export { auditSearchParameters, type AuditEvents, type AuditLimits, type AuditPage } from './audit-events.ts';
