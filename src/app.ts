@@ -17,6 +17,7 @@ import { migrate } from '#kernel/migrations-store.ts';
 import { createRequestLimits } from '#kernel/request-limits.ts';
 import { keepTlsFresh, readTls } from '#kernel/tls.ts';
 import { createRegisters, registerOperations, type RegisterDoor, type Registers } from '#services/registers/index.ts';
+import { summaryOperations } from '#services/summary-record/index.ts';
 import { nodeGrants } from '#trust/grant.ts';
 import { openEncryption, type Encryption } from '#trust/encryption/index.ts';
 import { createTrust, type Door, type PersonaEntry, type Trust } from '#trust/index.ts';
@@ -66,7 +67,7 @@ export async function openRecord(
       checkIdentifier: identifierRules(config.realPersons),
       exportFolder: join(config.dataFolder, 'exports'),
       endpoints: config.subscriptions,
-      operations: registerOperations,
+      operations: [...registerOperations, ...summaryOperations((patient) => trusted.summaries.isReserved(patient))],
       remarks: () => registers?.remarks() ?? [],
       grants: trusted.grants,
       elsewhere: trusted.elsewhere,
@@ -96,10 +97,15 @@ export async function openRecord(
 }
 
 /** What the record is given of trust. */
-type Trusted = Pick<Trust, 'grants' | 'elsewhere' | 'oauth'>;
+type Trusted = Pick<Trust, 'grants' | 'elsewhere' | 'oauth'> & { summaries: Pick<Trust['summaries'], 'isReserved'> };
 
 /** The command line works by itself: nobody sends it requests. */
-const nobodyAsks: Trusted = { grants: nodeGrants, elsewhere: {}, oauth: undefined };
+const nobodyAsks: Trusted = {
+  grants: nodeGrants,
+  elsewhere: {},
+  oauth: undefined,
+  summaries: { isReserved: () => Promise.resolve(false) },
+};
 
 async function closeRecord(db: Db, fhir: Fhir): Promise<void> {
   await fhir.stop();

@@ -38,6 +38,8 @@ export type Door = {
   enter(request: FastifyRequest, what: { action: AccessAction; query?: string }): Promise<Entered>;
   /** The same for one who is known already, without a request of her own. */
   enterAs(caller: Caller, what: { action: AccessAction; query?: string }): Promise<Entered>;
+  /** With rights of another kind than the caller's own: what trust decided for this request alone. */
+  enterBy(caller: Caller, decider: Decider, what: { action: AccessAction; query?: string }): Promise<Entered>;
   /** A grant for work that goes on for somebody. */
   ofOwner(key: string | undefined, work: 'export' | 'subscription'): Promise<Grant>;
   /** Resolves when what a grant of `ofOwner` saw since the last time is in the log. */
@@ -73,10 +75,15 @@ export function createDoor(deps: DoorDeps): Door {
     return caller;
   };
 
-  const open = async (caller: Caller, action: AccessAction, query: string | undefined): Promise<RequestGrant> => {
+  const open = async (
+    caller: Caller,
+    action: AccessAction,
+    query: string | undefined,
+    decider?: Decider,
+  ): Promise<RequestGrant> => {
     const owner = ownerKey(caller.subject);
     const opened = new RequestGrant({
-      decider: await deps.deciderOf(caller),
+      decider: decider ?? (await deps.deciderOf(caller)),
       log,
       clock,
       frame: frameOf(caller, ids.uuid()),
@@ -95,12 +102,17 @@ export function createDoor(deps: DoorDeps): Door {
     const opened = await open(caller, action, query);
     return { caller, grant: opened.grant, end: (outcome) => opened.end(outcome) };
   };
+  const enterBy: Door['enterBy'] = async (caller, decider, { action, query }) => {
+    const opened = await open(caller, action, query, decider);
+    return { caller, grant: opened.grant, end: (outcome) => opened.end(outcome) };
+  };
   const enter: Door['enter'] = async (request, what) => enterAs(await require(request), what);
 
   return {
     require,
     enter,
     enterAs,
+    enterBy,
     callerOf: (grant) => callers.get(grant),
     async admit(request, asked) {
       if (isPublic(asked)) return { grant: nothing, end: () => Promise.resolve() };

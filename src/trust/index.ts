@@ -17,6 +17,7 @@ import { signInIssuers, trustedIssuers } from './issuers.ts';
 import { auditEventsElsewhere, createLogReaders, type LogReaders } from './log-readers.ts';
 import { createFindPatients } from './find-patients.ts';
 import { createFetch } from './own-fetch.ts';
+import { createSummaryAccess, type SummaryAccess } from './summary-access.ts';
 import { createPolicy, type Policy } from './policy/policy.ts';
 import { defaultPolicySettings } from './policy/settings.ts';
 import {
@@ -32,6 +33,7 @@ import { createTokens, type Tokens, type TrustedIssuer } from './tokens/index.ts
 
 export type { PersonaEntry } from './provider/index.ts';
 export type { Door, Entered } from './door.ts';
+export type { SummaryAccess, SummaryBasis, SummaryStanding } from './summary-access.ts';
 
 export type TrustOptions = {
   config: Config;
@@ -55,6 +57,8 @@ export type Trust = {
   grants: Grants;
   elsewhere: Readonly<Record<string, Elsewhere>>;
   oauth: { authorize: string; token: string } | undefined;
+  /** Who may open a patient's summary record, and on which ground. */
+  summaries: SummaryAccess;
   /** Puts the policy over the record, and opens sign-in and the JSON routes on the server. Before anything else registers. */
   open(server: HttpServer, record: { context: FhirContext; committer: Committer }): Promise<Door>;
   /** What `startJobs` is to be given. */
@@ -64,7 +68,13 @@ export type Trust = {
 };
 
 /** What is known once the record and the server are there. */
-type Opened = { door: Door; readers: LogReaders; stop(): Promise<void>; start(): Promise<void> };
+type Opened = {
+  door: Door;
+  readers: LogReaders;
+  summaries: SummaryAccess;
+  stop(): Promise<void>;
+  start(): Promise<void>;
+};
 
 /** Opens the access log; the rest waits for the record (`open`). */
 export async function createTrust(options: TrustOptions): Promise<Trust> {
@@ -100,6 +110,12 @@ export async function createTrust(options: TrustOptions): Promise<Trust> {
       ),
     },
     jobHandlers: log.unusual.jobHandlers,
+    summaries: {
+      isReserved: (patient) => opening().summaries.isReserved(patient),
+      standing: (caller, patient) => opening().summaries.standing(caller, patient),
+      tellStatus: (caller, patient, reason) => opening().summaries.tellStatus(caller, patient, reason),
+      open: (caller, patient, basis, query) => opening().summaries.open(caller, patient, basis, query),
+    },
     oauth: isTrial ? { authorize: `${issuer}/authorize`, token: `${issuer}/token` } : undefined,
     async open(server, record) {
       opened = await openOver(options, log, server, record);
@@ -164,6 +180,7 @@ async function openOver(
   return {
     door,
     readers,
+    summaries: createSummaryAccess({ policy, door, log, clock, ids }),
     async start() {
       embedded?.start();
       signIn.start();

@@ -26,6 +26,7 @@ const types: Partial<Record<LoggedEntry['action'], Coding>> = {
   'break-glass': dicom('110113', 'Security Alert'),
   'log-read': dicom('110101', 'Audit Log Used'),
   administration: dicom('110100', 'Application Activity'),
+  status: dicom('110112', 'Query'),
   export: dicom('110106', 'Export'),
 };
 const subtypes: Partial<Record<LoggedEntry['action'], Coding>> = {

@@ -143,7 +143,7 @@ const actionsByLetter: Record<string, readonly AccessEntry['action'][]> = {
   R: ['read', 'search', 'history', 'export', 'log-read'],
   U: ['update', 'unblock'],
   D: ['delete'],
-  E: ['operation', 'break-glass', 'sign-in', 'sign-out', 'administration'],
+  E: ['operation', 'break-glass', 'sign-in', 'sign-out', 'administration', 'status'],
 };
 
 function actionsOf(letter: string): readonly AccessEntry['action'][] {

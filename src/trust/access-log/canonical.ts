@@ -25,6 +25,7 @@ export const actions: readonly AccessAction[] = [
   'sign-out',
   'log-read',
   'administration',
+  'status',
 ];
 
 /** Positions are stored: append only. */

@@ -17,7 +17,9 @@ export type AccessAction =
   | 'sign-in'
   | 'sign-out'
   | 'log-read'
-  | 'administration';
+  | 'administration'
+  /** Whether there is a summary record, and whether it is critical, without its contents: the patient's page does not tell it as an opening. */
+  | 'status';
 
 /** TREAT, ETREAT, COC and BTG are those of the trust framework; the others say why somebody who does not treat was allowed. */
 export type Purpose = 'TREAT' | 'ETREAT' | 'COC' | 'BTG' | 'SELF' | 'REPRESENT' | 'SYSTEM' | 'PRIVACY' | 'OPERATE';

@@ -23,11 +23,13 @@ const kinds: { readonly [action in AccessAction]: LineKind } = {
   'sign-out': 'sign-in',
   'log-read': 'log',
   administration: 'control',
+  status: 'read',
 };
 
-/** The actions of a kind of line. */
-export function actionsOfKind(kind: LineKind): AccessAction[] {
-  return (Object.keys(kinds) as AccessAction[]).filter((action) => kinds[action] === kind);
+/** The actions of a kind of line that patients see; of all kinds where none is named. Whether there is a summary record is asked without opening it. */
+export function actionsOfKind(kind: LineKind | undefined): AccessAction[] {
+  const shown = (Object.keys(kinds) as AccessAction[]).filter((action) => action !== 'status');
+  return shown.filter((action) => kind === undefined || kinds[action] === kind);
 }
 
 export type Wording = { language: Language; names: ReadonlyMap<string, string> };

@@ -26,7 +26,7 @@ export async function readMine(
     ...periodOf(asked),
     ...(who === undefined ? {} : { whoKey: who }),
     ...(organisation === undefined ? {} : { organisation }),
-    ...(kind === undefined ? {} : { actions: actionsOfKind(kind) }),
+    actions: actionsOfKind(kind),
     ...(by === 'others' ? { notWho: `Patient/${patient}` } : {}),
   };
   const page = await foldEntries(reader.entries(query, from?.after), count, from);

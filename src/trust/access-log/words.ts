@@ -111,6 +111,7 @@ const actionWords: { readonly [action in AccessAction]: Words } = {
   'sign-out': ['logget ut', 'logga ut', 'signed out'],
   'log-read': ['leste loggen over innsyn', 'las loggen over innsyn', 'read the access log'],
   administration: ['administrerte', 'administrerte', 'administered'],
+  status: ['så etter kjernejournal', 'såg etter kjernejournal', 'looked for a summary record'],
 };
 
 export function actionText(action: AccessAction, language: Language): string {

@@ -21,7 +21,7 @@ const notOfCare: ReadonlySet<string> = new Set(['VE', 'XX']);
 const ofPharmacy: ReadonlySet<string> = new Set(['FA1', 'FA2']);
 
 /** What pharmacies may see: the medicines, and what makes them dangerous. */
-const pharmacyTypes: readonly string[] = [
+export const pharmacyTypes: readonly string[] = [
   'AllergyIntolerance',
   'Flag',
   'MedicationDispense',

@@ -62,7 +62,7 @@ const everything: Condition = { kind: 'everything' };
 /** The region's own systems reach all that their scopes say. */
 const isWhole = (subject: Asker): boolean => subject.kind === 'system' && subject.role === undefined;
 
-function outsideRecords(subject: Asker, types: readonly string[] | undefined): Condition {
+export function outsideRecords(subject: Asker, types: readonly string[] | undefined): Condition {
   if (isWhole(subject)) return { kind: 'record', of: 'none' };
   const open = types === undefined ? openTypes : types.filter(isOpenType);
   if (open.length === 0) return nothing;

@@ -1,0 +1,113 @@
+/**
+ * Reads of a record what a summary is made of, and no more: by type, with the status that counts, the newest of what there is much of. Everything comes
+ * through the record's search under the caller's grant, so what is closed to the caller is not in it.
+ */
+import { Fault } from '#kernel/fault.ts';
+import type { RequestContext } from '#fhir/index.ts';
+import { parseJson } from '#fhir/json/index.ts';
+import { readCurrent, readMany } from '#fhir/record/reading.ts';
+import { runSearch } from '#fhir/search/index.ts';
+import type { Resource } from '#fhir/types.ts';
+import { nameOf } from './elements.ts';
+import { ownReference, referencesIn } from './references.ts';
+import { chooseSections, sectionCodes } from './sections.ts';
+import { summaryOf, type Summary } from './summary.ts';
+
+export type SummaryReading = Pick<RequestContext, 'db' | 'search' | 'grant' | 'clock' | 'settings'>;
+
+type Asked = readonly [type: string, ...parameters: (readonly [name: string, value: string])[]];
+
+const newest = (count: number): (readonly [string, string])[] => [
+  ['_sort', '-date'],
+  ['_count', String(count)],
+];
+const all: readonly [string, string] = ['_count', '200'];
+
+/** One search each; they go to the database side by side. */
+const asked: readonly Asked[] = [
+  ['AllergyIntolerance', all],
+  ['MedicationStatement', ['status', 'active,intended,on-hold'], all],
+  ['MedicationRequest', ['status', 'active,on-hold'], all],
+  ['Condition', ['clinical-status', 'active,recurrence,relapse'], all],
+  ['Condition', ['clinical-status', 'inactive,remission,resolved'], ['_sort', '-recorded-date'], ['_count', '120']],
+  ['Flag', all],
+  ['Immunization', ['status', 'completed'], all],
+  ['Procedure', ...newest(80)],
+  ['DeviceUseStatement', all],
+  ['Observation', ['category', 'laboratory,imaging'], ...newest(200)],
+  ['Observation', ['category', 'vital-signs'], ...newest(60)],
+  ['Observation', ['category', 'social-history,survey'], ...newest(60)],
+  ['DiagnosticReport', ...newest(20)],
+  ['CarePlan', ['status', 'active,on-hold'], all],
+  ['Consent', ['status', 'active'], all],
+  ['RelatedPerson', ['active', 'true'], all],
+  ['Encounter', ...newest(15)],
+  [
+    'List',
+    [
+      'code',
+      Object.values(sectionCodes)
+        .map(({ code }) => `http://loinc.org|${code}`)
+        .join(','),
+    ],
+    ['_count', '20'],
+  ],
+];
+
+/** Faults: notFound and gone where there is no such patient for the caller, forbidden where the grant says so. */
+export async function readSummary(context: SummaryReading, patientId: string): Promise<Summary> {
+  const patient = await readPatient(context, patientId);
+  const found = await Promise.all(asked.map((one) => read(context, patientId, one)));
+  const resources = [...new Map(found.flat().map((one) => [nameOf(one), one])).values()];
+  const chosen = chooseSections(resources).flatMap(({ entries }) => entries);
+  const around = await readAround(context, patientId, [patient, ...chosen]);
+  return summaryOf(patient, resources, around, context.clock.now());
+}
+
+export async function readPatient(context: SummaryReading, id: string): Promise<Resource> {
+  const found = await readCurrent(context, 'Patient', id);
+  if (found === undefined) throw new Fault('notFound', `Patient/${id} is not here.`);
+  if (found.content === null) throw new Fault('gone', `Patient/${id} was deleted.`);
+  return parseJson(found.content) as Resource;
+}
+
+async function read(context: SummaryReading, patient: string, [type, ...parameters]: Asked): Promise<Resource[]> {
+  const query = context.search.parse(type, [
+    [type === 'Patient' ? '_id' : 'patient', `Patient/${patient}`],
+    ...parameters,
+    ['_total', 'none'],
+  ]);
+  const { rows } = await runSearch(context, query);
+  return rows.map(({ content }) => parseJson(content.toString()) as Resource);
+}
+
+/** The types that go along in a document. Others are told by their display. */
+const aroundTypes: readonly string[] = ['Device', 'Medication', 'Organization', 'Practitioner', 'PractitionerRole'];
+
+/** Two steps: the role that somebody acted in, and then the person and the organisation. */
+async function readAround(
+  context: SummaryReading,
+  patient: string,
+  from: readonly Resource[],
+): Promise<Map<string, Resource>> {
+  const around = new Map<string, Resource>();
+  let edge: readonly Resource[] = from;
+  for (let step = 0; step < 2 && edge.length > 0; step++) {
+    const wanted = new Set<string>();
+    for (const reference of referencesIn(edge)) {
+      const own = ownReference(reference, context.settings.baseUrl);
+      const [type = ''] = own?.split('/') ?? [];
+      if (own !== undefined && aroundTypes.includes(type) && !around.has(own)) wanted.add(own);
+    }
+    const keys = [...wanted].map((name) => {
+      const [type = '', id = ''] = name.split('/');
+      return { type, id };
+    });
+    const found = await readMany(context, keys, patient);
+    edge = found.flatMap(({ content }) => (content === null ? [] : [parseJson(content) as Resource]));
+    for (const one of edge) around.set(nameOf(one), one);
+    // Of organisations that came along, those above them don't.
+    edge = edge.filter(({ resourceType }) => resourceType === 'PractitionerRole');
+  }
+  return around;
+}
