@@ -76,8 +76,10 @@ export class RequestGrant {
       entries.push({ ...this.#entry(patient, 'refused', [type], [`${type}/${id}`], undefined), reason: 'not-told' });
     }
     if (entries.length === 0 && (isRefused || this.#asked.size > 0)) {
-      const isClosed = outcome === 'allowed' && this.#named !== undefined && this.#groundOf(this.#named) === undefined;
-      const entry = this.#entry(this.#named, isClosed ? 'refused' : outcome, [...this.#asked], [], undefined);
+      const named = this.#named;
+      const ground = named === undefined ? undefined : this.#groundOf(named);
+      const isClosed = outcome === 'allowed' && named !== undefined && ground === undefined;
+      const entry = this.#entry(named, isClosed ? 'refused' : outcome, [...this.#asked], [], ground);
       entries.push(isClosed ? { ...entry, reason: 'not-told' } : entry);
     }
     if (isRefused) for (const entry of entries) entry.reason ??= fault.reason ?? 'refused';
