@@ -1,9 +1,9 @@
 /**
- * Starts a node by `npm start` on a fresh data folder as a newcomer would, asks it for its metadata and a patient, stops it by SIGTERM,
- * kills it by SIGKILL in the middle of the sample and starts it again. Exit code 0 when all of that held.
+ * Starts a node by `npm start` on a fresh data folder as a newcomer would, asks it for its metadata and, as a system that was let in, a patient; stops it by
+ * SIGTERM, kills it by SIGKILL in the middle of the sample and starts it again; has its access log verified. Exit code 0 when all of that held.
  */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -13,6 +13,8 @@ const folder = mkdtempSync(join(tmpdir(), 'fyr-smoke-'));
 const port = await freePort();
 const fhir = `http://127.0.0.1:${port}/fhir`;
 const limitMs = 180_000;
+const environment = { ...process.env, FYR_DATA: folder, FYR_PORT: String(port), FYR_TRIAL_BEARER: '1' };
+let token;
 
 function freePort() {
   return new Promise((resolve) => {
@@ -29,7 +31,7 @@ function start(sample) {
     // A group of its own, so that all of it can be killed at once.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, FYR_DATA: folder, FYR_PORT: String(port), FYR_SAMPLE: String(sample) },
+    env: { ...environment, FYR_SAMPLE: String(sample) },
   });
   let output = '';
   const watchers = new Set();
@@ -59,8 +61,25 @@ function start(sample) {
   return { pid: child.pid, said, ended, output: () => output };
 }
 
+/** A command of the node, beside it. Gives what it printed. */
+function fyr(...words) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['bin/fyr.mjs', ...words], {
+    env: environment,
+    encoding: 'utf8',
+  });
+  assert.equal(status, 0, `fyr ${words.join(' ')} gave ${status}: ${stdout}${stderr}`);
+  return stdout.trim();
+}
+
+/** A system of the region's own, which may read all of it. */
+function letIn() {
+  fyr('client', 'add', 'smoke', '--scopes', 'system/*.rs');
+  token = fyr('token', '--as', 'smoke');
+}
+
 async function get(path) {
-  const response = await fetch(`${fhir}${path}`, { headers: { accept: 'application/fhir+json' } });
+  const headers = { accept: 'application/fhir+json', ...(token ? { authorization: `Bearer ${token}` } : {}) };
+  const response = await fetch(`${fhir}${path}`, { headers });
   assert.equal(response.status, 200, `GET ${path} gave ${response.status}: ${await response.clone().text()}`);
   return response.json();
 }
@@ -82,8 +101,10 @@ try {
   await node.said('Fyr answers at');
   console.log(`first answer after ${since(begun)}`);
   assert.equal((await get('/metadata')).resourceType, 'CapabilityStatement');
+  assert.equal((await fetch(`${fhir}/Patient`)).status, 401, 'a patient without credentials');
   await node.said('Fyr is ready');
   console.log(`ready after ${since(begun)}`);
+  letIn();
   const bundle = await get('/Patient?_count=1');
   const [{ resource }] = bundle.entry;
   assert.equal((await get(`/Patient/${resource.id}`)).id, resource.id);
@@ -107,13 +128,17 @@ try {
   await node.said('Fyr is ready');
   assert.equal(await patients(), all);
   console.log(`killed by SIGKILL, ready again after ${since(restarted)}`);
+  assert.match(fyr('log', 'verify'), /Nothing was touched/);
+  console.log('the access log is whole');
   process.kill(node.pid, 'SIGTERM');
   await node.ended;
   rmSync(folder, { recursive: true, force: true });
+  token = undefined;
 
   // Killed in the middle of the first load, with a fresh folder: the next start makes it whole.
   node = start(residents);
   await node.said('Fyr answers at');
+  letIn();
   await firstPatient();
   process.kill(-node.pid, 'SIGKILL');
   await node.ended;
