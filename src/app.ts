@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Server as TlsServer } from 'node:tls';
+import { registerBackEntry } from '#continuity/back-entry/index.ts';
+import { createPacks, registerPacks, type Packs } from '#continuity/packs/index.ts';
 import { createFhir, type Fhir } from '#fhir/index.ts';
 import { systemClock } from '#kernel/clock.ts';
 import type { Config } from '#kernel/config.ts';
@@ -19,7 +21,7 @@ import { keepTlsFresh, readTls } from '#kernel/tls.ts';
 import { createRegisters, registerOperations, type RegisterDoor, type Registers } from '#services/registers/index.ts';
 import { summaryOperations } from '#services/summary-record/index.ts';
 import { nodeGrants } from '#trust/grant.ts';
-import { openEncryption, type Encryption } from '#trust/encryption/index.ts';
+import { openEncryption, openKeyring, type Encryption } from '#trust/encryption/index.ts';
 import { createTrust, type Door, type PersonaEntry, type Trust } from '#trust/index.ts';
 import { checkIdentifier, identifierSystems, isSynthetic } from '#shared/identifiers.ts';
 import { allMigrations } from './migrations.ts';
@@ -142,11 +144,14 @@ export async function startNode(
       log.warn({ event, err: error }, event),
     );
   const encryption = await openNodeEncryption(config, record.db, nodeKey, log);
-  const handlers = { ...record.fhir.jobHandlers, ...trust.jobHandlers, ...encryption.jobHandlers };
+  const packs = openPacks(config, record.fhir, nodeKey, log);
+  const ownHandlers = { ...encryption.jobHandlers, ...packs.jobHandlers };
+  const handlers = { ...record.fhir.jobHandlers, ...trust.jobHandlers, ...ownHandlers };
   const jobs = await startJobs({ databaseUrl, handlers, log });
   const stop = async (): Promise<void> => {
     endTls?.();
     await server.close();
+    await packs.stop();
     await jobs.stop();
     await record.registers.stop();
     await trust.stop();
@@ -156,11 +161,13 @@ export async function startNode(
     const door = await trust.open(server, record.fhir);
     await record.fhir.register(server, '/fhir', door.admit);
     await record.registers.register(server, registerDoor(door));
+    registerPaper(server, { config, fhir: record.fhir, packs, door });
     registerStartPage(server, { config, version });
     await registerPages(server);
     await server.listen({ host: config.host, port: config.port });
     await record.fhir.start(jobs);
     await encryption.start(jobs);
+    await packs.start(jobs);
     await record.registers.start();
     await trust.start(jobs);
     for (const remark of record.registers.remarks()) log.warn({ event: 'code lists' }, remark);
@@ -184,6 +191,28 @@ async function openNodeEncryption(config: Config, db: Db, nodeKey: string | unde
     );
   }
   return encryption;
+}
+
+/** What is on paper when nothing else is: made from this node's own record. */
+function openPacks(config: Config, { context }: Fhir, nodeKey: string | undefined, log: Log): Packs {
+  return createPacks({
+    context: { ...context, grants: nodeGrants },
+    settings: config.packs,
+    keyring: openKeyring({ secret: nodeKey, file: config.security.nodeKeyFile, randomness: systemRandomness }),
+    node: config.node,
+    clock: systemClock,
+    randomness: systemRandomness,
+    report: (event, error) => log.warn({ event, err: error }, event),
+  });
+}
+
+/** Packs out, and what was written on them back in. */
+function registerPaper(
+  server: HttpServer,
+  { config, fhir, packs, door }: { config: Config; fhir: Fhir; packs: Packs; door: Door },
+): void {
+  registerPacks(server, { packs, clock: systemClock, door });
+  registerBackEntry(server, { context: fhir.context, clock: systemClock, node: config.node, door });
 }
 
 /** Persons may be looked up by those who treat and by systems; protected addresses by systems that were given the scope for it. */

@@ -10,6 +10,7 @@ const groups: Readonly<Record<string, () => Promise<readonly Command[]>>> = {
   definitions: async () => [(await import('./definitions-add.ts')).definitionsAdd],
   registers: async () => Object.values(await import('./registers.ts')),
   check: async () => [(await import('./check.ts')).check],
+  pack: async () => [(await import('./pack.ts')).pack],
   distribute: async () => [(await import('./distribute.ts')).distribute],
   keys: async () => Object.values(await import('./keys.ts')),
   ca: async () => Object.values(await import('./ca.ts')),

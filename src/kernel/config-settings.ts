@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { file, oneOf, text, whole, type Setting } from './config-form.ts';
 import { accessLogSettings } from './config-access-log.ts';
+import { packSettings } from './config-packs.ts';
 import { securitySettings } from './config-security.ts';
 
 export type { Setting } from './config-form.ts';
@@ -236,6 +237,7 @@ export const settings = {
   },
   ...securitySettings,
   ...accessLogSettings,
+  ...packSettings,
 } satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof settings;

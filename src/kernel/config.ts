@@ -7,6 +7,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { securityOf, type Security } from './config-security.ts';
 import { settings, type Setting, type SettingName, type Settings } from './config-settings.ts';
 import { accessLogOf, type AccessLogConfig } from './config-access-log.ts';
+import { packsOf, type PacksConfig } from './config-packs.ts';
 import { readIssuers, type IssuerSettings } from './config-issuers.ts';
 import { Fault } from './fault.ts';
 
@@ -63,6 +64,7 @@ export type Config = {
   };
   readonly security: Security;
   readonly accessLog: AccessLogConfig;
+  readonly packs: PacksConfig;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 };
 
@@ -225,6 +227,7 @@ function derive(
     }),
     security: securityOf(values, absolute),
     accessLog: accessLogOf(values, absolute(values.data), absolute),
+    packs: packsOf(values, absolute(values.data), absolute),
     logLevel: values.log,
   };
   const { databaseUrl, nodeKey, authorityPassphrase } = values;

@@ -1,0 +1,2 @@
+/** The door of back-entry. */
+export { registerBackEntry, type BackEntryDeps } from './routes.ts';

@@ -1,0 +1,73 @@
+/** `/api/back-entry`: what was written on paper comes into the record. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { Fault } from '#kernel/fault.ts';
+import { faultOf, type HttpServer } from '#kernel/http.ts';
+import type { Door } from '#trust/index.ts';
+import * as contract from './contract.ts';
+import * as forms from './forms.ts';
+import type { Actor, FormsDeps } from './forms.ts';
+
+export type BackEntryDeps = FormsDeps & { door: Pick<Door, 'enter'> };
+
+type Asked = { actor: Actor; code: string; body: unknown; query: unknown };
+
+/** Opens the routes: for personnel who treat. An answer leaves when it is in the access log; a refusal too. */
+export function registerBackEntry(server: HttpServer, deps: BackEntryDeps): void {
+  const answer = (
+    method: 'GET' | 'POST',
+    path: string,
+    action: 'read' | 'search' | 'create',
+    work: (asked: Asked) => Promise<object>,
+  ): void => {
+    server.route({
+      method,
+      url: `/api/back-entry/${path}`,
+      handler: async (request: FastifyRequest, reply: FastifyReply) => {
+        const { code = '' } = request.params as { code?: string };
+        const query = `back-entry ${path.replace(':code', code.slice(0, 60))}`;
+        const { caller, grant, end } = await deps.door.enter(request, { action, query });
+        try {
+          const { subject } = caller;
+          if (subject.kind !== 'personnel' || subject.duty !== 'care')
+            throw new Fault('forbidden', 'Forms are entered by personnel who treat patients.', { reason: 'not-care' });
+          const by = { reference: `Practitioner/${subject.practitioner}`, name: subject.name };
+          const body = await work({ actor: { by, grant }, code, body: request.body, query: request.query });
+          await end({ status: 200 });
+          return await reply.type('application/json; charset=utf-8').header('cache-control', 'no-store').send(body);
+        } catch (error) {
+          const fault = faultOf(error);
+          await end({ status: fault?.status ?? 500, ...(fault ? { fault } : {}) });
+          throw error;
+        }
+      },
+    });
+  };
+  answer('GET', 'forms', 'search', async ({ query }) => {
+    const { ward, count } = parse(contract.listQuery, query);
+    return { forms: await forms.openForms(deps, ward, count) };
+  });
+  answer('POST', 'forms', 'create', ({ actor, body }) => {
+    const { ward, kind, patient } = parse(contract.issueRequest, body);
+    return forms.issueForm(deps, actor, ward, { kind, ...(patient === undefined ? {} : { patient }) });
+  });
+  answer('GET', 'forms/:code', 'read', ({ actor, code }) => forms.lookUp(deps, actor, code));
+  answer('POST', 'forms/:code/entry', 'create', ({ actor, code, body }) =>
+    forms.enter(deps, actor, code, parse(contract.formEntry, body)),
+  );
+  answer('POST', 'forms/:code/verify', 'create', ({ actor, code }) => forms.verify(deps, actor, code));
+  answer('POST', 'forms/:code/reject', 'create', ({ actor, code, body }) =>
+    forms.reject(deps, actor, code, parse(contract.rejectRequest, body).reason),
+  );
+  answer('POST', 'forms/:code/close', 'create', ({ actor, code, body }) =>
+    forms.giveUp(deps, actor, code, parse(contract.closeRequest, body)),
+  );
+}
+
+/** Faults: invalid. */
+function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
+  const parsed = schema.safeParse(value ?? {});
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new Fault('invalid', `${issue?.path.join('.') || 'What was sent'}: ${issue?.message}.`);
+}

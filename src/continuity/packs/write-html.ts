@@ -1,0 +1,168 @@
+/** A pack as one HTML file, for a screen: the list and the patients. It asks for nothing from anywhere. The forms are in the PDF. */
+import { createHash } from 'node:crypto';
+import type { PatientSheet, WardPack } from './contract.ts';
+import { shortTime } from './local-time.ts';
+import { vitalColumns } from './measurement-rows.ts';
+import {
+  allergyLine,
+  dangerLine,
+  dueWords,
+  expectedWords,
+  footerWords,
+  heldWords,
+  identityWords,
+  isScoreDanger,
+  knownLines,
+  lastWords,
+  remarkLine,
+  scoreLine,
+  scoreWords,
+  type Line,
+} from './told.ts';
+import { flagWords } from './words.ts';
+
+const style = `
+body{font:16px/1.45 system-ui,sans-serif;color:#111;background:#fff;margin:0 auto;max-width:60rem;padding:1rem}
+h1{font-size:1.4rem;margin:.5rem 0}h2{font-size:1.25rem;margin:0}h3{font-size:1rem;margin:1rem 0 .25rem;background:#eee;padding:.2rem .4rem}
+table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.3rem .4rem;border-bottom:1px solid #bbb}
+th{font-weight:600}.scroll{overflow-x:auto}.danger{color:#a8001c;font-weight:700}.box{border:2px solid #a8001c;padding:.4rem .6rem;margin:.4rem 0}
+section{border-top:3px solid #111;margin-top:2rem;padding-top:.6rem}.who{position:sticky;top:0;background:#fff;padding:.3rem 0}
+footer{position:sticky;bottom:0;background:#fff;border-top:1px solid #111;padding:.4rem 0;font-weight:600;font-size:.9rem}p{margin:.25rem 0}
+@media print{.who,footer{position:static}section{break-before:page}}
+`;
+
+/** What may happen on the page when a browser gets it from the node: its own style, and nothing else. */
+export const htmlPolicy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+
+export function writeHtml(pack: WardPack): string {
+  const { name, patients, expected, madeAt } = pack;
+  const title = text(`Nødpakke: ${name}`);
+  return [
+    `<!doctype html><html lang="nb"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">`,
+    `<title>${title}</title><style>${style}</style></head><body>`,
+    `<h1>${title}</h1><p>${text(footerWords(pack))}. Det som er skrevet senere, står ikke her.</p>`,
+    table(
+      ['Seng', 'Pasient', 'NEWS2', 'Isolasjon', 'Behandlingsbegrensning'],
+      patients.map((sheet) => wardRow(sheet)),
+    ),
+    `<h3>Ventes de neste tre døgn</h3>`,
+    expected.length === 0
+      ? '<p>Ingen ventede innleggelser er kjent her.</p>'
+      : table(
+          ['Når', 'Pasient', 'Hvorfor, og hva som er farlig'],
+          expected.map((one) => [
+            text(shortTime(one.at, madeAt)),
+            `<strong>${text(one.name)}</strong><br>${text(identityWords(one))}`,
+            text(expectedWords(one)),
+          ]),
+        ),
+    ...patients.map((sheet) => section(sheet, pack)),
+    `<footer>${text(footerWords(pack))}</footer></body></html>`,
+  ].join('\n');
+}
+
+function wardRow(sheet: PatientSheet): string[] {
+  const items = (lines: readonly { text: string }[]): string => text(lines.map((one) => one.text).join('; '));
+  const otherwise = sheet.isBlocked ? 'sperret' : sheet.held.isWhole ? 'ikke registrert' : 'ikke lastet';
+  return [
+    text(sheet.bed),
+    `<a href="#p-${text(sheet.patient)}"><strong>${text(sheet.name)}</strong></a><br>${text(identityWords(sheet))}`,
+    sheet.isBlocked ? '–' : line({ text: scoreWords(sheet.score), isDanger: isScoreDanger(sheet.score) }),
+    sheet.isolation.items.length > 0 ? `<strong>${items(sheet.isolation.items)}</strong>` : otherwise,
+    sheet.limits.items.length > 0 ? `<strong>${items(sheet.limits.items)}</strong>` : otherwise,
+  ];
+}
+
+function section(sheet: PatientSheet, pack: WardPack): string {
+  const now = pack.madeAt;
+  const danger = dangerLine(sheet);
+  const head = [
+    `<section id="p-${text(sheet.patient)}"><div class="who"><h2>${text(sheet.name)} · ${text(sheet.bed)}</h2><p>${text(identityWords(sheet))}</p></div>`,
+    danger === undefined ? '' : `<p class="box danger">⚠ ${text(danger)}</p>`,
+    `<p>${text(heldWords(sheet.held, now))}</p>`,
+  ];
+  if (sheet.isBlocked) return [...head, '</section>'].join('');
+  return [...head, ...clinical(sheet, now), ...rest(sheet, now), '</section>'].join('');
+}
+
+function clinical(sheet: PatientSheet, now: number): string[] {
+  const admitted = sheet.admitted === undefined ? '' : `Innlagt ${shortTime(sheet.admitted, now)}. `;
+  const people = `Ansvarlig: ${sheet.responsible || 'ikke registrert'}. Sykepleier: ${sheet.nurse || 'ikke registrert'}.`;
+  const dangers = [
+    ['Allergier og overfølsomhet', knownLines(sheet.allergies, allergyLine)],
+    ['Kritisk informasjon', knownLines(sheet.critical, remarkLine)],
+    ['Behandlingsbegrensninger', knownLines(sheet.limits, remarkLine)],
+    ['Isolasjon og smitte', knownLines(sheet.isolation, remarkLine)],
+  ] as const;
+  const medicines = [...sheet.medicines, ...sheet.infusions].map((medicine) => [
+    `<strong>${text(medicine.name)}</strong>`,
+    text([medicine.dose, medicine.route].filter(Boolean).join(', ')),
+    text(lastWords(medicine, now)),
+    line({ text: dueWords(medicine, now), isDanger: medicine.missed !== undefined }),
+  ]);
+  return [
+    `<p><strong>${text(admitted + sheet.reason)}</strong></p><p>${text(people)}</p>`,
+    `<h3>Kritisk informasjon</h3>`,
+    table(
+      [],
+      dangers.map(([title, lines]) => [text(title), lines.map(line).join('<br>')]),
+    ),
+    sheet.problems.length === 0 ? '' : `<p>Problemer: ${text(sheet.problems.join(' · '))}</p>`,
+    `<h3>Legemidler og infusjoner på avdelingen</h3>`,
+    medicines.length === 0
+      ? nothing(sheet)
+      : table(['Legemiddel', 'Dose, måte', 'Sist gitt', 'Neste 24 timer'], medicines),
+  ];
+}
+
+function rest(sheet: PatientSheet, now: number): string[] {
+  const vitals = sheet.vitals.map(({ at, values }) => [
+    text(shortTime(at, now)),
+    ...vitalColumns.map((column) => text(values[column] ?? '–')),
+  ]);
+  const results = sheet.results.map(({ name, value, unit, range, flag, at, before }) => [
+    text(name),
+    `<strong>${text(`${value} ${flagWords[flag]}`)}</strong>`,
+    text(unit),
+    text(range),
+    text(shortTime(at, now)),
+    text(before === undefined ? '' : `${before.value} (${shortTime(before.at, now)})`),
+  ]);
+  const list = (items: readonly string[]): string =>
+    items.length === 0 ? nothing(sheet) : `<ul>${items.map((item) => `<li>${text(item)}</li>`).join('')}</ul>`;
+  return [
+    `<h3>Målinger</h3><p>${line(scoreLine(sheet.score, now))}</p>`,
+    vitals.length === 0 ? '' : table(['Når', ...vitalColumns], vitals),
+    `<h3>Prøvesvar siste 48 timer</h3>`,
+    results.length === 0
+      ? nothing(sheet)
+      : table(['Analyse', 'Svar', 'Enhet', 'Referanse', 'Tatt', 'Forrige'], results),
+    `<h3>Ubesvarte prøver</h3>${list(sheet.pending.map(({ what, since }) => `${what}, tatt ${shortTime(since, now)}`))}`,
+    `<h3>Åpne rekvisisjoner</h3>${list(sheet.orders.map(({ what, by }) => [what, by].filter(Boolean).join(', ')))}`,
+    `<h3>Plan</h3>${list(sheet.plan)}`,
+    `<h3>Pårørende</h3>${list(
+      sheet.kin.map(({ name, relation, phone }) => `${name} (${relation}) ${phone || 'telefon ikke registrert'}`),
+    )}`,
+  ];
+}
+
+const nothing = ({ held }: PatientSheet): string =>
+  held.isWhole ? '<p>Ingen kjente.</p>' : '<p class="danger">IKKE LASTET: journalen er ikke hel her.</p>';
+
+const line = (one: Line): string => (one.isDanger ? `<span class="danger">${text(one.text)}</span>` : text(one.text));
+
+/** Cells are HTML already. */
+function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
+  const head = titles.length === 0 ? '' : `<tr>${titles.map((title) => `<th>${text(title)}</th>`).join('')}</tr>`;
+  const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join('')}</tr>`).join('');
+  return `<div class="scroll"><table>${head}${body}</table></div>`;
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+const text = (words: string): string => words.replace(/[&<>"']/g, (character) => entities[character] as string);
