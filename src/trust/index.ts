@@ -71,6 +71,7 @@ export type Trust = {
 type Opened = {
   door: Door;
   readers: LogReaders;
+  patientByNumber(number: string): Promise<string | undefined>;
   summaries: SummaryAccess;
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -79,19 +80,20 @@ type Opened = {
 /** Opens the access log; the rest waits for the record (`open`). */
 export async function createTrust(options: TrustOptions): Promise<Trust> {
   const { config, databaseUrl, clock, report } = options;
+  let opened: Opened | undefined;
+  const opening = (): Opened => {
+    if (opened === undefined) throw new Error('trust is not open yet');
+    return opened;
+  };
   const log = await openAccessLog({
     databaseUrl,
     clock,
     node: config.node,
     privateKey: openLogKey(config.accessLog.keyFile),
     anchorFolder: config.accessLog.anchorFolder,
+    patientByNumber: (number) => opening().patientByNumber(number),
     report,
   });
-  let opened: Opened | undefined;
-  const opening = (): Opened => {
-    if (opened === undefined) throw new Error('trust is not open yet');
-    return opened;
-  };
   const isTrial = isProviderOn(config);
   const issuer = `${config.baseUrl}/oidc`;
   return {
@@ -180,6 +182,10 @@ async function openOver(
   return {
     door,
     readers,
+    async patientByNumber(number) {
+      const [found] = await reader.find('Patient', 'identifier', number);
+      return found?.id;
+    },
     summaries: createSummaryAccess({ policy, door, log, clock, ids }),
     async start() {
       embedded?.start();
