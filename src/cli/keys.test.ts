@@ -68,7 +68,7 @@ test('fyr keys: a node key is made, rotated, and removed once nothing hangs on i
   const again = (await open()).blobs;
   expect(Buffer.concat(await Array.fromAsync(await again.open('ada', sha256))).toString()).toBe('a letter');
   await db.end();
-});
+}, 120_000);
 
 test('fyr ca: an authority is made, a node gets its identity, renews it, and loses it', async () => {
   const { folder, fyr, set } = await operator('ca');
@@ -95,4 +95,4 @@ test('fyr ca: an authority is made, a node gets its identity, renews it, and los
   expect(existsSync(join(folder, 'list.pem'))).toBe(true);
   set('FYR_CA_PASSPHRASE', 'another passphrase');
   await expect(fyr('ca', 'list')).rejects.toThrow('not the passphrase');
-});
+}, 120_000);
