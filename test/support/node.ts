@@ -55,7 +55,7 @@ export type TestNode = {
   stop(): Promise<void>;
 };
 
-export const sampleResidents = 40;
+const sampleResidents = 40;
 
 /** @param name of a–z and _, no other test's: what its database is called */
 export async function testNode(name: string, environment: { [name: string]: string } = {}): Promise<TestNode> {
