@@ -25,7 +25,11 @@ export async function registerPages(server: HttpServer): Promise<void> {
     setHeaders(reply, path) {
       // Names of assets have a hash of their content. What is sent may be the compressed copy.
       const isHashed = path.includes('/assets/');
-      if (/\.html(\.br|\.gz)?$/.test(path)) reply.header('content-security-policy', pagePolicy);
+      if (/\.html(\.br|\.gz)?$/.test(path)) {
+        reply.header('content-security-policy', pagePolicy);
+        // With `no-referrer` a browser sends `Origin: null` with a form, and signing out is such.
+        reply.header('referrer-policy', 'same-origin');
+      }
       reply.header('cache-control', isHashed ? `public, max-age=${yearSeconds}, immutable` : 'no-cache');
     },
   });

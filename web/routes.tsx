@@ -1,7 +1,7 @@
 /** Every address of the pages. What a page needs is there before it draws; each feature is loaded, with its words, when it is first opened. */
 import type { QueryClient } from '@tanstack/react-query';
 import type { i18n } from 'i18next';
-import { createBrowserRouter, type RouteObject } from 'react-router';
+import { createBrowserRouter, redirectDocument, type LoaderFunctionArgs, type RouteObject } from 'react-router';
 import { HomePage, homeLoader } from './home/home-page.tsx';
 import { loadersContext } from './session/context.ts';
 import { sessionQuery } from './session/queries.ts';
@@ -9,7 +9,7 @@ import { addTexts, type Texts } from './text/texts.ts';
 import { BareTrouble, Frame } from './ui/frame.tsx';
 import { NotThere, WentWrong } from './ui/trouble.tsx';
 
-type Page = Pick<RouteObject, 'loader'> & { Component: () => React.ReactNode };
+type Page = { Component: () => React.ReactNode; loader?: Loader };
 type Feature = { name: string; texts: () => Promise<{ texts: Texts }> };
 
 export function createPages(queries: QueryClient, texts: i18n): ReturnType<typeof createBrowserRouter> {
@@ -32,6 +32,18 @@ export function createPages(queries: QueryClient, texts: i18n): ReturnType<typeo
     ],
     { getContext: () => loadersContext(queries) },
   );
+}
+
+type Loader = (input: LoaderFunctionArgs) => Promise<null> | null;
+
+/** Who has not signed in does so first, and comes back. */
+function forTheSignedIn(queries: QueryClient, load: Loader | undefined): Loader {
+  return async (input) => {
+    const session = await queries.ensureQueryData(sessionQuery);
+    if (session.signedIn) return load === undefined ? null : load(input);
+    const { pathname, search } = new URL(input.request.url);
+    throw redirectDocument(`/sign-in?${new URLSearchParams({ to: pathname + search })}`);
+  };
 }
 
 const accessLog: Feature = { name: 'access-log', texts: () => import('./access-log/texts.ts') };

@@ -8,8 +8,8 @@ import type { CaseAnswer } from '#trust/control/contract.ts';
 import { queriesContext } from '../session/context.ts';
 import { useWritten } from '../text/written.ts';
 import { Loaded } from '../ui/loaded.tsx';
-import { Named } from '../ui/named.tsx';
 import { FollowUp } from './follow-up.tsx';
+import { PatientMark } from './patient-mark.tsx';
 import { casesQuery } from './queries.ts';
 
 const statusOf = (address: URLSearchParams): string => (address.get('status') === 'closed' ? 'closed' : 'open');
@@ -90,7 +90,7 @@ function Case({ one }: { one: CaseAnswer }) {
       <p className="fyr-plain">
         {t('case-of')}{' '}
         <strong>
-          <Named reference={`Patient/${patient}`} otherwise={t('a-patient')} />
+          <PatientMark patient={patient} />
         </strong>
         {who && (
           <>

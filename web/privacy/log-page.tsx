@@ -9,7 +9,7 @@ import { queriesContext } from '../session/context.ts';
 import { currentLanguage, useLanguage } from '../text/texts.ts';
 import { useWritten } from '../text/written.ts';
 import { Loaded } from '../ui/loaded.tsx';
-import { Named } from '../ui/named.tsx';
+import { PatientMark } from './patient-mark.tsx';
 import { logQuery, type Asked } from './queries.ts';
 
 const fields = ['patient', 'who', 'from', 'until', 'ground', 'outcome'] as const;
@@ -149,7 +149,7 @@ function Entry({ entry }: { entry: OfficerEntry }) {
         {action.words} {written.list(what.words)}
       </Table.DataCell>
       <Table.DataCell data-column={t('log-patient')}>
-        {patient !== undefined && <Named reference={`Patient/${patient}`} otherwise={t('a-patient')} />}
+        {patient !== undefined && <PatientMark patient={patient} />}
       </Table.DataCell>
       <Table.DataCell data-column={t('log-ground')}>
         {why.words}{' '}

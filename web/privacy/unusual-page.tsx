@@ -7,7 +7,7 @@ import { queriesContext } from '../session/context.ts';
 import { currentLanguage, useLanguage } from '../text/texts.ts';
 import { useWritten } from '../text/written.ts';
 import { Loaded } from '../ui/loaded.tsx';
-import { Named } from '../ui/named.tsx';
+import { PatientMark } from './patient-mark.tsx';
 import { unusualQuery, type UnusualFinding } from './queries.ts';
 
 export async function loader({ context }: LoaderFunctionArgs): Promise<null> {
@@ -62,7 +62,7 @@ function Finding({ finding }: { finding: UnusualFinding }) {
           <>
             {t('looked-at')}{' '}
             <strong>
-              <Named reference={`Patient/${patient}`} otherwise={t('a-patient')} />
+              <PatientMark patient={patient} />
             </strong>
           </>
         )}
