@@ -16,6 +16,8 @@ const fanOuts: Record<string, string> = {
   'history of a type or of everything': 'history-type and history-system, and their totals',
   'the feed reads all heads': '1,024 narrow rows',
   'a check reads everything': 'fyr check, by an operator',
+  'a backup reads everything': 'fyr backup and fyr restore: copies, counts and comparisons',
+  'a report of a downtime counts what was written': 'an index over time, once a downtime',
   'an export reads everything': 'fyr export, by an operator',
   'an export takes all heads': '1,024 narrow rows and the end of one index, once an export',
   'what belongs to several patients lies with the first of them':
