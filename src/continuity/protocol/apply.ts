@@ -21,10 +21,11 @@ export function applyPage(
   const draft = createDraft(view);
   const fresh = page.spans.filter(({ bucket, from, to }) => from <= cursorOf(bucket) && cursorOf(bucket) < to);
   const buckets = new Set(fresh.map(({ bucket }) => bucket));
-  if (fresh.length > 0) for (const patient of page.withheld) lost(draft, patient);
   for (const entry of page.entries) {
     if (buckets.has(entry.bucket) && entry.n > cursorOf(entry.bucket)) applyEntry(draft, entry, rules);
   }
+  // As upstream sees it now, which is later than any of the entries.
+  if (fresh.length > 0) for (const patient of page.withheld) lost(draft, patient);
   for (const { bucket, to } of fresh) draft.effect({ kind: 'cursor', bucket, n: to });
   return draft.effects;
 }
@@ -32,7 +33,10 @@ export function applyPage(
 function applyEntry(draft: Draft, entry: FeedEntry, rules: Rules): void {
   const { version, tip, n, gains, losses } = entry;
   const { patient } = version;
-  if (isKept(draft, version)) follow(draft, version, tip, rules);
+  if (isKept(draft, version)) {
+    if (isWithoutParents(draft, version)) wanting(draft, version, false);
+    follow(draft, version, tip, rules);
+  }
   if (patient === undefined) return;
   if (losses.includes(draft.node.name)) lost(draft, patient);
   if (gains.includes(draft.node.name)) gained(draft, patient, n, rules);
@@ -48,7 +52,6 @@ function follow(draft: Draft, version: Version, upstreamTip: string, rules: Rule
   if ((known && known.seal !== version.seal) || !fitsParents(state, version)) return wanting(draft, version, true);
   bringContent(draft, state, version);
   const versions = known ? state!.versions : new Map(state?.versions).set(version.id, version);
-  if (version.parents.some((parent) => !versions.has(parent))) wanting(draft, version, false);
   const tip = tipOf(state, versions, version, upstreamTip, rules);
   if (known && tip === state?.tip) return;
   const from = draft.effects.length;
@@ -56,6 +59,12 @@ function follow(draft: Draft, version: Version, upstreamTip: string, rules: Rule
   followReasons(draft, from, rules);
   keepUntilSent(draft, version);
   settleRequest(draft, version.resource, rules);
+}
+
+/** Something came before it that was passed over here, and must be fetched. In a fill it would be there, if upstream had it. */
+function isWithoutParents(draft: Draft, { resource, parents }: Version): boolean {
+  const versions = draft.resource(resource)?.versions;
+  return parents.some((parent) => versions?.has(parent) !== true);
 }
 
 function tipOf(

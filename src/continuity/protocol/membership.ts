@@ -5,14 +5,18 @@
  */
 import type { Draft } from './draft.ts';
 import type { Rules } from './rules.ts';
-import { headsOf, type Version } from './version.ts';
+import { headsOf, type ResourceState, type Version } from './version.ts';
 import type { Child, Holding, Unit, View } from './view.ts';
 
 /** True while a reason keeps the patient at one of these nodes. */
 export function isMember(view: View, patient: string, nodes: ReadonlySet<string>): boolean {
   return view.reasonsOf(patient).some((key) => {
     const state = view.resource(key);
-    return state !== undefined && headsOf(state).some((version) => keeps(view, version, nodes));
+    // A reason that was moved to another patient keeps this one no longer.
+    return (
+      state !== undefined &&
+      headsOf(state).some((version) => version.patient === patient && keeps(view, version, nodes))
+    );
   });
 }
 
@@ -81,6 +85,41 @@ function concernedBefore(view: View, { resource, parents }: Version, nodes: Read
   });
 }
 
+/** The patients in whose records the resource lay until this version moved it to another. */
+export function patientsLeft(view: View, { resource, parents, patient }: Version): string[] {
+  const versions = view.resource(resource)?.versions;
+  const left = parents.flatMap((id) => versions?.get(id)?.patient ?? []);
+  return [...new Set(left)].filter((one) => one !== patient);
+}
+
+/**
+ * Who holds a patient is told what was moved away from them, or is in doubt between them and another, though it may not hold the other: else it would go on
+ * showing what is another's. It goes from there when the other's time of grace is over.
+ */
+export function isMovedAwayFrom(view: View, version: Version, child: Child): boolean {
+  return [...patientsLeft(view, version), ...patientsInDoubt(view, version)].some((patient) =>
+    isMember(view, patient, child.subtree),
+  );
+}
+
+/** Other patients in whose records the resource lies by a version that nobody has built upon. */
+export function patientsInDoubt(view: View, { resource, patient }: Version): string[] {
+  const state = view.resource(resource);
+  if (state === undefined || state.versions.size < 3) return [];
+  return headsOf(state).flatMap((head) => (head.patient === undefined || head.patient === patient ? [] : head.patient));
+}
+
+/**
+ * Whether a resource stays when a patient is purged: it concerns this node anyway, or it lies, or lay until it was moved, in the record of another patient
+ * who is held: nodes below may not have heard yet that it was moved.
+ */
+export function staysAfterPurge(view: View, state: ResourceState, patient: string): boolean {
+  if (headsOf(state).some((head) => isForHere(view, head))) return true;
+  for (const { patient: other } of state.versions.values())
+    if (other !== undefined && other !== patient && view.holding(other) !== undefined) return true;
+  return false;
+}
+
 /** What this node has whoever is treated here. The region has everything. */
 function isForHere(view: View, version: Version): boolean {
   const { node } = view;
@@ -108,7 +147,19 @@ export function followReasons(draft: Draft, from: number, rules: Rules): void {
     if (patient === undefined) continue;
     if (effect.gains.includes(draft.node.name)) fillAnew(draft, patient, rules);
     else if (effect.losses.includes(draft.node.name) && draft.holding(patient)) leave(draft, patient);
+    for (const left of patientsLeft(draft, effect.version)) leaveIfMoved(draft, left, effect.version);
   }
+}
+
+/** What kept a patient here was moved to another patient. */
+function leaveIfMoved(draft: Draft, patient: string, { resource, parents }: Version): void {
+  const { subtree } = draft.node;
+  const versions = draft.resource(resource)?.versions;
+  const wasReason = parents.some((id) => {
+    const parent = versions?.get(id);
+    return parent !== undefined && keeps(draft, parent, subtree);
+  });
+  if (wasReason && draft.holding(patient) && !isMember(draft, patient, subtree)) leave(draft, patient);
 }
 
 /** Upstream has begun to feed us this patient at number `n` of the bucket: what came before must be fetched, unless a fill that began later did. */

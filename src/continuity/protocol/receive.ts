@@ -2,7 +2,7 @@
 import { inOrder, judge } from './arrival.ts';
 import { createDraft, type Draft } from './draft.ts';
 import type { Effect } from './effects.ts';
-import { followReasons, isJudge, isKept } from './membership.ts';
+import { followReasons, isJudge, isKept, keepUntilSent } from './membership.ts';
 import type { Rules } from './rules.ts';
 import { fitsParents, isIntact, type Version } from './version.ts';
 import type { Operation, Verdict, View } from './view.ts';
@@ -136,5 +136,6 @@ function arrive(draft: Draft, version: Version, rules: Rules): boolean {
   const from = draft.effects.length;
   const place = judge(draft, version, rules);
   followReasons(draft, from, rules);
+  keepUntilSent(draft, version);
   return place !== 'twin';
 }

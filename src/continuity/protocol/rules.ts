@@ -23,6 +23,8 @@ export type Rules = {
   fillsOnGain(holding: Holding | undefined): boolean;
   /** Whether what was passed over in a feed comes along when its resource concerns the child after all. */
   bringsWhatWasPassedOver: boolean;
+  /** Whether who holds the patient that a resource was moved away from is told that it was. */
+  tellsWhatMovedAway: boolean;
   /** Whether something that may be done once is free, given the resources that claim it. */
   isFree(claims: readonly string[]): boolean;
   /** Whether what may have happened twice is told to a person. */
@@ -56,6 +58,7 @@ export const rules: Rules = {
   needsParents: true,
   fillsOnGain: () => true,
   bringsWhatWasPassedOver: true,
+  tellsWhatMovedAway: true,
   isFree: (claims) => claims.length === 0,
   tellsDoubles: true,
   mayWriteEncounter: (node, custodian) => node === custodian,

@@ -1,6 +1,16 @@
 /** The upper side of a line: what a child is answered. */
 import type { Effect } from './effects.ts';
-import { bucketUnit, comesByConcernOnly, concerns, isForChild, isMember, unitOf } from './membership.ts';
+import {
+  bucketUnit,
+  comesByConcernOnly,
+  concerns,
+  isForChild,
+  isMember,
+  isMovedAwayFrom,
+  patientsInDoubt,
+  patientsLeft,
+  unitOf,
+} from './membership.ts';
 import type { Answer, FeedEntry, FillPage, Page, Request, Span } from './messages.ts';
 import { rules as protections, type Rules } from './rules.ts';
 import { headsOf, isIntact, type ResourceState, type Version } from './version.ts';
@@ -53,9 +63,13 @@ export function pageFor(
 ): Page {
   const entries = read.entries
     .filter(
-      ({ version, gains, losses }) => isForChild(view, version, child) || [...gains, ...losses].includes(child.name),
+      ({ version, gains, losses }) =>
+        isForChild(view, version, child) ||
+        [...gains, ...losses].includes(child.name) ||
+        (rules.tellsWhatMovedAway && isMovedAwayFrom(view, version, child)),
     )
     .flatMap((entry) => [
+      ...movedFrom(view, entry, child),
       {
         ...entry,
         gains: entry.gains.filter((name) => name === child.name),
@@ -75,17 +89,30 @@ function passedOver(view: View, entry: FeedEntry, child: Child, rules: Rules): F
   const { version } = entry;
   const state = view.resource(version.resource);
   if (state?.tip === undefined || state.versions.size < 3 || !rules.bringsWhatWasPassedOver) return [];
-  if (!comesByConcernOnly(view, version, child)) return [];
+  if (!comesByConcernOnly(view, version, child) && patientsInDoubt(view, version).length === 0) return [];
   const { tip } = state;
   return headsOf(state)
     .filter(({ id }) => id !== version.id)
     .map((head) => ({ ...entry, version: head, tip, gains: [], losses: [] }));
 }
 
+/** What a version was moved from comes before it: it may lie in another bucket, which the child reads later, and then it would not know what is moved. */
+function movedFrom(view: View, entry: FeedEntry, child: Child): FeedEntry[] {
+  const { resource, patient, parents } = entry.version;
+  const versions = view.resource(resource)?.versions;
+  return parents.flatMap((id) => {
+    const parent = versions?.get(id);
+    const isMoved = parent !== undefined && parent.patient !== patient && isForChild(view, parent, child);
+    return isMoved ? [{ ...entry, version: parent, gains: [], losses: [] }] : [];
+  });
+}
+
 function withheldFrom(view: View, child: Child, entries: readonly FeedEntry[]): string[] {
   const patients = new Set<string>();
-  for (const { version } of entries)
+  for (const { version } of entries) {
     if (version.patient !== undefined && !isForChild(view, version, child)) patients.add(version.patient);
+    for (const left of patientsLeft(view, version)) if (!isMember(view, left, child.subtree)) patients.add(left);
+  }
   return [...patients].filter((patient) => view.reasonsOf(patient).some((key) => isAbout(view, key, child)));
 }
 
@@ -136,7 +163,7 @@ export function fillOrder({ vocabulary }: View, type: string): number {
 }
 
 /**
- * Whether a resource is filled with a unit: also when it concerned the child once and no longer does, since that may be what the child has not heard of.
+ * Whether a resource is filled with a unit: also when it concerned the child once, or was this patient's, and no longer is, since that may be what the child has not heard of.
  * Compared is only what concerns it now (`isOfUnit` of the versions that nobody has built upon).
  */
 export function isFilledWith(
@@ -145,8 +172,7 @@ export function isFilledWith(
   child: Pick<Child, 'tier' | 'subtree'>,
   unit: Unit,
 ): boolean {
-  for (const version of versions.values())
-    if (version.content !== undefined && isOfUnit(view, version, child, unit)) return true;
+  for (const version of versions.values()) if (isOfUnit(view, version, child, unit)) return true;
   return false;
 }
 

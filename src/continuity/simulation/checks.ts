@@ -172,24 +172,36 @@ function checkAgreement(world: World, node: SimulatedNode): void {
   }
   for (const patient of world.patients) {
     if (members.includes(patient) || doubtful.has(patient)) continue;
-    const kept = keysOfUnit(node, here, patient, node.facts).filter((key) => !isEverywhere(node, here, key, patient));
+    // What was moved away from a patient who is held here stays with them, as what was.
+    const isOfAnother = (key: string): boolean =>
+      [...node.disk.resources.get(key)!.versions.values()].some((version) => members.includes(version.patient ?? ''));
+    const kept = keysOfUnit(node, here, patient, node.facts).filter(
+      (key) => !isEverywhere(node, here, key, patient) && !isOfAnother(key),
+    );
     if (kept.length > 0)
       breaks(world.history, 'I16', `${node.instance} keeps ${kept.join(', ')} of ${patient} for no reason`);
   }
 }
 
-/** Where something is set aside for good (a copy wrote it, under ids that the node gave to others), nodes differ until a person has decided. */
+/**
+ * Where something is set aside for good (a copy wrote it, under ids that the node gave to others), nodes differ until a person has decided: in every
+ * record that any version of the resource is in.
+ */
 function doubtfulUnits(world: World): Set<string> {
-  const units = new Set<string>();
-  for (const { disk } of world.nodes) {
-    for (const { operation } of disk.setAside.values()) {
-      for (const version of operation.versions) {
-        units.add(bucketUnit(bucketOf(version)));
-        if (version.patient !== undefined) units.add(version.patient);
-      }
-    }
-  }
-  return units;
+  const resources = new Set(
+    world.nodes.flatMap(({ disk }) =>
+      [...disk.setAside.values()].flatMap(({ operation }) => operation.versions.map(({ resource }) => resource)),
+    ),
+  );
+  const versions = world.nodes.flatMap(({ disk }) =>
+    [...resources].flatMap((resource) => [...(disk.resources.get(resource)?.versions.values() ?? [])]),
+  );
+  const aside = world.nodes.flatMap(({ disk }) =>
+    [...disk.setAside.values()].flatMap(({ operation }) => operation.versions),
+  );
+  return new Set(
+    [...versions, ...aside].flatMap((version) => [bucketUnit(bucketOf(version)), version.patient ?? []].flat()),
+  );
 }
 
 function isEverywhere(node: SimulatedNode, view: ReturnType<typeof viewFrom>, key: string, patient: string): boolean {

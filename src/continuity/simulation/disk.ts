@@ -1,10 +1,10 @@
 /** What a simulated node has on its disk, and how effects change it: all of a decision, or nothing. */
 import type { Effect } from '../protocol/effects.ts';
 import type { LineState } from '../protocol/exchange.ts';
-import { concerns } from '../protocol/membership.ts';
+import { staysAfterPurge } from '../protocol/membership.ts';
 import type { FeedEntry } from '../protocol/messages.ts';
 import type { ChildState } from '../protocol/serve.ts';
-import { headsOf, type ResourceState, type Version } from '../protocol/version.ts';
+import { type ResourceState, type Version } from '../protocol/version.ts';
 import type { Holding, NodeFacts, Operation, Unit, Verdict, View } from '../protocol/view.ts';
 import type { Vocabulary } from '../protocol/vocabulary.ts';
 
@@ -237,11 +237,9 @@ function purgePatient(disk: Disk, patient: string, view: View): void {
   }
   for (const key of disk.keysOfPatient.get(patient) ?? []) {
     const state = disk.resources.get(key);
-    const stays = state && headsOf(state).some((head) => isForItself(view, head));
-    if (stays) continue;
+    if (state && staysAfterPurge(view, state, patient)) continue;
     disk.resources.delete(key);
-    disk.keysOfPatient.get(patient)?.delete(key);
-    disk.keysOfBucket[bucketOf({ patient, resource: key })]?.delete(key);
+    for (const keys of [...disk.keysOfPatient.values(), ...disk.keysOfBucket]) keys.delete(key);
     for (const [claim, keys] of disk.claims)
       if (keys.includes(key))
         disk.claims.set(
@@ -255,9 +253,4 @@ function purgePatient(disk: Disk, patient: string, view: View): void {
         reasons.filter((k) => k !== key),
       );
   }
-}
-
-function isForItself(view: View, version: Version): boolean {
-  const { node, vocabulary } = view;
-  return concerns(view, version, node.subtree) || (node.tier !== 'ward' && vocabulary.isSummary(version.type));
 }

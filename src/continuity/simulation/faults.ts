@@ -129,11 +129,11 @@ function versionsOn({ resources, outbox, setAside }: Disk): Version[] {
   return [...[...resources.values()].flatMap(({ versions }) => [...versions.values()]), ...passedOn];
 }
 
-function hasVersion({ disk }: { disk: Disk }, { resource, id }: Version): boolean {
-  if (disk.resources.get(resource)?.versions.has(id)) return true;
+function hasVersion({ disk }: { disk: Disk }, { resource, id, seal }: Version): boolean {
+  if (disk.resources.get(resource)?.versions.get(id)?.seal === seal) return true;
   const operations = [...disk.outbox.values(), ...disk.setAside.values()].map(({ operation }) => operation);
   return operations.some(({ versions }) =>
-    versions.some((version) => version.resource === resource && version.id === id),
+    versions.some((version) => version.resource === resource && version.id === id && version.seal === seal),
   );
 }
 

@@ -363,7 +363,9 @@ export function unsentOf({ disk }: SimulatedNode, patient: string): number {
 /** What a node compares with its upstream, after an outage and every night. */
 export function compareRequest(node: SimulatedNode, world: Surroundings): Request {
   const view = viewFrom(node, world);
-  const whole = [...node.disk.holdings].filter(([, { state }]) => state === 'whole').map(([unit]) => unit);
+  const whole = [...node.disk.holdings]
+    .filter(([, { state, isStuck }]) => state === 'whole' || isStuck)
+    .map(([unit]) => unit);
   const digests = new Map(whole.map((unit) => [unit, digestOf(view, keysOfUnit(node, view, unit, node.facts))]));
   return { kind: 'compare', token: node.disk.line.contact.confirmed, digests };
 }

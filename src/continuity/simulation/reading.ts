@@ -1,5 +1,5 @@
 /** What is checked when somebody reads: a record that is told as whole has all that the upstream had where the node has read to. */
-import { completeness, bucketUnit } from '../protocol/membership.ts';
+import { completeness, bucketUnit, patientsLeft } from '../protocol/membership.ts';
 import { fillOrder } from '../protocol/serve.ts';
 import { bucketOf } from './disk.ts';
 import { breaks } from './history.ts';
@@ -14,8 +14,10 @@ export function checkRead(world: World, node: SimulatedNode, patient: string): v
   const upstream = nodeNamed(world, node.facts.upstream);
   // A restored upstream forgot what we have, and we have not heard of it yet: nothing can be compared.
   if (node.disk.line.epoch !== upstream.disk.epoch) return;
-  if (isWhole) checkWhole(world, node, patient, bucket);
-  else checkAccessInputsFirst(world, node, patient, bucket);
+  if (isWhole) {
+    checkWhole(world, node, patient, bucket);
+    checkMovedAway(world, node, patient);
+  } else checkAccessInputsFirst(world, node, patient, bucket);
 }
 
 function checkWhole(world: World, node: SimulatedNode, patient: string, bucket: number): void {
@@ -45,6 +47,24 @@ function checkWhole(world: World, node: SimulatedNode, patient: string, bucket: 
         );
     }
   }
+}
+
+/** What was moved to another patient is shown as this one's no longer, from when the node has read of it. */
+function checkMovedAway(world: World, node: SimulatedNode, patient: string): void {
+  const upstream = nodeNamed(world, node.facts.upstream as string);
+  const above = viewFrom(upstream, world);
+  upstream.disk.feed.forEach((entries, bucket) => {
+    for (const { version } of entries.slice(0, node.disk.line.cursor.get(bucket) ?? 0)) {
+      if (version.patient === patient || version.parents.length === 0) continue;
+      const known = node.disk.resources.get(version.resource)?.versions;
+      if (known !== undefined && !known.has(version.id) && patientsLeft(above, version).includes(patient))
+        breaks(
+          world.history,
+          'I7',
+          `${node.instance} shows ${version.resource} of ${patient}, which ${version.id} moved to ${version.patient}`,
+        );
+    }
+  });
 }
 
 /** While a patient is being filled, what decides who may see the rest is there before the rest. */

@@ -63,7 +63,7 @@ export function run(seed: number, options: RunOptions): Outcome {
   const told: string[] = [];
   const chosen = chooseKinds(createRandom(seed));
   const steps = options.steps ?? stepsOf(seed);
-  if (steps < 150) world.patients = [world.patients[seed % 3] as string];
+  if (steps < 150) world.busy = [world.patients[seed % 3] as string];
   for (let step = 1; step <= steps; step++) {
     world.step = step;
     if (options.without?.has(step)) continue;

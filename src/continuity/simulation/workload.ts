@@ -25,6 +25,9 @@ export function seedRecord(world: World, region: SimulatedNode): void {
   first.push(change('PractitionerRole', undefined, 'PractitionerRole/1', { text: 'active' }));
   first.push(change('Reason', 'p1', 'Reason/p1-siteA', { reason: { node: 'siteA', active: true } }));
   first.push(change('Reason', 'p1', 'Reason/p1-ward', { reason: { node: 'ward', active: true } }));
+  const encounter = 'Encounter/p1';
+  const custody: Content = { custody: { encounter, holder: 'siteA', isSeized: true } };
+  first.push(change('Basic', 'p1', custodyResourceOf(region.vocabulary, encounter), custody));
   for (const one of first) attempt(world, region, [one]);
 }
 
@@ -91,18 +94,18 @@ const text = (world: World): string => `t${++world.serial}`;
 
 export const works: Readonly<Record<string, Work>> = {
   observe(world, node, random) {
-    const patient = random.pick(world.patients);
+    const patient = random.pick(world.busy);
     const order = [...(node.disk.keysOfPatient.get(patient) ?? [])].findLast((key) => key.startsWith('Observation/'));
     const content: Content = { text: text(world), ...(order && random.chance(0.5) ? { references: [order] } : {}) };
     attempt(world, node, [change('Observation', patient, `Observation/${++world.serial}`, content)]);
   },
   editAllergy(world, node, random) {
-    edit(world, node, random, 'AllergyIntolerance', `AllergyIntolerance/${random.pick(world.patients)}`, {
+    edit(world, node, random, 'AllergyIntolerance', `AllergyIntolerance/${random.pick(world.busy)}`, {
       text: text(world),
     });
   },
   editTelephone(world, node, random) {
-    const patient = random.pick(world.patients);
+    const patient = random.pick(world.busy);
     const state = node.disk.resources.get(`Patient/${patient}`);
     const current = state?.tip === undefined ? undefined : state.versions.get(state.tip);
     if (typeof current?.content !== 'string') return;
@@ -112,14 +115,24 @@ export const works: Readonly<Record<string, Work>> = {
       telecom: [...(content.telecom ?? []), text(world)],
     });
   },
+  /** What was written of the wrong patient, or is why somebody is here under a wrong name, is moved to the right one. */
+  moveToOther(world, node, random) {
+    const movable = /^(Observation|AllergyIntolerance|Reason)\//;
+    const keys = [...(node.disk.keysOfPatient.get(random.pick(world.busy)) ?? [])].filter((key) => movable.test(key));
+    const state = keys.length === 0 ? undefined : node.disk.resources.get(random.pick(keys));
+    const current = state?.tip === undefined ? undefined : state.versions.get(state.tip);
+    if (typeof current?.content !== 'string') return;
+    const content: Content = { ...(JSON.parse(current.content) as Content), text: text(world) };
+    attempt(world, node, [change(current.type, random.pick(world.patients), current.resource, content, [current.id])]);
+  },
   block(world, node, random) {
-    edit(world, node, random, 'Consent', `Consent/${random.pick(world.patients)}`, { text: text(world) });
+    edit(world, node, random, 'Consent', `Consent/${random.pick(world.busy)}`, { text: text(world) });
   },
   revoke(world, node, random) {
     edit(world, node, random, 'PractitionerRole', 'PractitionerRole/1', { text: text(world) });
   },
   admitOrDischarge(world, node, random) {
-    const patient = random.pick(world.patients);
+    const patient = random.pick(world.busy);
     const place = random.pick(nodeNames.slice(1).filter((name) => node.facts.subtree.has(name)));
     if (place === undefined) return;
     const known = (node.disk.reasons.get(patient) ?? []).find((one) => one.startsWith(`Reason/${patient}-${place}`));
@@ -132,7 +145,7 @@ export const works: Readonly<Record<string, Work>> = {
   },
   /** From one place to another: the first must learn that it is the first no longer. Of somebody who is not known here, a new stay begins. */
   transfer(world, node, random) {
-    const patient = random.pick(world.patients);
+    const patient = random.pick(world.busy);
     const stays = node.disk.reasons.get(patient) ?? [];
     const key = stays.length > 0 && random.chance(0.8) ? random.pick(stays) : `Reason/${patient}-stay${++world.serial}`;
     const content: Content = { reason: { node: random.pick(nodeNames.slice(1)), active: true } };
@@ -140,7 +153,7 @@ export const works: Readonly<Record<string, Work>> = {
     attempt(world, node, [change('Reason', patient, key, content, tip === undefined ? [] : [tip])]);
   },
   encounter(world, node, random) {
-    const key = `Encounter/${random.pick(world.patients)}`;
+    const key = `Encounter/${random.pick(world.busy)}`;
     const before = custodianOf(draftAt(world, node), key);
     const count = world.history.acknowledged.length;
     edit(world, node, random, 'Encounter', key, { text: text(world) });
@@ -148,7 +161,7 @@ export const works: Readonly<Record<string, Work>> = {
       breaks(world.history, 'I3', `${node.instance} wrote ${key}, which ${before} writes`);
   },
   custody(world, node, random) {
-    const patient = random.pick(world.patients);
+    const patient = random.pick(world.busy);
     const encounter = `Encounter/${patient}`;
     if (!node.disk.resources.has(encounter)) return;
     const key = custodyResourceOf(node.vocabulary, encounter);
@@ -167,7 +180,7 @@ export const works: Readonly<Record<string, Work>> = {
   },
   poison(world, node, random) {
     attempt(world, node, [
-      change('Observation', random.pick(world.patients), `Observation/${++world.serial}`, {
+      change('Observation', random.pick(world.busy), `Observation/${++world.serial}`, {
         isPoisoned: true,
         text: text(world),
       }),
@@ -175,17 +188,17 @@ export const works: Readonly<Record<string, Work>> = {
   },
   newerContent(world, node, random) {
     const content: Content = { protocol: node.protocol, text: text(world) };
-    edit(world, node, random, 'AllergyIntolerance', `AllergyIntolerance/${random.pick(world.patients)}`, content);
+    edit(world, node, random, 'AllergyIntolerance', `AllergyIntolerance/${random.pick(world.busy)}`, content);
   },
   read(world, node, random) {
-    const patient = random.pick(world.patients);
+    const patient = random.pick(world.busy);
     counted(world.history, completeness(viewFrom(node, world), patient) === 'whole' ? 'read whole' : 'read in part');
     checkRead(world, node, patient);
   },
 };
 
 function claimOnce(world: World, node: SimulatedNode, random: Random, type: string, home: string): void {
-  const patient = random.pick(world.patients);
+  const patient = random.pick(world.busy);
   const key = `${type} ${patient} ${random.below(2)}`;
   const isHome = node.facts.name === home;
   const isEmergency = !isHome && random.chance(0.5);

@@ -26,6 +26,8 @@ export type World = Surroundings & {
   clock: number;
   serial: number;
   patients: readonly string[];
+  /** Those of them of whom something is written in this run. */
+  busy: readonly string[];
   backups: Map<string, Disk>;
   /** What somebody looked at and has not decided yet: a change that may come late. */
   opened: { node: string; resource: string; parents: string[] }[];
@@ -37,6 +39,8 @@ const topology: readonly { name: string; tier: Tier; upstream: string | undefine
   { name: 'siteB', tier: 'site', upstream: 'region' },
   { name: 'ward', tier: 'ward', upstream: 'siteA' },
 ];
+
+const patients = ['p1', 'p2', 'p3'];
 
 export const nodeNames = topology.map(({ name }) => name);
 
@@ -69,7 +73,8 @@ export function createWorld(rules: Rules, faulty: Faulty): World {
     step: 0,
     clock: 1_000_000,
     serial: 0,
-    patients: ['p1', 'p2', 'p3'],
+    patients,
+    busy: patients,
     backups: new Map(),
     opened: [],
   };
