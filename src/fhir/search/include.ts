@@ -13,6 +13,8 @@ import type { SearchParts } from './search.ts';
 import { pointers } from './values.ts';
 
 const roundsMax = 10;
+/** Elements that refer, times what they may refer to, that the index is asked for at once: so many for each resource that may be included. */
+const pointersEach = 20;
 
 /** The resources that come along with a page, each once, none that is on the page. Throws `tooCostly` when they are too many. */
 export async function includedWith(
@@ -140,11 +142,18 @@ async function rowsOf(around: Around, types: readonly string[], asked: Condition
 async function referringTo(around: Around, includes: readonly Include[], rows: readonly Found[]): Promise<Found[]> {
   const conditions: Condition[] = [];
   const types = new Set<string>();
+  const ofType = new Map<string, number>();
+  for (const { type } of rows) ofType.set(type, (ofType.get(type) ?? 0) + 1);
+  let pointersAsked = 0;
   for (const { uses, target } of includes) {
     const literals = rows.filter((row) => target === undefined || row.type === target).map(keyOf);
     if (literals.length === 0) continue;
     const pointing = uses.filter((use) => use.target === undefined || rows.some((row) => row.type === use.target));
-    for (const { unit } of pointing) types.add(unit.type);
+    for (const { unit, target: pointedAt } of pointing) {
+      types.add(unit.type);
+      pointersAsked += pointedAt === undefined ? literals.length : (ofType.get(pointedAt) ?? 0);
+    }
+    if (pointersAsked > pointersEach * around.parts.limits.includedMax) throw tooMany(around.parts);
     conditions.push({ kind: 'reference', uses: pointing, literals });
   }
   return conditions.length === 0 ? [] : rowsOf(around, [...types], any(conditions));

@@ -65,22 +65,16 @@ export function anyTests(tests: readonly IndexTest[]): IndexTest {
 
 /** Token tests that stand side by side in an `any` are one test: the index then reads their postings at once. */
 function mergeTokens(tests: readonly IndexTest[]): IndexTest[] {
-  const others: IndexTest[] = [];
-  let merged: (IndexTest & { kind: 'tokens' }) | undefined;
-  for (const one of tests) {
-    if (one.kind !== 'tokens') others.push(one);
-    else if (merged === undefined) merged = one;
-    else {
-      merged = {
-        kind: 'tokens',
-        tokens: [...new Set([...merged.tokens, ...one.tokens])],
-        exact: merged.exact && one.exact,
-        typed: merged.typed && one.typed,
-        selective: merged.selective && one.selective,
-      };
-    }
-  }
-  return merged === undefined ? others : [merged, ...others];
+  const ofTokens = tests.filter((one) => one.kind === 'tokens');
+  if (ofTokens.length < 2) return [...ofTokens, ...tests.filter((one) => one.kind !== 'tokens')];
+  const merged: IndexTest = {
+    kind: 'tokens',
+    tokens: [...new Set(ofTokens.flatMap(({ tokens }) => tokens))],
+    exact: ofTokens.every(({ exact }) => exact),
+    typed: ofTokens.every(({ typed }) => typed),
+    selective: ofTokens.every(({ selective }) => selective),
+  };
+  return [merged, ...tests.filter((one) => one.kind !== 'tokens')];
 }
 
 /** The opposite. Of a test that is not exact nothing is known. */
