@@ -12,6 +12,7 @@ import { frameOf, ownerKey } from './frame.ts';
 import { asGrant, backgroundGrant } from './grant.ts';
 import { findOwner, keepOwner } from './owner-store.ts';
 import { RequestGrant, type Decider } from './request-grant.ts';
+import { inLanguage, languageIn } from './policy/refusal.ts';
 import { challenge } from './tokens/index.ts';
 
 export type DoorDeps = {
@@ -106,7 +107,10 @@ export function createDoor(deps: DoorDeps): Door {
     const opened = await open(caller, action, query, decider);
     return { caller, grant: opened.grant, end: (outcome) => opened.end(outcome) };
   };
-  const enter: Door['enter'] = async (request, what) => enterAs(await require(request), what);
+  const enter: Door['enter'] = async (request, what) => ({
+    ...(await enterAs(await require(request), what)),
+    told: (fault) => inLanguage(fault, languageIn(request.headers['accept-language'])),
+  });
 
   return {
     require,

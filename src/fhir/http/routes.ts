@@ -20,6 +20,8 @@ export type Admission = {
   grant: Grant;
   /** Called when the answer (or the refusal) is known, before it leaves: what was seen is then in the access log, or this rejects and nothing leaves. */
   end(outcome: { status: number; fault?: Fault }): Promise<void>;
+  /** A refusal as this caller is told it: in their language. */
+  told?(fault: Fault): Fault;
 };
 
 /** Who stands at the door: finds out who asks, and with what grant. Throws a Fault `unauthenticated` for credentials that are missing or bad. */
@@ -56,7 +58,7 @@ async function handle(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const fhirRequest = requestOf(options, prefix, request);
-  const { grant, end } = await options.admit(request, fhirRequest);
+  const { grant, end, told } = await options.admit(request, fhirRequest);
   let answer: FhirAnswer;
   try {
     await checkUpload(request, fhirRequest);
@@ -64,7 +66,7 @@ async function handle(
   } catch (error) {
     const fault = faultOf(error);
     await end({ status: fault?.status ?? 500, ...(fault ? { fault } : {}) });
-    throw error;
+    throw fault && told ? told(fault) : error;
   }
   await end({ status: answer.status });
   return sendAnswer(options, fhirRequest, answer, reply);

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { Fault } from '#kernel/fault.ts';
 import type { HttpServer } from '#kernel/http.ts';
 import type { Caller } from '../caller.ts';
-import { reasons, type Language, type ReasonCode } from '../policy/reasons.ts';
+import { inLanguage, languageIn } from '../policy/refusal.ts';
 import { attest, endAttestation, listAttestations } from './attest.ts';
 import { followUp, listCases, readCase } from './cases.ts';
 import { addBlock, grantParent, listBlocks, listRepresentation, reserve, takeBack } from './choose.ts';
@@ -85,13 +85,7 @@ async function inTheirLanguage<T>(request: FastifyRequest, work: () => Promise<T
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof Fault) || error.reason === undefined || !(error.reason in reasons)) throw error;
-    const sentence = reasons[error.reason as ReasonCode][languageIn(request.headers['accept-language'])];
-    throw new Fault(error.kind, sentence, { reason: error.reason });
+    if (!(error instanceof Fault)) throw error;
+    throw inLanguage(error, languageIn(request.headers['accept-language']));
   }
-}
-
-function languageIn(accepted: string | undefined): Language {
-  const first = /\b(nb|nn|no|en)\b/.exec(accepted ?? '')?.[1];
-  return first === 'nn' || first === 'en' ? first : first === undefined ? 'en' : 'nb';
 }

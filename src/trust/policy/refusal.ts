@@ -7,6 +7,18 @@ export function notThere(reason: ReasonCode): Fault {
   return new Fault('notFound', reasons['other-patient'].en, { reason });
 }
 
+/** A refusal of the policy in the language that its reader asked for; others as they are. */
+export function inLanguage(fault: Fault, language: Language): Fault {
+  if (fault.reason === undefined || !Object.hasOwn(reasons, fault.reason)) return fault;
+  return new Fault(fault.kind, reasons[fault.reason as ReasonCode][language], { reason: fault.reason, cause: fault });
+}
+
+/** Of the header Accept-Language; English where it names none of ours. */
+export function languageIn(accepted: string | undefined): Language {
+  const first = /\b(nb|nn|no|en)\b/.exec(accepted ?? '')?.[1];
+  return first === 'nn' || first === 'en' ? first : first === undefined ? 'en' : 'nb';
+}
+
 /** `forbidden` with the sentence where the caller may know of it, else `notFound`. */
 export function refusal(reason: ReasonCode, language: Language = 'en'): Fault {
   const { isKnown, [language]: sentence } = reasons[reason];
