@@ -2,7 +2,7 @@
 import { bringContent, settleRequest } from './arrival.ts';
 import { createDraft, type Draft } from './draft.ts';
 import type { Effect } from './effects.ts';
-import { followReasons, gained, keepUntilSent, isKept, lost, unitsOf } from './membership.ts';
+import { followReasons, gained, keepUntilSent, isKept, lost, unitOf, unitsOf } from './membership.ts';
 import type { FeedEntry, FillPage, Page } from './messages.ts';
 import type { Rules } from './rules.ts';
 import { fitsParents, isIntact, parentsFirst, type ResourceState, type Version } from './version.ts';
@@ -79,9 +79,11 @@ function tipOf(
   return rules.followed({ tip: state?.tip, versions }, upstreamTip);
 }
 
-/** Something of this unit could not be taken in: it is not whole. Stuck: asking again helps only after an upgrade, or when a person has looked. */
+/** Something of this resource could not be taken in: no record that it is in, or was in, is whole. Stuck: asking again helps only after an upgrade, or when a person has looked. */
 function wanting(draft: Draft, version: Version, isStuck: boolean): void {
-  for (const unit of unitsOf(draft, version)) lacks(draft, unit, isStuck);
+  const known = draft.resource(version.resource)?.versions.values() ?? [];
+  const places = [...known].map((other) => unitOf(draft, other, draft.node.tier));
+  for (const unit of new Set([...unitsOf(draft, version), ...places])) lacks(draft, unit, isStuck);
 }
 
 function lacks(draft: Draft, unit: Unit, isStuck: boolean): void {
