@@ -108,3 +108,23 @@ test('nobody makes oneself somebody else by the national number in a record', as
   };
   expect((await at.ask('POST', '/fhir/RelatedPerson', { as, body: kin })).status).toBe(403);
 });
+
+test('who treats nobody can not tell who is a patient here', async () => {
+  const nobody = '018c0000-0100-7fff-8000-00000000cfff';
+  for (const as of ['operator', 'researcher']) {
+    for (const path of [
+      'Observation?patient=ID',
+      'Patient/ID/Condition',
+      'Patient/ID/$everything',
+      'AuditEvent?patient=ID',
+    ]) {
+      const [is, isNot] = await Promise.all(
+        [mother, nobody].map(async (id) => {
+          const { status, text } = await at.ask('GET', `/fhir/${path.replace('ID', id)}`, { as });
+          return [as, path, status, text.replaceAll(id, 'ID')];
+        }),
+      );
+      expect(is).toEqual(isNot);
+    }
+  }
+});
