@@ -101,6 +101,11 @@ export type FormEntry = z.output<typeof formEntry>;
 export type EntryOf<K extends FormKind> = Extract<FormEntry, { kind: K }>;
 
 export const closeRequest = z.strictObject({ as: z.enum(['unused', 'lost']), reason: words });
+export const closeManyRequest = z.strictObject({
+  codes: z.array(z.string().max(100)).min(1).max(500),
+  as: z.enum(['unused', 'lost']),
+  reason: words,
+});
 export const rejectRequest = z.strictObject({ reason: words });
 export const issueRequest = z.strictObject({
   /** `Location/id` of the ward, without the type. */

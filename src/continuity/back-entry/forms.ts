@@ -11,10 +11,9 @@ import { nodeOf, readFormCode, scanText } from './form-code.ts';
 import {
   eventsOf,
   findForm,
+  issueOne,
   listOpenForms,
-  markPrinted,
   markRecorded,
-  reserveForms,
   takeStep,
   type FormRequest,
   type Signature,
@@ -75,10 +74,8 @@ export async function issueForm(deps: FormsDeps, actor: Actor, ward: string, req
   if (request.patient !== undefined) await mustReach(deps, actor, request.patient);
   const now = deps.clock.now();
   const at = { ward, day: formDay(now), now, by: actor.by };
-  const [form] = await reserveForms(deps.context.db, at, [request]);
-  const { code } = form as StoredForm;
-  await markPrinted(deps.context.db, [code], now, actor.by);
-  return shown(deps, (await findForm(deps.context.db, code)) as StoredForm, { isWhole: false, grant: actor.grant });
+  const form = await issueOne(deps.context.db, at, request);
+  return shown(deps, form, { isWhole: false, grant: actor.grant });
 }
 
 /** What stands on the paper, typed in. Where no second person is needed it is in the record when this resolves. */
@@ -109,12 +106,16 @@ const whole = ({ grant }: Actor): { isWhole: true; grant: Grant } => ({ isWhole:
 /** A second person has the paper before them and says that it is what was entered: now it is in the record. */
 export async function verify(deps: FormsDeps, actor: Actor, typed: string): Promise<FormShown> {
   const form = await formByCode(deps, typed);
-  if (form.state === 'verified' && form.recorded === undefined) return record(deps, actor, form);
+  if (isHalfDone(form)) return record(deps, actor, form);
   const { state } = step(form, 'verify', actor);
   await mustReach(deps, actor, form.entry?.patient);
   const event = { what: 'verified', at: deps.clock.now(), by: actor.by } as const;
   return record(deps, actor, await takeStep(deps.context.db, form.code, { from: form.state, to: state, event }));
 }
+
+/** All is said, and the node was stopped before it was in the record: whoever comes by next ends it. */
+const isHalfDone = ({ state, kind, recorded }: StoredForm): boolean =>
+  recorded === undefined && (state === 'verified' || (state === 'entered' && !secondPerson[kind].isNeeded));
 
 /** It is not what stands on the paper: to be entered anew. */
 export async function reject(deps: FormsDeps, actor: Actor, typed: string, reason: string): Promise<FormShown> {
@@ -137,6 +138,19 @@ export async function giveUp(
   const event = { what: as, at: deps.clock.now(), by: actor.by, reason };
   const given = await takeStep(deps.context.db, form.code, { from: form.state, to: state, event });
   return shown(deps, given, { isWhole: false, grant: actor.grant });
+}
+
+/** The same of many sheets: those of a pack that nobody needed. Nothing is said of any where one can't be given up. */
+export async function giveUpMany(
+  deps: FormsDeps,
+  actor: Actor,
+  codes: readonly string[],
+  how: { as: 'unused' | 'lost'; reason: string },
+): Promise<FormShown[]> {
+  for (const typed of codes) step(await formByCode(deps, typed), how.as, actor);
+  const given: FormShown[] = [];
+  for (const typed of codes) given.push(await giveUp(deps, actor, typed, how));
+  return given;
 }
 
 /** Writes what was entered. The ids were given when it was entered, so that it may be done again after a crash. */

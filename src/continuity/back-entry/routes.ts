@@ -51,6 +51,10 @@ export function registerBackEntry(server: HttpServer, deps: BackEntryDeps): void
     const { ward, kind, patient } = parse(contract.issueRequest, body);
     return forms.issueForm(deps, actor, ward, { kind, ...(patient === undefined ? {} : { patient }) });
   });
+  answer('POST', 'close', 'create', async ({ actor, body }) => {
+    const { codes, ...how } = parse(contract.closeManyRequest, body);
+    return { forms: await forms.giveUpMany(deps, actor, codes, how) };
+  });
   answer('GET', 'forms/:code', 'read', ({ actor, code }) => forms.lookUp(deps, actor, code));
   answer('POST', 'forms/:code/entry', 'create', ({ actor, code, body }) =>
     forms.enter(deps, actor, code, parse(contract.formEntry, body)),

@@ -9,7 +9,7 @@ import type { Keyring } from '#trust/encryption/index.ts';
 import type { Signature } from '../back-entry/form-store.ts';
 import type { Held, PackShown } from './contract.ts';
 import { findWards, type Ward } from './find-wards.ts';
-import { readFonts } from './fonts.ts';
+import { readFonts } from '#kernel/fonts.ts';
 import { createKeptPacks, type KeptPack } from './kept-packs.ts';
 import { makePack, print, type MakeDeps } from './make-pack.ts';
 import type { Reading } from './reading.ts';

@@ -11,7 +11,7 @@ import {
 import { scanText } from '../back-entry/form-code.ts';
 import type { BlankForm, Held, WardPack } from './contract.ts';
 import type { Stay, Ward } from './find-wards.ts';
-import type { Fonts } from './fonts.ts';
+import type { Fonts } from '#kernel/fonts.ts';
 import type { KeptPack, KeptPacks } from './kept-packs.ts';
 import { expectedOf, sheetOf } from './patient-sheet.ts';
 import { printPdf } from './print.ts';

@@ -1,7 +1,7 @@
 /** The pages of a pack in PDF: what is at the top and the bottom of each, and how headings, lines, tables and codes are drawn. A4, points from the top left. */
 import PDFDocument from 'pdfkit';
 import encodeQR from 'qr';
-import type { Fonts } from './fonts.ts';
+import type { Fonts } from '#kernel/fonts.ts';
 
 export type Header = {
   /** Who or what the page is about: on every page. */
@@ -229,8 +229,8 @@ export class Pages {
     doc.fill('#000000');
     for (const [at, line] of words.entries())
       this.#text(line, size.margin + 4, this.#y + 2 + at * 15, {
-        size: at === 0 ? 13 : 9.5,
-        isBold: at === 0,
+        size: at < 2 ? 12.5 : 9.5,
+        isBold: at < 2,
         width: inner - side - 16,
       });
     this.#y += side + 6;

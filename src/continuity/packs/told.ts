@@ -37,12 +37,21 @@ export function remarkLine({ text, since, by }: Remark): Line {
   return { text: `${text}${when}`, isDanger: true };
 }
 
+/** Why a list is empty. That there is nothing is said only of a record that is whole here. */
+export const emptyWords = ({ held }: PatientSheet, words: string): Line =>
+  held.isWhole ? { text: words, isDanger: false } : { text: nothingKnown.notLoaded, isDanger: true };
+
+/** What follows a list that is not empty: that it may be longer, where the record isn't whole here. */
+export const moreWords = ({ held }: PatientSheet): string | undefined => (held.isWhole ? undefined : andPerhapsMore);
+
 /** One line at the top of each page: what must not be missed. */
 export function dangerLine({ allergies, critical, limits, isolation, isBlocked }: PatientSheet): string | undefined {
   if (isBlocked)
     return 'SPERRET av pasienten: ingen opplysninger skrives ut. Allergier og kritisk informasjon er IKKE kjent her.';
   const parts = [
-    ...(allergies.state === 'notLoaded' ? ['JOURNALEN ER IKKE HEL HER: allergier kan mangle'] : []),
+    ...(allergies.state === 'notLoaded'
+      ? ['JOURNALEN ER IKKE HEL HER: allergier, legemidler og annet kan mangle']
+      : []),
     ...allergies.items.map(({ what, isHigh }) => `Allergi: ${what}${isHigh ? ' (HØY RISIKO)' : ''}`),
     ...limits.items.map(({ text }) => text),
     ...isolation.items.map(({ text }) => text),
@@ -107,6 +116,9 @@ export function footerWords({ name, node, madeAt, heardAt }: WardPack): string {
 
 export const identityWords = ({ number, born, age, sex }: Identity): string =>
   [number, `f. ${born}`, age, sex].filter(Boolean).join('  ·  ');
+
+/** For lists: the number and the age. */
+export const shortIdentity = ({ number, age, sex }: Identity): string => [number, age, sex].filter(Boolean).join(' · ');
 
 /** Why one is expected, and what is dangerous. */
 export function expectedWords({ reason, allergies, critical }: Expected): string {

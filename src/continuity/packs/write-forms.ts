@@ -58,8 +58,12 @@ const drawVitalsForm: Draw = (pages) => {
 const drawDosesForm: Draw = (pages, pack, sheet) => {
   const due = (sheet?.medicines ?? []).flatMap((medicine) => {
     const what = [medicine.name, medicine.dose, medicine.route].filter(Boolean).join(', ');
+    const late = medicine.missed === undefined ? [] : [medicine.missed];
     if (medicine.due.kind === 'times')
-      return medicine.due.times.map((at) => ({ at, cells: [`${dayOfMonth(at)} ${clockTime(at)}`, what, '', '', ''] }));
+      return [...late, ...medicine.due.times].map((at) => {
+        const when = `${at < pack.madeAt ? 'utestående ' : ''}${dayOfMonth(at)} ${clockTime(at)}`;
+        return { at, cells: [when, what, '', '', ''] };
+      });
     return [
       { at: Infinity, cells: [medicine.due.kind === 'asNeeded' ? 'ved behov' : 'se ordinasjon', what, '', '', ''] },
     ];

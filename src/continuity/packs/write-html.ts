@@ -7,6 +7,7 @@ import {
   allergyLine,
   dangerLine,
   dueWords,
+  emptyWords,
   expectedWords,
   footerWords,
   heldWords,
@@ -14,6 +15,7 @@ import {
   isScoreDanger,
   knownLines,
   lastWords,
+  moreWords,
   remarkLine,
   scoreLine,
   scoreWords,
@@ -111,7 +113,7 @@ function clinical(sheet: PatientSheet, now: number): string[] {
     `<h3>Legemidler og infusjoner på avdelingen</h3>`,
     medicines.length === 0
       ? nothing(sheet)
-      : table(['Legemiddel', 'Dose, måte', 'Sist gitt', 'Neste 24 timer'], medicines),
+      : table(['Legemiddel', 'Dose, måte', 'Sist gitt', 'Neste 24 timer'], medicines) + more(sheet),
   ];
 }
 
@@ -146,8 +148,13 @@ function rest(sheet: PatientSheet, now: number): string[] {
   ];
 }
 
-const nothing = ({ held }: PatientSheet): string =>
-  held.isWhole ? '<p>Ingen kjente.</p>' : '<p class="danger">IKKE LASTET: journalen er ikke hel her.</p>';
+const nothing = (sheet: PatientSheet): string => `<p>${line(emptyWords(sheet, 'Ingen kjente.'))}</p>`;
+
+/** After a list of a record that isn't whole here. */
+function more(sheet: PatientSheet): string {
+  const words = moreWords(sheet);
+  return words === undefined ? '' : `<p class="danger">${text(words)}</p>`;
+}
 
 const line = (one: Line): string => (one.isDanger ? `<span class="danger">${text(one.text)}</span>` : text(one.text));
 

@@ -1,7 +1,7 @@
 /** A pack as PDF: the ward's list, each patient's pages, who is expected, and forms to write on. */
 import { setImmediate } from 'node:timers/promises';
 import type { PatientSheet, WardPack } from './contract.ts';
-import type { Fonts } from './fonts.ts';
+import type { Fonts } from '#kernel/fonts.ts';
 import { shortTime, dayTime } from './local-time.ts';
 import { vitalColumns } from './measurement-rows.ts';
 import { Pages, type Cell, type Header } from './pages.ts';
@@ -19,6 +19,9 @@ import {
   remarkLine,
   scoreLine,
   scoreWords,
+  shortIdentity,
+  emptyWords,
+  moreWords,
 } from './told.ts';
 import { flagWords } from './words.ts';
 import { drawForms } from './write-forms.ts';
@@ -78,7 +81,7 @@ function drawWard(pages: Pages, pack: WardPack): void {
       ],
       expected.map((one) => [
         shortTime(one.at, madeAt),
-        `${one.name}\n${identityWords(one)}`,
+        `${one.name}\n${shortIdentity(one)}`,
         one.bed,
         expectedWords(one),
       ]),
@@ -100,7 +103,7 @@ function wardRow(sheet: PatientSheet, now: number): Cell[] {
   if (sheet.isBlocked)
     return [
       sheet.bed,
-      `${sheet.name}\n${identityWords(sheet)}`,
+      `${sheet.name}\n${shortIdentity(sheet)}`,
       '–',
       '–',
       { text: 'Sperret av pasienten', isDanger: true },
@@ -111,7 +114,7 @@ function wardRow(sheet: PatientSheet, now: number): Cell[] {
   const late = sheet.medicines.some(({ missed }) => missed !== undefined);
   return [
     sheet.bed,
-    `${sheet.name}\n${identityWords(sheet)}`,
+    `${sheet.name}\n${shortIdentity(sheet)}`,
     { text: scoreWords(sheet.score), isDanger: isScoreDanger(sheet.score) },
     { text: sheet.isolation.items.length > 0 ? first(sheet.isolation.items) : unknownOr(sheet, '–'), isBold: true },
     {
@@ -189,11 +192,11 @@ function drawDanger(pages: Pages, sheet: PatientSheet): void {
 }
 
 function drawMedicines(pages: Pages, sheet: PatientSheet, now: number): void {
-  pages.heading('Legemidler på avdelingen', 'neste = neste 24 timer, etter ordinasjonen');
-  if (sheet.medicines.length === 0)
-    pages.line(sheet.held.isWhole ? 'Ingen ordinasjoner er registrert for oppholdet.' : 'IKKE LASTET.', {
-      isDanger: !sheet.held.isWhole,
-    });
+  pages.heading(
+    'Legemidler på avdelingen',
+    `neste = neste 24 timer etter ordinasjonen, slik den var kjent ${shortTime(sheet.held.heardAt, now)}`,
+  );
+  if (sheet.medicines.length === 0) empty(pages, sheet, 'Ingen ordinasjoner er registrert for oppholdet.');
   else
     pages.table(
       [
@@ -209,19 +212,33 @@ function drawMedicines(pages: Pages, sheet: PatientSheet, now: number): void {
         { text: dueWords(medicine, now), isDanger: medicine.missed !== undefined },
       ]),
     );
+  more(pages, sheet, sheet.medicines.length);
   pages.heading('Infusjoner');
-  if (sheet.infusions.length === 0) pages.line(sheet.held.isWhole ? 'Ingen er registrert.' : 'IKKE LASTET.');
+  if (sheet.infusions.length === 0) empty(pages, sheet, 'Ingen er registrert.');
   for (const infusion of sheet.infusions)
     pages.line(
       `${infusion.name}: ${[infusion.dose, infusion.words].filter(Boolean).join(', ')} · startet/endret ${lastWords(infusion, now)}`,
     );
+  more(pages, sheet, sheet.infusions.length);
+}
+
+/** Where there is nothing to list. */
+function empty(pages: Pages, sheet: PatientSheet, words: string): void {
+  const { text, isDanger } = emptyWords(sheet, words);
+  pages.line(text, { isDanger });
+}
+
+/** After a list of a record that isn't whole here. */
+function more(pages: Pages, sheet: PatientSheet, count: number): void {
+  const words = moreWords(sheet);
+  if (count > 0 && words !== undefined) pages.line(words, { isDanger: true });
 }
 
 function drawVitals(pages: Pages, sheet: PatientSheet, now: number): void {
   const score = scoreLine(sheet.score, now);
   pages.heading('Målinger');
+  if (sheet.vitals.length === 0) return empty(pages, sheet, score.text);
   pages.line(score.text, { isDanger: score.isDanger, isBold: true });
-  if (sheet.vitals.length === 0) return;
   pages.table(
     [{ title: 'Når', width: 22 }, ...vitalColumns.map((title) => ({ title, width: 11 }))],
     sheet.vitals.map(({ at, values }) => [shortTime(at, now), ...vitalColumns.map((column) => values[column] ?? '–')]),
@@ -230,7 +247,7 @@ function drawVitals(pages: Pages, sheet: PatientSheet, now: number): void {
 
 function drawResults(pages: Pages, sheet: PatientSheet, now: number): void {
   pages.heading('Prøvesvar siste 48 timer');
-  if (sheet.results.length === 0) pages.line(sheet.held.isWhole ? 'Ingen svar siste 48 timer.' : 'IKKE LASTET.');
+  if (sheet.results.length === 0) empty(pages, sheet, 'Ingen svar siste 48 timer.');
   else
     pages.table(
       [
@@ -253,9 +270,10 @@ function drawResults(pages: Pages, sheet: PatientSheet, now: number): void {
       ]),
       { size: 8.5 },
     );
+  more(pages, sheet, sheet.results.length);
   pages.line(
     sheet.pending.length === 0
-      ? 'Ubesvarte prøver: ingen kjente.'
+      ? `Ubesvarte prøver: ${emptyWords(sheet, 'ingen kjente.').text}`
       : `Ubesvarte prøver: ${sheet.pending.map(({ what, since }) => `${what} tatt ${shortTime(since, now)}`).join(' · ')}`,
     { isBold: true, size: 9 },
   );
@@ -263,14 +281,16 @@ function drawResults(pages: Pages, sheet: PatientSheet, now: number): void {
 
 function drawRest(pages: Pages, sheet: PatientSheet, now: number): void {
   pages.heading('Åpne rekvisisjoner');
-  if (sheet.orders.length === 0) pages.line('Ingen kjente.');
+  if (sheet.orders.length === 0) empty(pages, sheet, 'Ingen kjente.');
   for (const { what, since, by } of sheet.orders)
     pages.line(`${what}${since === undefined ? '' : `, ${shortTime(since, now)}`}${by ? ` (${by})` : ''}`, { size: 9 });
+  more(pages, sheet, sheet.orders.length);
   pages.heading('Plan');
-  if (sheet.plan.length === 0) pages.line('Ingen plan er registrert.');
+  if (sheet.plan.length === 0) empty(pages, sheet, 'Ingen plan er registrert.');
   for (const text of sheet.plan) pages.line(`– ${text}`, { size: 9 });
+  more(pages, sheet, sheet.plan.length);
   pages.heading('Pårørende');
-  if (sheet.kin.length === 0) pages.line('Ikke registrert.');
+  if (sheet.kin.length === 0) empty(pages, sheet, 'Ikke registrert.');
   for (const { name, relation, phone } of sheet.kin)
     pages.line(
       `${name} (${relation || 'relasjon ikke registrert'}) ${phone ? `tlf. ${phone}` : '– telefon ikke registrert'}`,

@@ -1,4 +1,4 @@
-/** The letters of a pack: Roboto from its npm package, with the Norwegian and Sami ones. Its WOFF is unpacked once, since the PDF library would do so for every word. */
+/** The letters of what is printed: Roboto from its npm package, with the Norwegian and Sami ones. Its WOFF is unpacked once, since the PDF library would do so for every word. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { inflateSync } from 'node:zlib';
