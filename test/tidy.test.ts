@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { functionsIn } from './support/functions.ts';
 
 const root = resolve(import.meta.dirname, '..');
-const folders = ['src', 'sample', 'bench', 'tools', 'test', 'bin'];
+const folders = ['src', 'sample', 'bench', 'tools', 'test', 'bin', 'web'];
 const files = folders.flatMap(filesIn);
 const program = files.filter((file) => file.path.startsWith('src/') && !file.isTest);
 
@@ -24,7 +24,7 @@ type Source = {
 function filesIn(folder: string): Source[] {
   if (!existsSync(join(root, folder))) return [];
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((path) => /\.(ts|mjs)$/.test(path))
+    .filter((path) => /\.(tsx?|mjs)$/.test(path))
     .map((path) => read(`${folder}/${path}`));
 }
 
@@ -134,6 +134,31 @@ test('inside the record, imports point from interactions to search and validatio
     return from >= 0 && from !== 99 && to < from;
   });
   expect(up).toEqual([]);
+});
+
+/** Of the pages: what every feature may use. The others are features, and know nothing of each other. */
+const everyFeatureMayUse = ['ui', 'session', 'text', 'record'];
+
+test('a page knows the server by its contracts and what is shared, and no other feature', () => {
+  const pages = files.filter(({ path, isTest }) => path.startsWith('web/') && !isTest);
+  expect(pages.length).toBeGreaterThan(40);
+  const featureOf = (path: string): string | undefined => /^web\/([^/]+)\//.exec(path)?.[1];
+  const sideways = violations((file, target) => {
+    const [from, to] = [featureOf(file.path), featureOf(target)];
+    if (to === undefined || from === undefined || to === from || everyFeatureMayUse.includes(to)) return false;
+    // The words of the first load.
+    return !(file.path === 'web/text/texts.ts' && /\/texts\.ts$/.test(target));
+  }, pages);
+  expect(sideways).toEqual([]);
+  const past = violations(
+    (_file, target) => /^src\/(?!shared\/)/.test(target) && !/\/contract\.ts$/.test(target),
+    pages,
+  );
+  expect(past).toEqual([]);
+  const running = pages.flatMap(({ path, valueImports }) =>
+    valueImports.filter((target) => /\/contract\.ts$/.test(target)).map((target) => `${path} -> ${target}`),
+  );
+  expect(running, 'a contract is types for the pages').toEqual([]);
 });
 
 test('a service is entered through its index.ts or its contract.ts, and by no other service', () => {

@@ -18,7 +18,7 @@ export function createPages(queries: QueryClient, texts: i18n): ReturnType<typeo
     async () => {
       const [feature, { Component, loader }] = await Promise.all([loadTexts(), load()]);
       addTexts(texts, name, feature.texts);
-      return { Component, ...(loader === undefined ? {} : { loader }) };
+      return { Component, loader: forTheSignedIn(queries, loader) };
     };
   return createBrowserRouter(
     [

@@ -1,4 +1,6 @@
 /** The citizen's pages in a real browser: who has seen, and what one decides oneself. */
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import {
   browserNode,
@@ -11,6 +13,7 @@ import {
   type BrowserNode,
 } from '../support/browser.ts';
 
+const files = join(import.meta.dirname, '../../var/web/files');
 let at: BrowserNode;
 
 beforeAll(async () => {
@@ -130,4 +133,49 @@ inBrowser('a girl of 14 lets her father see, and he switches to her with her nam
   await father.page.getByRole('link', { name: 'Tilbake til meg selv' }).click();
   await expect.poll(() => father.page.getByText('Du handler nå på vegne av').count()).toBe(0);
   await father.close();
+});
+
+inBrowser(
+  'the first load is light: at most 200 kB of script for a citizen, 300 kB for the chart, as sent',
+  async () => {
+    const scriptsOf = async (as: string, path: string, ready: string): Promise<number> => {
+      const seen = await at.visit(path, { as });
+      await heading(seen.page, ready).waitFor();
+      const names = (await seen.page.evaluate(
+        "performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname).filter((name) => name.endsWith('.js'))",
+      )) as string[];
+      await seen.close();
+      expect(names.length).toBeGreaterThan(3);
+      const sizes = [...new Set(names)].map((name) => statSync(join(files, `${name}.gz`)).size);
+      return sizes.reduce((all, size) => all + size, 0);
+    };
+    expect(await scriptsOf('Torleif Nordskog', '/access-log', 'Hvem har sett i journalen?')).toBeLessThan(200_000);
+    expect(await scriptsOf('Torleif Nordskog', '/control', 'Min kontroll')).toBeLessThan(200_000);
+    const chart = '/patients/018c0000-0100-7001-8000-00000000c001';
+    expect(await scriptsOf('Ingrid Bergvik', chart, 'NORDSKOG, Torleif')).toBeLessThan(300_000);
+  },
+);
+
+inBrowser('at 320 pixels, and with twice the text size, nothing is cut off', async () => {
+  for (const path of ['/', '/access-log', '/control']) {
+    const seen = await at.visit(path, { as: 'Torleif Nordskog', viewport: { width: 320, height: 640 } });
+    await seen.page.getByRole('heading', { level: 1 }).waitFor();
+    await expectGood(seen);
+    await seen.page.setViewportSize({ width: 640, height: 800 });
+    await seen.page.evaluate("document.documentElement.style.fontSize = '200%'");
+    await expectGood(seen);
+    await seen.close();
+  }
+});
+
+inBrowser('the dark view is chosen and kept', async () => {
+  const seen = await at.visit('/', { colorScheme: 'light' });
+  const choice = seen.page.getByRole('button', { name: 'Mørk visning' });
+  await choice.click();
+  expect(await choice.getAttribute('aria-pressed')).toBe('true');
+  await seen.page.reload();
+  await heading(seen.page, /mørkt/).waitFor();
+  expect(await seen.page.getAttribute('html', 'class')).toBe('dark');
+  await expectGood(seen);
+  await seen.close();
 });

@@ -22,7 +22,7 @@ export function useWho(): (patient: Patient) => string {
   const age = useAge();
   return (patient) =>
     [
-      t(patient.gender ?? 'unknown'),
+      t(`sex-${patient.gender ?? 'unknown'}`),
       age(patient),
       patient.deceasedDateTime === undefined ? '' : t('dead', { date: written.date(patient.deceasedDateTime) }),
     ]

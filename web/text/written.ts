@@ -9,8 +9,6 @@ const dayMs = 86_400_000;
 export type Written = {
   /** `23. november 2026`; of a FHIR date without day or month what there is. */
   date(of: string | undefined): string;
-  /** `23.11.2026` */
-  shortDate(of: string | undefined): string;
   /** `14.19`, in English `14:19` */
   time(of: string): string;
   /** `i dag kl. 14.19`, `i går kl. 08.05`, `mandag 16. november kl. 09.30`, with the year where it is another. */
@@ -18,13 +16,11 @@ export type Written = {
   /** In a narrow column: `07.00` today, `i går 17.40`, `16.11.`, `16.11.2025`. */
   briefly(of: string | undefined): string;
   number(of: number): string;
-  /** `for 2 timer siden` */
-  since(of: string, now: number): string;
   list(of: readonly string[]): string;
 };
 
-/** @param now milliseconds since 1970: what `i dag` is counted from */
-export function writtenIn(language: Language, now: number = Date.now()): Written {
+/** @param now milliseconds since 1970: what `i dag` is counted from, asked each time, since pages stay open over midnight */
+export function writtenIn(language: Language, now: () => number = Date.now): Written {
   const locale = locales[language];
   const format = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
     new Intl.DateTimeFormat(locale, { timeZone, ...options });
@@ -33,7 +29,7 @@ export function writtenIn(language: Language, now: number = Date.now()): Written
   const short = format({ day: '2-digit', month: '2-digit', year: 'numeric' });
   const shortOfYear = format({ day: '2-digit', month: '2-digit' });
   const year = format({ year: 'numeric' });
-  const isOfThisYear = (at: Date): boolean => year.format(at) === year.format(now);
+  const isOfThisYear = (at: Date): boolean => year.format(at) === year.format(now());
   const clock = format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
@@ -46,23 +42,21 @@ export function writtenIn(language: Language, now: number = Date.now()): Written
   return {
     date,
     time,
-    shortDate: (of) => (of === undefined ? '' : of.length < 10 ? date(of) : short.format(new Date(of))),
     briefly(of) {
       if (of === undefined || of.length < 10) return date(of);
       const at = new Date(of);
-      const days = dayNumber(at.getTime()) - dayNumber(now);
+      const days = dayNumber(at.getTime()) - dayNumber(now());
       if (of.includes('T') && days === 0) return time(of);
       if (of.includes('T') && days === -1) return `${relative.format(-1, 'day')} ${time(of)}`;
       return (isOfThisYear(at) ? shortOfYear : short).format(at);
     },
     number: (of) => numbers.format(of),
     list: (of) => lists.format(of),
-    since: (of, from) => relative.format(...elapsed(Date.parse(of) - from)),
     when(of) {
       if (of === undefined) return '';
       if (!of.includes('T')) return date(of);
       const at = new Date(of);
-      const days = dayNumber(at.getTime()) - dayNumber(now);
+      const days = dayNumber(at.getTime()) - dayNumber(now());
       const day =
         Math.abs(days) <= 1 ? relative.format(days, 'day') : isOfThisYear(at) ? longOfYear.format(at) : long.format(at);
       return language === 'en' ? `${day} at ${time(of)}` : `${day} kl. ${time(of)}`;
@@ -86,16 +80,6 @@ const norwegianDay = new Intl.DateTimeFormat('sv-SE', { timeZone });
 /** Days since 1970 in Norwegian time. */
 function dayNumber(ms: number): number {
   return Math.round(Date.parse(norwegianDay.format(ms)) / dayMs);
-}
-
-function elapsed(ms: number): [number, Intl.RelativeTimeFormatUnit] {
-  const minutes = Math.round(ms / 60_000);
-  if (Math.abs(minutes) < 60) return [minutes, 'minute'];
-  const hours = Math.round(minutes / 60);
-  if (Math.abs(hours) < 36) return [hours, 'hour'];
-  const days = Math.round(hours / 24);
-  if (Math.abs(days) < 60) return [days, 'day'];
-  return Math.abs(days) < 730 ? [Math.round(days / 30.44), 'month'] : [Math.round(days / 365.25), 'year'];
 }
 
 export function useWritten(): Written {

@@ -107,7 +107,7 @@ function Choices() {
             aria-pressed={i18n.language === language}
             onClick={() => void i18n.changeLanguage(language)}
           >
-            {t(language)}
+            {t(`language-${language}`)}
           </button>
         ))}
       </div>
