@@ -19,7 +19,7 @@ import { migrate } from '#kernel/migrations-store.ts';
 import { createRequestLimits } from '#kernel/request-limits.ts';
 import { keepTlsFresh, readTls } from '#kernel/tls.ts';
 import { createRegisters, registerOperations, type RegisterDoor, type Registers } from '#services/registers/index.ts';
-import { summaryOperations } from '#services/summary-record/index.ts';
+import { registerSummaryRoutes, summaryOperations } from '#services/summary-record/index.ts';
 import { nodeGrants } from '#trust/grant.ts';
 import { openEncryption, openKeyring, type Encryption } from '#trust/encryption/index.ts';
 import { createTrust, type Door, type PersonaEntry, type Trust } from '#trust/index.ts';
@@ -161,6 +161,7 @@ export async function startNode(
     const door = await trust.open(server, record.fhir);
     await record.fhir.register(server, '/fhir', door.admit);
     await record.registers.register(server, registerDoor(door));
+    await registerSummaryRoutes(server, { context: record.fhir.context, door, summaries: trust.summaries });
     registerPaper(server, { config, fhir: record.fhir, packs, door });
     registerStartPage(server, { config, version });
     await registerPages(server);

@@ -102,7 +102,11 @@ export function auditEventsElsewhere(
       const page =
         whose === undefined
           ? await events.search(others, limits)
-          : await events.search([['patient', whose], ...others], { ...limits, among: [whose] });
+          : await events.search([['patient', whose], ...others], {
+              ...limits,
+              among: [whose],
+              isOpenedOnly: !isOverseer(callerFor(grant)),
+            });
       grant.saw(page.patients.map((patient) => ({ type: 'AuditEvent', id: 'log', patient })));
       return page;
     },

@@ -1,2 +1,3 @@
-/** The door of the summary record: `Patient/$summary`, `Composition/$document`. */
+/** The door of the summary record: `Patient/$summary`, `Composition/$document`, and `/api/summary`. */
+export { registerSummaryRoutes, type SummaryRouteDeps } from './routes.ts';
 export { summaryOperations, type IsReserved } from './summary-operation.ts';

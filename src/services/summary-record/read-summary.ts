@@ -57,11 +57,16 @@ const asked: readonly Asked[] = [
 /** Faults: notFound and gone where there is no such patient for the caller, forbidden where the grant says so. */
 export async function readSummary(context: SummaryReading, patientId: string): Promise<Summary> {
   const patient = await readPatient(context, patientId);
-  const found = await Promise.all(asked.map((one) => read(context, patientId, one)));
-  const resources = [...new Map(found.flat().map((one) => [nameOf(one), one])).values()];
+  const resources = await readResources(context, patientId);
   const chosen = chooseSections(resources).flatMap(({ entries }) => entries);
   const around = await readAround(context, patientId, [patient, ...chosen]);
   return summaryOf(patient, resources, around, context.clock.now());
+}
+
+/** What of a patient's record a summary may be made of, as it lies there. */
+export async function readResources(context: SummaryReading, patient: string): Promise<Resource[]> {
+  const found = await Promise.all(asked.map((one) => read(context, patient, one)));
+  return [...new Map(found.flat().map((one) => [nameOf(one), one])).values()];
 }
 
 export async function readPatient(context: SummaryReading, id: string): Promise<Resource> {

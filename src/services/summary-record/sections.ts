@@ -230,7 +230,7 @@ export function isOwnRegistration(resource: Resource): boolean {
   );
 }
 
-function saysAbsence(resource: Resource): boolean {
+export function saysAbsence(resource: Resource): boolean {
   const codings = [resource['code'], resource['medicationCodeableConcept'], resource['vaccineCode']].flatMap(codingsOf);
   return codings.some(
     ({ system, code = '' }) =>

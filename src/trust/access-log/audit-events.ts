@@ -18,7 +18,13 @@ export type AuditEvents = {
   read(id: string, among?: readonly string[]): Promise<{ resource: Resource; patient: string | undefined }>;
 };
 
-export type AuditLimits = { countDefault: number; countMax: number; among?: readonly string[] };
+export type AuditLimits = {
+  countDefault: number;
+  countMax: number;
+  among?: readonly string[];
+  /** Without who asked whether there is a summary record, and opened nothing: that is for oversight only. */
+  isOpenedOnly?: boolean;
+};
 
 export type AuditPage = {
   resources: Resource[];
@@ -47,7 +53,7 @@ export function createAuditEvents(reader: LogReader, names: Names, node: string)
     return entries.map((entry) => auditEventOf(entry, known));
   };
   return {
-    async search(parameters, { countDefault, countMax, among }) {
+    async search(parameters, { countDefault, countMax, ...bounds }) {
       const asked = parseQuery(parameters);
       const count = Math.min(asked.count ?? countDefault, countMax);
       const entries: LoggedEntry[] = [];
@@ -56,11 +62,11 @@ export function createAuditEvents(reader: LogReader, names: Names, node: string)
         for (const id of asked.ids) {
           const number = numberOfAuditEvent(id, node);
           const entry = number === undefined ? undefined : await reader.entry(number);
-          if (entry && fits(entry, asked.query) && mayRead(entry, among)) entries.push(entry);
+          if (entry && fits(entry, asked.query) && mayRead(entry, bounds)) entries.push(entry);
         }
       } else if (count > 0) {
         for await (const entry of reader.entries(asked.query, asked.after)) {
-          if (!mayRead(entry, among)) continue;
+          if (!mayRead(entry, bounds)) continue;
           if (entries.length === count) {
             next = cursorOf(entries.at(-1) as LoggedEntry);
             break;
@@ -74,14 +80,19 @@ export function createAuditEvents(reader: LogReader, names: Names, node: string)
     async read(id, among) {
       const number = numberOfAuditEvent(id, node);
       const entry = number === undefined ? undefined : await reader.entry(number);
-      if (!entry || !mayRead(entry, among)) throw new Fault('notFound', `AuditEvent/${id} is not here.`);
+      if (!entry || !mayRead(entry, { ...(among === undefined ? {} : { among }) }))
+        throw new Fault('notFound', `AuditEvent/${id} is not here.`);
       const [resource] = await complete([entry]);
       return { resource: resource as Resource, patient: entry.patient };
     },
   };
 }
 
-function mayRead({ patient }: LoggedEntry, among: readonly string[] | undefined): boolean {
+function mayRead(
+  { patient, action }: LoggedEntry,
+  { among, isOpenedOnly = false }: Pick<AuditLimits, 'among' | 'isOpenedOnly'>,
+): boolean {
+  if (isOpenedOnly && action === 'status') return false;
   return among === undefined || (patient !== undefined && among.includes(patient));
 }
 
