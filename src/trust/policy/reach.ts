@@ -72,10 +72,15 @@ export function outsideRecords(subject: Asker, types: readonly string[] | undefi
   ]);
 }
 
-/** Tells the reason where the caller may know of the patient: one who is here, and whose refusal may be told. */
+/**
+ * Tells the reason where the caller may know of the patient: one who is here, and whose refusal may be told. Who treats nobody is told so of whoever it is
+ * about, here or not: that tells nothing of who is a patient.
+ */
 async function refuseNamed(asking: Asking, patient: string, access: Access | undefined): Promise<void> {
   if (access === undefined || access.allowed || !reasons[access.reason].isKnown) return;
-  if ((await asking.factsOf([patient])).get(patient)?.isThere) throw refusal(access.reason);
+  const { subject, standing, moment } = asking;
+  const isOfCaller = subject.kind === 'personnel' && unfit(subject, standing, moment) === access.reason;
+  if (isOfCaller || (await asking.factsOf([patient])).get(patient)?.isThere) throw refusal(access.reason);
 }
 
 /** Access to the record in question, or to each of those that the subject may have to do with. */
