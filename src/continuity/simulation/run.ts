@@ -44,7 +44,8 @@ export function prepare(): Start {
   };
 }
 
-function begin({ rules: chosen, faulty, start }: RunOptions): World {
+/** A world as every run begins with. */
+export function begin({ rules: chosen, faulty, start }: RunOptions): World {
   const world = createWorld(chosen, faulty);
   for (const node of world.nodes) node.disk = copyOf(start.disks.get(node.instance) as Disk);
   Object.assign(world, { clock: start.clock, serial: start.serial });
@@ -75,7 +76,7 @@ export function run(seed: number, options: RunOptions): Outcome {
 }
 
 /** Everything is put right, and everybody talks until all is quiet; where bytes were damaged, they compare what they have. */
-function end(world: World, random: Random, compares: boolean): void {
+export function end(world: World, random: Random, compares: boolean): void {
   putRight(world);
   world.pageLimit = 100;
   settleDown(world, random);
@@ -144,7 +145,7 @@ function writeLate(world: World, node: SimulatedNode): void {
 const roundsMax = 400;
 
 /** Lets everybody talk until nobody has anything to say. False: they never came to an end. */
-function settleDown(world: World, random: Random): boolean {
+export function settleDown(world: World, random: Random): boolean {
   for (const node of world.nodes) writeLate(world, node);
   for (let round = 0; round < roundsMax; round++) {
     world.clock += 100;

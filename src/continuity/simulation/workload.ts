@@ -42,7 +42,7 @@ function change(
 }
 
 /** Writes, and notes what the client was told. */
-function attempt(world: World, node: SimulatedNode, changes: readonly Change[]): boolean {
+export function attempt(world: World, node: SimulatedNode, changes: readonly Change[]): boolean {
   const tips = changes.map(({ resource }) => node.disk.resources.get(resource)?.tip);
   const id = `op${++world.serial}-${node.instance}`;
   const written = write(node, id, changes, world);
