@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Server as TlsServer } from 'node:tls';
 import { registerBackEntry } from '#continuity/back-entry/index.ts';
+import { openLine, registerLineRoutes, type Line } from '#continuity/index.ts';
 import { createPacks, registerPacks, type Packs } from '#continuity/packs/index.ts';
 import { createFhir, type Fhir } from '#fhir/index.ts';
 import { systemClock } from '#kernel/clock.ts';
@@ -19,7 +20,7 @@ import { migrate } from '#kernel/migrations-store.ts';
 import { createRequestLimits } from '#kernel/request-limits.ts';
 import { keepTlsFresh, readTls } from '#kernel/tls.ts';
 import { createRegisters, registerOperations, type RegisterDoor, type Registers } from '#services/registers/index.ts';
-import { registerSummaryRoutes, summaryOperations } from '#services/summary-record/index.ts';
+import { summaryOperations } from '#services/summary-record/index.ts';
 import { nodeGrants } from '#trust/grant.ts';
 import { openEncryption, openKeyring, type Encryption } from '#trust/encryption/index.ts';
 import { createTrust, type Door, type PersonaEntry, type Trust } from '#trust/index.ts';
@@ -35,6 +36,8 @@ export type Node = Record & {
   url: string;
   /** Where documents, images and what else is large are kept, sealed for their patient. */
   blobs: Encryption['blobs'];
+  /** To the nodes above and below; undefined where there are none. */
+  line: Line | undefined;
   stop(): Promise<void>;
 };
 
@@ -120,7 +123,7 @@ export async function startNode(
   databaseUrl: string,
   log: Log,
   personas: readonly PersonaEntry[] = [],
-  nodeKey?: string,
+  { nodeKey, authorityPassphrase }: NodeSecrets = {},
 ): Promise<Node> {
   refusePlainHttp(config);
   const tls = config.tls && readTls(config.tls);
@@ -148,8 +151,10 @@ export async function startNode(
   const ownHandlers = { ...encryption.jobHandlers, ...packs.jobHandlers };
   const handlers = { ...record.fhir.jobHandlers, ...trust.jobHandlers, ...ownHandlers };
   const jobs = await startJobs({ databaseUrl, handlers, log });
+  let line: Line | undefined;
   const stop = async (): Promise<void> => {
     endTls?.();
+    await line?.stop();
     await server.close();
     await packs.stop();
     await jobs.stop();
@@ -161,8 +166,9 @@ export async function startNode(
     const door = await trust.open(server, record.fhir);
     await record.fhir.register(server, '/fhir', door.admit);
     await record.registers.register(server, registerDoor(door));
-    await registerSummaryRoutes(server, { context: record.fhir.context, door, summaries: trust.summaries });
     registerPaper(server, { config, fhir: record.fhir, packs, door });
+    line = await openNodeLine(config, record, authorityPassphrase, log);
+    registerNodeLine(server, line, door);
     registerStartPage(server, { config, version });
     await registerPages(server);
     await server.listen({ host: config.host, port: config.port });
@@ -171,12 +177,36 @@ export async function startNode(
     await packs.start(jobs);
     await record.registers.start();
     await trust.start(jobs);
+    await line?.start();
     for (const remark of record.registers.remarks()) log.warn({ event: 'code lists' }, remark);
   } catch (error) {
     await stop();
     throw error;
   }
-  return { ...record, server, url: config.baseUrl, blobs: encryption.blobs, stop };
+  return { ...record, server, url: config.baseUrl, blobs: encryption.blobs, line, stop };
+}
+
+/** What a node is handed besides its settings. */
+export type NodeSecrets = { nodeKey?: string | undefined; authorityPassphrase?: string | undefined };
+
+function openNodeLine(
+  config: Config,
+  { db, fhir }: Record,
+  authorityPassphrase: string | undefined,
+  log: Log,
+): Promise<Line | undefined> {
+  const report = (event: string, error: unknown): void => log.warn({ event, err: error }, event);
+  const own = { clock: systemClock, ids: systemIds(systemClock), randomness: systemRandomness };
+  return openLine({ config, db, fhir, authorityPassphrase, ...own, report });
+}
+
+function registerNodeLine(server: HttpServer, line: Line | undefined, door: Door): void {
+  if (line === undefined) return;
+  registerLineRoutes(server, {
+    require: (request) => door.require(request),
+    state: () => line.state(),
+    summary: () => line.summary(),
+  });
 }
 
 /** A node whose key is gone goes on with a new one, and says so: the record can be read all the same. */

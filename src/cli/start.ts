@@ -1,11 +1,12 @@
 /** `fyr start`: the node itself, in the foreground, until it is told to stop. */
 import { join } from 'node:path';
-import type { Config } from '#kernel/config.ts';
+import type { Config, Secrets } from '#kernel/config.ts';
 import { openDatabaseHome, type DatabaseHome } from '#kernel/database-home.ts';
 import { Fault } from '#kernel/fault.ts';
 import { openLog, type Log } from '#kernel/log.ts';
 import { personaEntries } from '#sample/persona-entries.ts';
-import { startNode, type Node } from '../app.ts';
+import { authorityPassphrase } from '#trust/authority/index.ts';
+import { startNode, type Node, type NodeSecrets } from '../app.ts';
 import { exitCode, parseWords, wrongUse, type Command, type CommandContext, type Output } from './command.ts';
 import { loadSample } from './sample.ts';
 
@@ -28,7 +29,7 @@ Exit codes: 0 stopped as asked, 1 could not start or go on, 2 a setting is wrong
       const home = await openDatabaseHome(config, secrets, 'start', say);
       try {
         log.info({ event: 'start', config }, 'starting');
-        const node = await startNode(config, home.url, log, personaEntries(), secrets.nodeKey).catch(
+        const node = await startNode(config, home.url, log, personaEntries(), nodeSecrets(config, secrets)).catch(
           (error: unknown) => {
             throw listenFault(error, config) ?? error;
           },
@@ -45,6 +46,13 @@ Exit codes: 0 stopped as asked, 1 could not start or go on, 2 a setting is wrong
     }
   },
 };
+
+/** A node whose settings name no passphrase lets nobody join; all else it does. */
+function nodeSecrets(config: Config, { nodeKey, authorityPassphrase: given }: Secrets): NodeSecrets {
+  const { passphraseFile } = config.security.authority;
+  const isGiven = given !== undefined || passphraseFile !== undefined;
+  return { nodeKey, authorityPassphrase: isGiven ? authorityPassphrase(given, passphraseFile) : undefined };
+}
 
 /** The operating system's refusals of an address, in plain words; undefined for other errors. */
 function listenFault(error: unknown, { host, port }: Config): Fault | undefined {
@@ -65,7 +73,7 @@ async function serve(node: Node, { home, config, log, context }: Serving): Promi
   output.write(`Fyr answers at ${node.url} · FHIR at ${node.url}/fhir\n`);
   const ended = home.ended.then(() => 'database' as const);
   try {
-    const loaded = loadSample(node, config, context).then(
+    const loaded = loadHere(node, config, context).then(
       (outcome) => outcome === 'complete' && ready(node, output),
       (error: unknown) => sampleFailed(error, output, log),
     );
@@ -77,6 +85,11 @@ async function serve(node: Node, { home, config, log, context }: Serving): Promi
     if (signal.aborted) output.write('Stopping …\n');
     await node.stop();
   }
+}
+
+/** The sample lies at the region: the others get of it what is theirs. */
+function loadHere(node: Node, config: Config, context: CommandContext): ReturnType<typeof loadSample> {
+  return config.role === 'region' ? loadSample(node, config, context) : Promise.resolve('complete');
 }
 
 /** The node is of use without its sample; the next start goes on with it. */

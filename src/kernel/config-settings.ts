@@ -2,7 +2,9 @@
 import type { z } from 'zod';
 import { file, oneOf, text, whole, type Setting } from './config-form.ts';
 import { accessLogSettings } from './config-access-log.ts';
+import { operationsSettings } from './config-operations.ts';
 import { packSettings } from './config-packs.ts';
+import { lineSettings } from './config-line.ts';
 import { securitySettings } from './config-security.ts';
 
 export type { Setting } from './config-form.ts';
@@ -238,6 +240,8 @@ export const settings = {
   ...securitySettings,
   ...accessLogSettings,
   ...packSettings,
+  ...operationsSettings,
+  ...lineSettings,
 } satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof settings;

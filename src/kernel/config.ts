@@ -7,6 +7,8 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { securityOf, type Security } from './config-security.ts';
 import { settings, type Setting, type SettingName, type Settings } from './config-settings.ts';
 import { accessLogOf, type AccessLogConfig } from './config-access-log.ts';
+import { lineOf, type LineConfig } from './config-line.ts';
+import { operationsOf, type OperationsConfig } from './config-operations.ts';
 import { packsOf, type PacksConfig } from './config-packs.ts';
 import { readIssuers, type IssuerSettings } from './config-issuers.ts';
 import { Fault } from './fault.ts';
@@ -65,6 +67,10 @@ export type Config = {
   readonly security: Security;
   readonly accessLog: AccessLogConfig;
   readonly packs: PacksConfig;
+  readonly operations: OperationsConfig;
+  readonly line: LineConfig;
+  /** What the embedded PostgreSQL is measured for; undefined: the machine's. */
+  readonly databaseMemoryBytes: number | undefined;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 };
 
@@ -162,6 +168,9 @@ function refuseTogether(values: Raw, problems: string[]): void {
   if ((values.tlsCertificate === undefined) !== (values.tlsKey === undefined)) {
     problems.push('FYR_TLS_CERT and FYR_TLS_KEY must be given together.');
   }
+  if (values.role === 'region' && values.upstream !== undefined) {
+    problems.push('FYR_UPSTREAM must not be given where FYR_ROLE is region: nobody is above a region.');
+  }
   if (Number(values.countDefault) > Number(values.countMax)) {
     problems.push('FYR_COUNT_DEFAULT must not be more than FYR_COUNT_MAX.');
   }
@@ -228,6 +237,9 @@ function derive(
     security: securityOf(values, absolute),
     accessLog: accessLogOf(values, absolute(values.data), absolute),
     packs: packsOf(values, absolute(values.data), absolute),
+    operations: operationsOf(values, absolute(values.data), absolute),
+    line: lineOf(values),
+    databaseMemoryBytes: values.databaseMemory === undefined ? undefined : values.databaseMemory * 1_048_576,
     logLevel: values.log,
   };
   const { databaseUrl, nodeKey, authorityPassphrase } = values;

@@ -60,15 +60,24 @@ export async function readReasons(
 export type PutVersion = { bucket: number; version: Version; n: number | undefined; came: 'here' | 'above' | 'below' };
 
 export async function insertVersions(db: Db, rows: readonly PutVersion[], arrived: number): Promise<void> {
-  for (const { bucket, version, n, came } of rows) {
-    const { resource, id, patient, parents, parentSeals, seal, at, content } = version;
-    const holds =
-      n !== undefined ? 'record' : content === undefined ? 'nothing' : content === null ? 'deletion' : 'here';
-    await db`
-      insert into sync_version (bucket, resource, version_id, patient, parents, parent_seals, seal, at, holds, n, content, came, arrived)
-      values (${bucket}, ${resource}, ${id}, ${patient ?? null}, ${[...parents]}, ${[...parentSeals]}, ${seal}, ${at}, ${holds},
-        ${n ?? null}, ${holds === 'here' ? (content as string) : null}, ${came}, ${arrived})`;
-  }
+  if (rows.length === 0) return;
+  const placed = rows.map(({ bucket, version, n, came }) => {
+    const { content } = version;
+    const beside = content === undefined ? 'nothing' : content === null ? 'deletion' : 'here';
+    const holds = n !== undefined ? 'record' : beside;
+    return { ...version, bucket, n: n ?? null, came, holds, kept: holds === 'here' ? (content as string) : null };
+  });
+  // Arrays of arrays are not arrays of rows to PostgreSQL: parents go as JSON.
+  await db`
+    insert into sync_version (bucket, resource, version_id, patient, parents, parent_seals, seal, at, holds, n, content, came, arrived)
+    select bucket, resource, id, patient, array(select jsonb_array_elements_text(parents)), array(select jsonb_array_elements_text(seals)),
+      seal, at, holds, n, content, came, ${arrived}::timestamptz
+    from unnest(${placed.map((p) => p.bucket)}::int[], ${placed.map((p) => p.resource)}::text[], ${placed.map((p) => p.id)}::text[],
+      ${placed.map((p) => p.patient ?? null)}::text[], ${placed.map((p) => JSON.stringify(p.parents))}::text[]::jsonb[],
+      ${placed.map((p) => JSON.stringify(p.parentSeals))}::text[]::jsonb[], ${placed.map((p) => p.seal)}::text[],
+      ${placed.map((p) => p.at)}::float8[], ${placed.map((p) => p.holds)}::text[], ${placed.map((p) => p.n)}::bigint[],
+      ${placed.map((p) => p.kept)}::text[], ${placed.map((p) => p.came)}::text[])
+      as k(bucket, resource, id, patient, parents, seals, seal, at, holds, n, content, came)`;
 }
 
 /** The record has the content of a version that was known before without it, or kept beside. */
@@ -131,11 +140,14 @@ export async function appendFeed(db: Db, rows: readonly FeedRow[]): Promise<void
     update sync_head h set n = h.n + c.count from unnest(${[...counts.keys()]}::int[], ${[...counts.values()]}::int[]) as c(bucket, count)
     where h.bucket = c.bucket returning h.bucket, h.n - c.count as base`;
   const bases = new Map(raised.map(({ bucket, base }) => [bucket, base]));
-  for (const [i, row] of rows.entries()) {
-    const n = (bases.get(row.bucket) as number) + (places[i] as number);
-    await db`insert into sync_feed (bucket, n, resource, version_id, tip, gains, losses)
-      values (${row.bucket}, ${n}, ${row.resource}, ${row.versionId}, ${row.tip}, ${row.gains}, ${row.losses})`;
-  }
+  const numbers = rows.map(({ bucket }, i) => (bases.get(bucket) as number) + (places[i] as number));
+  await db`
+    insert into sync_feed (bucket, n, resource, version_id, tip, gains, losses)
+    select bucket, n, resource, version_id, tip, array(select jsonb_array_elements_text(gains)), array(select jsonb_array_elements_text(losses))
+    from unnest(${rows.map((r) => r.bucket)}::int[], ${numbers}::bigint[], ${rows.map((r) => r.resource)}::text[],
+      ${rows.map((r) => r.versionId)}::text[], ${rows.map((r) => r.tip)}::text[],
+      ${rows.map((r) => JSON.stringify(r.gains))}::text[]::jsonb[], ${rows.map((r) => JSON.stringify(r.losses))}::text[]::jsonb[])
+      as k(bucket, n, resource, version_id, tip, gains, losses)`;
 }
 
 export async function readSyncHeads(db: Db): Promise<Map<number, number>> {

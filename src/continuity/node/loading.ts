@@ -33,12 +33,14 @@ export type Loaded = {
   decide<T>(decision: (view: View) => T): Promise<T>;
   /** Loads what will be asked for, many at once. */
   prepare(resources: readonly { resource: string; patient: string | undefined }[]): Promise<void>;
+  /** Loads the reasons to hold these patients, with the resources that say them. */
+  prepareReasons(patients: readonly string[]): Promise<void>;
   /** What was decided has been made durable: the resources must be asked for again. */
   forget(): Promise<void>;
   holdings(): ReadonlyMap<Unit, Holding>;
 };
 
-const roundsMax = 500;
+const roundsMax = 5000;
 
 export async function createLoaded(
   db: Db,
@@ -81,15 +83,26 @@ export async function createLoaded(
     for (const { resource } of unknown) states.set(resource, read.get(resource));
   };
 
+  const loadReasons = async (patients: readonly string[]): Promise<void> => {
+    const unknown = [...new Set(patients)].filter((patient) => !reasons.has(patient));
+    if (unknown.length === 0) return;
+    const found = await readReasons(
+      db,
+      unknown.map((patient) => ({ bucket: patientBucket(patient), patient })),
+    );
+    for (const patient of unknown) reasons.set(patient, found.get(patient) ?? []);
+    await loadResources(
+      unknown.flatMap((patient) => (found.get(patient) ?? []).map((resource) => ({ resource, patient }))),
+    );
+  };
+
   const load = async ({ kind, key }: Question): Promise<void> => {
     if (kind === 'resource') return loadResources([{ resource: key, patient: undefined }]);
     if (kind === 'verdict') {
       verdicts.set(key, (await readVerdicts(db, [key])).get(key));
       return;
     }
-    const found = (await readReasons(db, [{ bucket: patientBucket(key), patient: key }])).get(key) ?? [];
-    reasons.set(key, found);
-    await loadResources(found.map((resource) => ({ resource, patient: key })));
+    return loadReasons([key]);
   };
 
   return {
@@ -104,6 +117,7 @@ export async function createLoaded(
       }
     },
     prepare: loadResources,
+    prepareReasons: loadReasons,
     async forget() {
       states.clear();
       reasons.clear();

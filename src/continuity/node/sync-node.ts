@@ -50,8 +50,10 @@ export type SyncNode = {
   ask(session: Session): Promise<Request | undefined>;
   /** Takes in what was answered. */
   take(session: Session, request: Request, answer: Answer): Promise<void>;
-  /** Takes what people wrote here into the graph; true while there is more. */
-  seal(): Promise<boolean>;
+  /** Takes what people wrote here into the graph. */
+  seal(): Promise<void>;
+  /** Makes effects durable that no message brought: what a new map of places changes, say. */
+  change(patients: readonly string[], effects: (view: View) => readonly Effect[]): Promise<void>;
   /** Tries set-aside operations again. */
   releaseSetAside(): Promise<number>;
 };
@@ -66,8 +68,7 @@ export function createSyncNode(node: SyncNodeDeps): SyncNode {
   const locked = <T>(work: (held: Held) => Promise<T>): Promise<T> => inTransaction(node, work);
   return {
     serve: (from, request) => locked((held) => serve(node, held, from, request)),
-    seal: () =>
-      locked(async ({ db, loaded, deps }) => (await sealLocalWrites(db, loaded, deps, pageLimit)) === pageLimit),
+    seal: () => locked(() => Promise.resolve()),
     // What is remembered in memory rests on what is durable, so it changes when the transaction has ended.
     async ask(session) {
       const asked = await locked((held) => ask(node, held, copyOf(session), pageLimit));
@@ -78,11 +79,30 @@ export function createSyncNode(node: SyncNodeDeps): SyncNode {
       Object.assign(session, await locked((held) => take(node, held, { session: copyOf(session), request, answer })));
     },
     releaseSetAside: () => locked((held) => releaseSetAside(held)),
+    change: (patients, effects) =>
+      locked(async (held) => {
+        await held.loaded.prepareReasons(patients);
+        await carry(held, await held.loaded.decide(effects), 'above');
+      }),
   };
 }
 
 /** All under the lock of the line, with what people wrote here taken in first: what is judged is judged against all that is here. */
 async function inTransaction<T>(node: SyncNodeDeps, work: (held: Held) => Promise<T>): Promise<T> {
+  // Much that people wrote is taken in by transactions of its own: who comes meanwhile need not wait for all of it.
+  for (;;) {
+    const outcome = await oneTransaction(node, async (held) =>
+      (await sealOnePage(held)) ? undefined : { result: await work(held) },
+    );
+    if (outcome !== undefined) return outcome.result;
+  }
+}
+
+async function sealOnePage({ db, loaded, deps }: Held): Promise<boolean> {
+  return (await sealLocalWrites(db, loaded, deps, pageLimitDefault)) === pageLimitDefault;
+}
+
+async function oneTransaction<T>(node: SyncNodeDeps, work: (held: Held) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       const { result, writes } = await retried(() =>
@@ -106,7 +126,6 @@ async function underLock<T>(
   const { vocabulary, extract, facts } = node;
   const deps = { extract, vocabulary, now };
   const loaded = await createLoaded(db, facts, { now, heard: own.heard, vocabulary });
-  while ((await sealLocalWrites(db, loaded, deps, pageLimitDefault)) === pageLimitDefault);
   const writes: Write[] = [];
   const result = await work({ db, line: own, loaded, deps, writes });
   return { result, writes };
@@ -182,6 +201,10 @@ async function page(
   }
   const rows = spans.length === 0 ? [] : await graph.readFeedRows(db, spans);
   await loaded.prepare(rows.map(({ resource }) => ({ resource, patient: undefined })));
+  const patients = await loaded.decide((view) =>
+    rows.flatMap(({ resource, versionId }) => view.resource(resource)?.versions.get(versionId)?.patient ?? []),
+  );
+  await loaded.prepareReasons(patients);
   return loaded.decide((view) => {
     const entries = rows.flatMap(({ bucket, n, resource, versionId, tip, gains, losses }): FeedEntry[] => {
       const version = view.resource(resource)?.versions.get(versionId);

@@ -10,6 +10,8 @@ export type Committer = {
   commit(unit: Unit): Promise<Written>;
   /** Called after each unit that was written, outside its transaction. */
   onWritten(listener: (unit: Unit) => void): void;
+  /** Tells the listeners of what was written by somebody else's transaction and is durable: what came from another node. */
+  tell(writes: Unit['writes']): void;
   /** Resolves when everything that was handed in has been answered. */
   idle(): Promise<void>;
 };
@@ -71,6 +73,9 @@ export function createCommitter(db: Db, { rowsMax = 400, lanes = 2 } = {}): Comm
         pump();
       }),
     onWritten: (listener) => void listeners.push(listener),
+    tell(writes) {
+      for (const listener of listeners) listener({ writes, references: [] });
+    },
     idle: () =>
       new Promise<void>((resolve) => {
         whenIdle.push(resolve);

@@ -81,21 +81,24 @@ export async function bucketsOf(db: Db, type: string, id: string): Promise<numbe
   return row ? [...new Set([row.bucket, ...row.earlier])] : [naturalBucket(type, id)];
 }
 
-/** One version by its id, or by its number alone, wherever the resource has lain. */
+/**
+ * One version by its id, or by its place in the resource's line here, wherever the resource has lain. The number that an id begins with is what its writer
+ * counted: at another node the version may have another place.
+ */
 export async function findVersion(
   db: Db,
   type: string,
   id: string,
   which: string | number,
 ): Promise<StoredVersion | undefined> {
-  const version = typeof which === 'number' ? which : Number.parseInt(which, 10);
-  if (!Number.isSafeInteger(version) || version < 1 || version > 2 ** 31 - 1) return undefined;
+  if (typeof which === 'number' && (!Number.isSafeInteger(which) || which < 1 || which > 2 ** 31 - 1)) return undefined;
+  if (typeof which === 'string' && !/^[1-9][0-9A-Za-z.-]{0,63}$/.test(which)) return undefined;
   const buckets = await bucketsOf(db, type, id);
   const [row] = await db<StoredVersion[]>`
     select bucket, n, type, id, version, version_id as "versionId", updated, interaction, content
     from version
-    where bucket = any(${buckets}) and type = ${type} and id = ${id} and version = ${version}
-      ${typeof which === 'number' ? db`` : db`and version_id = ${which}`} and interaction <> 'move'`;
+    where bucket = any(${buckets}) and type = ${type} and id = ${id} and interaction <> 'move'
+      and ${typeof which === 'number' ? db`version = ${which}` : db`version_id = ${which}`}`;
   return row;
 }
 

@@ -1,0 +1,254 @@
+/** The lower side of a line: asks the node above for as long as there is something to ask, then waits for news from either side. Comes back by itself. */
+import type { Clock } from '#kernel/clock.ts';
+import type { Db } from '#kernel/db.ts';
+import { Fault } from '#kernel/fault.ts';
+import type { Ids } from '#kernel/ids.ts';
+import type { SyncNode } from '../node/sync-node.ts';
+import { newSession, type Session } from '../protocol/exchange.ts';
+import type { Answer, Request } from '../protocol/messages.ts';
+import { protocols } from '../protocol/serve.ts';
+import { paths, type UpperLine } from './contract.ts';
+import { countLine } from './nodes-store.ts';
+import { regionNodes, type RegionNode } from './nodes.ts';
+import { createTransport, type Transport } from './transport.ts';
+import type { NodeIdentity } from '#trust/authority/mutual-tls.ts';
+import { createWake, type Wake } from './wake.ts';
+
+export type LowerDeps = {
+  db: Db;
+  clock: Clock;
+  ids: Pick<Ids, 'below'>;
+  sync: Pick<SyncNode, 'ask' | 'take'>;
+  url: string;
+  /** The name of the node above. */
+  node: string;
+  /** Rings when something was written here. */
+  wake: Wake;
+  /** The map of nodes and places as the node above tells it, before anything else is asked. */
+  tellNodes(nodes: readonly RegionNode[]): Promise<void>;
+  report(event: string, error: unknown): void;
+};
+
+export type Lower = {
+  start(): void;
+  line(): Promise<UpperLine>;
+  /** What is known without asking the database. */
+  contact(): Pick<UpperLine, 'isConnected' | 'connectedSince' | 'lastHeard' | 'currentAt' | 'refused' | 'problem'>;
+  transport(): Transport;
+  renew(identity: NodeIdentity): void;
+  /** Rings when the line has come, gone, or brought all there is. */
+  changed: Wake;
+  stop(): Promise<void>;
+};
+
+const againFirstMs = 200;
+const againMostMs = 15_000;
+const againRefusedMs = 30_000;
+/** Without a ring from either side, asked all the same. */
+const idleMs = 30_000;
+const nodesEveryMs = 60_000;
+
+export function createLower(deps: LowerDeps, identity: NodeIdentity): Lower {
+  return new LowerLoop(deps, identity);
+}
+
+class LowerLoop implements Lower {
+  readonly #deps: LowerDeps;
+  readonly #ending = new AbortController();
+  readonly changed = createWake();
+  #transport: Transport;
+  #session: Session = newSession();
+  #running: Promise<void> | undefined;
+  #connectedSince: number | undefined;
+  #lastHeard: number | undefined;
+  #currentAt: number | undefined;
+  #isCurrent = false;
+  #problem: string | undefined;
+  #clockOffsetMs: number | undefined;
+  #nodesAt = 0;
+
+  constructor(deps: LowerDeps, identity: NodeIdentity) {
+    this.#deps = deps;
+    this.#transport = createTransport(deps.url, deps.node, identity);
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  transport(): Transport {
+    return this.#transport;
+  }
+
+  renew(identity: NodeIdentity): void {
+    const old = this.#transport;
+    this.#transport = createTransport(this.#deps.url, this.#deps.node, identity);
+    old.close();
+  }
+
+  contact(): ReturnType<Lower['contact']> {
+    const isConnected = this.#connectedSince !== undefined;
+    return {
+      isConnected,
+      connectedSince: this.#connectedSince,
+      lastHeard: this.#lastHeard,
+      currentAt: isConnected && this.#isCurrent ? this.#lastHeard : this.#currentAt,
+      refused: this.#session.refused,
+      problem: this.#problem,
+    };
+  }
+
+  async line(): Promise<UpperLine> {
+    const { db, node, url } = this.#deps;
+    const { waiting, filling, stuck, whole } = await countLine(db);
+    return {
+      node,
+      url,
+      ...this.contact(),
+      backlog: waiting,
+      filling,
+      stuck,
+      whole,
+      clockOffsetMs: this.#clockOffsetMs,
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.#ending.abort();
+    await this.#running;
+    this.#transport.close();
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#ending;
+    let tries = 0;
+    while (!signal.aborted) {
+      try {
+        await this.#connected(() => void (tries = 0));
+      } catch (error) {
+        if (signal.aborted) break;
+        this.#gone(error);
+      }
+      const mostMs = Math.min(againFirstMs * 2 ** Math.min(tries++, 10), againMostMs);
+      const waitMs = this.#session.refused === undefined ? mostMs : againRefusedMs;
+      // Those that were cut off together do not come back together.
+      await createWake().next(waitMs / 2 + this.#deps.ids.below(Math.ceil(waitMs / 2)), signal);
+    }
+  }
+
+  /** One contact, until the line is cut. Two connections: on one the node above is heard, on the other it is asked. */
+  async #connected(reached: () => void): Promise<void> {
+    const contact = new AbortController();
+    const signal = AbortSignal.any([contact.signal, this.#ending.signal]);
+    const news = createWake();
+    let isNews = true;
+    const ring = (): void => {
+      isNews = true;
+      news.ring();
+    };
+    const endListening = this.#deps.wake.listen(ring);
+    const hearing = this.#transport
+      .hear((isRing) => {
+        this.#heard();
+        if (isRing) ring();
+      }, signal)
+      .then(() => Promise.reject(new Fault('unavailable', 'The node above is not heard of any more.')));
+    const asking = this.#askAll(signal, {
+      reached,
+      async wait() {
+        if (!isNews) await news.next(idleMs, signal);
+        isNews = false;
+      },
+    });
+    try {
+      await Promise.race([hearing, asking]);
+    } finally {
+      contact.abort();
+      endListening();
+      await Promise.allSettled([hearing, asking]);
+    }
+  }
+
+  async #askAll(signal: AbortSignal, { reached, wait }: { reached(): void; wait(): Promise<void> }): Promise<void> {
+    this.#session = { ...newSession(), token: this.#session.token, refused: this.#session.refused };
+    await this.#tellNodes(signal);
+    while (!signal.aborted) {
+      if (this.#deps.clock.now() - this.#nodesAt > nodesEveryMs) await this.#tellNodes(signal);
+      await wait();
+      while (!signal.aborted && !(await this.#askOne(signal)));
+      reached();
+    }
+  }
+
+  /** True when there is nothing left to ask. */
+  async #askOne(signal: AbortSignal): Promise<boolean> {
+    const { sync, clock } = this.#deps;
+    const request = await sync.ask(this.#session);
+    if (request === undefined) return true;
+    const asked = clock.now();
+    const protocol = this.#session.protocol || protocols.newest;
+    const answer = await this.#transport.exchange(request, protocol, signal);
+    this.#heard();
+    if (answer.kind === 'welcome') this.#clockOffsetMs = Math.round(answer.clock - (asked + clock.now()) / 2);
+    await sync.take(this.#session, request, answer);
+    if (answer.kind === 'refused' && this.#session.refused !== undefined) throw new Refused(this.#session.refused);
+    if (answer.kind !== 'refused') this.#isReached();
+    if (answer.kind === 'later') throw new Fault('unavailable', `The node above asks to come again: ${answer.why}`);
+    return this.#isEnd(request, answer);
+  }
+
+  /** After an empty page nothing is left, unless something is to be sent or filled. */
+  async #isEnd(request: Request, answer: Answer): Promise<boolean> {
+    const isEmpty = request.kind === 'pull' && answer.kind === 'page' && answer.spans.length === 0;
+    if (!isEmpty) {
+      if (request.kind !== 'pull' || (answer.kind === 'page' && answer.hasMore)) this.#isCurrent = false;
+      return false;
+    }
+    const { waiting, filling } = await countLine(this.#deps.db);
+    const isAllDenied = filling > 0 && this.#session.denied.size >= filling;
+    if (waiting > 0 || (filling > 0 && !isAllDenied)) return false;
+    this.#isCurrent = true;
+    this.#currentAt = this.#deps.clock.now();
+    this.changed.ring();
+    return true;
+  }
+
+  async #tellNodes(signal: AbortSignal): Promise<void> {
+    const text = await this.#transport.ask('GET', paths.nodes, undefined, signal);
+    await this.#deps.tellNodes(regionNodes.parse(JSON.parse(text)));
+    this.#nodesAt = this.#deps.clock.now();
+  }
+
+  #isReached(): void {
+    this.#problem = undefined;
+    if (this.#connectedSince !== undefined) return;
+    this.#connectedSince = this.#deps.clock.now();
+    this.changed.ring();
+  }
+
+  #heard(): void {
+    this.#lastHeard = this.#deps.clock.now();
+  }
+
+  #gone(error: unknown): void {
+    const problem = error instanceof Error ? error.message : String(error);
+    if (problem !== this.#problem) this.#deps.report('line above', error);
+    this.#problem = problem;
+    if (this.#connectedSince !== undefined && this.#isCurrent) this.#currentAt = this.#lastHeard;
+    this.#connectedSince = undefined;
+    this.#isCurrent = false;
+    this.changed.ring();
+  }
+}
+
+class Refused extends Error {
+  constructor(why: NonNullable<Session['refused']>) {
+    super(refusals[why]);
+  }
+}
+
+const refusals = {
+  stranger: 'The node above does not know this node: it was not added there, or was removed.',
+  copy: 'Another node has gone on under the name of this one: this one was restored or copied. A person must decide which goes on.',
+  protocol: 'The node above speaks no version of the protocol that this one does: upgrade one release at a time.',
+} as const;

@@ -1,0 +1,67 @@
+/** The nodes of the region as they lie in the database, and the places of care that they are made of. */
+import type { Db } from '#kernel/db.ts';
+import type { Tier } from '../protocol/view.ts';
+import type { PlaceEntry, RegionNode } from './nodes.ts';
+
+type NodeRow = { name: string; tier: Tier; above: string | null; roots: string[]; places: string[] };
+
+export async function readNodes(db: Db): Promise<RegionNode[]> {
+  const rows = await db<NodeRow[]>`select name, tier, above, roots, places from sync_node order by name`;
+  return rows.map(({ above, ...row }) => ({ ...row, ...(above === null ? {} : { above }) }));
+}
+
+/** Puts all of them, and removes those that are no longer told. */
+export async function putNodes(db: Db, nodes: readonly RegionNode[]): Promise<void> {
+  await db.begin(async (transaction) => {
+    await transaction`delete from sync_node where name <> all(${nodes.map(({ name }) => name)}::text[])`;
+    for (const { name, tier, above, roots, places } of nodes) {
+      await transaction`
+        insert into sync_node (name, tier, above, roots, places)
+        values (${name}, ${tier}, ${above ?? null}, ${[...roots]}, ${[...places]})
+        on conflict (name) do update set tier = excluded.tier, above = excluded.above, roots = excluded.roots, places = excluded.places`;
+    }
+  });
+}
+
+export async function readDigest(db: Db): Promise<string | undefined> {
+  const [row] = await db<{ digest: string }[]>`select digest from sync_places_read`;
+  return row?.digest;
+}
+
+export async function putDigest(db: Db, digest: string): Promise<void> {
+  await db`insert into sync_places_read (digest) values (${digest}) on conflict (one) do update set digest = excluded.digest`;
+}
+
+/** Every place of care and what it lies within. */
+export async function readDirectory(db: Db): Promise<PlaceEntry[]> {
+  return db<PlaceEntry[]>`
+    /* fan-out: the feed reads all heads */
+    select r.type || '/' || r.id as reference, array_remove(array[
+      v.content::jsonb #>> '{partOf,reference}', v.content::jsonb #>> '{managingOrganization,reference}'], null) as within
+    from resource r join version v on v.bucket = r.bucket and v.n = r.n
+    where r.type in ('Organization', 'Location') and not r.deleted`;
+}
+
+export type PlacedRow = { type: string; id: string; patient: string; content: string };
+
+/** Current resources of types that may be a reason to hold a patient, in order of type and id, behind a place in that order. */
+export async function readPlaced(db: Db, type: string, after: string, limit: number): Promise<PlacedRow[]> {
+  return db<PlacedRow[]>`
+    /* fan-out: the feed reads all heads */
+    select r.type, r.id, r.patient, v.content
+    from resource r join version v on v.bucket = r.bucket and v.n = r.n
+    where r.type = ${type} and not r.deleted and r.id > ${after} and r.patient is not null and v.content is not null
+    order by r.id limit ${limit}`;
+}
+
+export type LineCounts = { waiting: number; setAside: number; filling: number; stuck: number; whole: number };
+
+export async function countLine(db: Db): Promise<LineCounts> {
+  const [row] = await db<LineCounts[]>`
+    select (select count(*) from sync_outbox where state = 'waiting') as waiting,
+      (select count(*) from sync_set_aside) as "setAside",
+      count(*) filter (where state = 'filling' and not is_stuck) as filling,
+      count(*) filter (where is_stuck) as stuck,
+      count(*) filter (where state = 'whole') as whole from sync_holding`;
+  return row as LineCounts;
+}

@@ -1,0 +1,249 @@
+/** Puts the line of a node together: the sync rules over its record, the side for those below, the side towards the node above, and what is told of both. */
+import { join } from 'node:path';
+import type { Fhir } from '#fhir/index.ts';
+import type { Clock } from '#kernel/clock.ts';
+import type { Config } from '#kernel/config.ts';
+import type { Db } from '#kernel/db.ts';
+import { Fault } from '#kernel/fault.ts';
+import type { Ids, Randomness } from '#kernel/ids.ts';
+import { createAuthority, readIdentity, unlockAuthority, type CertificateAuthority } from '#trust/authority/index.ts';
+import type { NodeIdentity } from '#trust/authority/mutual-tls.ts';
+import { createFhirVocabulary } from '../node/fhir-vocabulary.ts';
+import { createSyncNode, type SyncNode } from '../node/sync-node.ts';
+import type { LineState, LineSummary } from './contract.ts';
+import { regionEnrolment, relayedEnrolment, type Enrolment } from './enrolment.ts';
+import { createLower, type Lower } from './lower.ts';
+import { createNodeMap, withPlaces, type NodeMap, type RegionNode } from './nodes.ts';
+import { countLine, putNodes, readDirectory, readNodes } from './nodes-store.ts';
+import { readPlacesAgain } from './read-places.ts';
+import { openUpper, type Upper } from './upper.ts';
+import { createWake, type Wake } from './wake.ts';
+
+export type LineDeps = {
+  config: Pick<Config, 'node' | 'role' | 'host' | 'dataFolder' | 'line' | 'security'>;
+  db: Db;
+  fhir: Pick<Fhir, 'context' | 'committer'>;
+  /** Of the authority's key, where this node lets others join. */
+  authorityPassphrase: string | undefined;
+  clock: Clock;
+  ids: Ids;
+  randomness: Randomness;
+  report(event: string, error: unknown): void;
+};
+
+export type Line = {
+  /** Begins to answer and to ask. */
+  start(): Promise<void>;
+  state(): Promise<LineState>;
+  summary(): Promise<LineSummary>;
+  /** Called when the line to the node above has come or gone, or has brought all there was. Gives a function that ends it. */
+  observe(listener: (contact: ReturnType<Lower['contact']>) => void): () => void;
+  /** The port for nodes below; undefined: none. */
+  port(): number | undefined;
+  /** Asks the node above until all there is has come: for `fyr join`. */
+  stop(): Promise<void>;
+};
+
+/** Where a node keeps its certificate and key. */
+export function identityFolder({ dataFolder }: Pick<Config, 'dataFolder'>): string {
+  return join(dataFolder, 'identity');
+}
+
+/** The part of a node that the sync rules need: used by the node itself, and by `fyr join` before it. */
+export type Parts = {
+  map: NodeMap;
+  sync: SyncNode;
+  wake: Wake;
+  tellNodes(nodes: readonly RegionNode[]): Promise<void>;
+};
+
+export async function openParts(deps: Omit<LineDeps, 'authorityPassphrase' | 'randomness'>): Promise<Parts> {
+  const { config, db, fhir, clock, ids } = deps;
+  const map = createNodeMap({ name: config.node, tier: config.role, isBelow: config.line.upstream !== undefined });
+  map.set(await readNodes(db));
+  const wake = createWake();
+  const vocabulary = createFhirVocabulary({ nodeOfPlace: map.nodeOfPlace });
+  const sync = createSyncNode({
+    db,
+    clock,
+    ids,
+    facts: map.facts,
+    vocabulary,
+    extract: (resource) => fhir.context.search.extract(resource),
+    onApplied(writes) {
+      fhir.committer.tell([...writes]);
+      wake.ring();
+    },
+  });
+  const tellNodes = async (nodes: readonly RegionNode[]): Promise<void> => {
+    await putNodes(db, nodes);
+    map.set(nodes);
+    await readPlacesAgain({ db, map, vocabulary, sync });
+  };
+  return { map, sync, wake, tellNodes };
+}
+
+/** The line of this node; undefined: the settings want none. Faults: notFound, where the node has not joined. */
+export async function openLine(deps: LineDeps): Promise<Line | undefined> {
+  const { config } = deps;
+  if (config.line.port === undefined && config.line.upstream === undefined) return undefined;
+  const identity = readIdentity(identityFolder(config));
+  if (identity === undefined) {
+    const how = config.line.upstream === undefined ? 'fyr ca issue' : 'fyr join';
+    throw new Fault('notFound', `This node has no certificate of the region yet. Get one with: ${how}`);
+  }
+  return new NodeLine(deps, await openParts(deps), identity);
+}
+
+/** How often the places, and what is revoked, are looked at. */
+const lookEveryMs = 10_000;
+
+class NodeLine implements Line {
+  readonly #deps: LineDeps;
+  readonly #parts: Parts;
+  readonly #lower: Lower | undefined;
+  readonly #ends: (() => void)[] = [];
+  #identity: NodeIdentity;
+  #upper: Upper | undefined;
+  #enrolment: Enrolment | undefined;
+  #sealing: Promise<void> = Promise.resolve();
+  #isSealing = false;
+  #isStopped = false;
+
+  constructor(deps: LineDeps, parts: Parts, identity: NodeIdentity) {
+    this.#deps = deps;
+    this.#parts = parts;
+    this.#identity = identity;
+    const { upstream: url } = deps.config.line;
+    const { map, sync, wake, tellNodes } = parts;
+    const { db, clock, ids, report } = deps;
+    const node = map.facts.upstream;
+    if (url !== undefined && node !== undefined) {
+      this.#lower = createLower({ db, clock, ids, sync, url, node, wake, tellNodes, report }, identity);
+    }
+  }
+
+  async start(): Promise<void> {
+    const { config, fhir, clock, report } = this.#deps;
+    const { map, sync, wake } = this.#parts;
+    if (config.role === 'region') await this.#readPlaces();
+    this.#ends.push(onWritten(fhir, () => this.#sealSoon()));
+    if (config.line.port !== undefined) {
+      this.#enrolment = await this.#openEnrolment();
+      const { host } = config;
+      const deps = { host, port: config.line.port, map, sync, enrolment: this.#enrolment, wake, clock, report };
+      this.#upper = await openUpper(deps, this.#identity);
+    }
+    this.#lower?.start();
+    const timer = setInterval(() => void this.#look().catch((error: unknown) => report('line', error)), lookEveryMs);
+    this.#ends.push(() => clearInterval(timer));
+    this.#sealSoon();
+  }
+
+  async #openEnrolment(): Promise<Enrolment> {
+    const { map } = this.#parts;
+    const lower = this.#lower;
+    const identity = (): NodeIdentity => this.#identity;
+    if (lower !== undefined) return relayedEnrolment(map, identity, () => lower.transport());
+    return regionEnrolment(map, identity, await this.#openAuthority(), () => this.#readPlaces());
+  }
+
+  async #openAuthority(): Promise<CertificateAuthority | undefined> {
+    const { config, db, clock, randomness, authorityPassphrase } = this.#deps;
+    if (authorityPassphrase === undefined) return undefined;
+    const authority = await unlockAuthority(config.security.authority.folder, authorityPassphrase);
+    return createAuthority({ authority, db, clock, randomness });
+  }
+
+  /** What people write is taken into the graph at once, so that those below and above can be told. */
+  #sealSoon(): void {
+    if (this.#isSealing || this.#isStopped) return;
+    this.#isSealing = true;
+    this.#sealing = new Promise<void>((resolve) => void setTimeout(resolve, sealAfterMs))
+      .then(() => {
+        this.#isSealing = false;
+        return this.#isStopped ? undefined : this.#parts.sync.seal();
+      })
+      .then(
+        () => this.#parts.wake.ring(),
+        (error: unknown) => this.#deps.report('line', error),
+      );
+  }
+
+  async #look(): Promise<void> {
+    if (this.#deps.config.role === 'region') await this.#readPlaces();
+    const revocationList = await this.#newestList();
+    if (revocationList === undefined || revocationList === this.#identity.revocationList) return;
+    this.#identity = { ...this.#identity, revocationList };
+    this.#upper?.renew(this.#identity);
+    this.#lower?.renew(this.#identity);
+  }
+
+  async #newestList(): Promise<string | undefined> {
+    if (this.#lower === undefined) return this.#enrolment?.revocationList();
+    if (!this.#lower.contact().isConnected) return undefined;
+    return this.#lower.transport().ask('GET', '/continuity/revocations', undefined, AbortSignal.timeout(lookEveryMs));
+  }
+
+  /** The region's own map: nodes as operators named them, places as its directory has them now. */
+  async #readPlaces(): Promise<void> {
+    const { db } = this.#deps;
+    const named = await readNodes(db);
+    await this.#parts.tellNodes(withPlaces(named, await readDirectory(db)));
+  }
+
+  observe(listener: (contact: ReturnType<Lower['contact']>) => void): () => void {
+    const lower = this.#lower;
+    return lower === undefined ? () => {} : lower.changed.listen(() => listener(lower.contact()));
+  }
+
+  port(): number | undefined {
+    return this.#upper?.port;
+  }
+
+  async state(): Promise<LineState> {
+    const { name, tier } = this.#parts.map.facts;
+    const { setAside } = await countLine(this.#deps.db);
+    const below = this.#upper?.lines() ?? [];
+    return { node: name, tier, above: await this.#lower?.line(), below, setAside };
+  }
+
+  async summary(): Promise<LineSummary> {
+    const { name, tier } = this.#parts.map.facts;
+    const { waiting, filling } = await countLine(this.#deps.db);
+    const contact = this.#lower?.contact();
+    const isCutOff = contact !== undefined && !contact.isConnected;
+    const { currentAt } = contact ?? {};
+    return {
+      node: name,
+      tier,
+      isCutOff,
+      since: isCutOff ? contact?.lastHeard : contact?.connectedSince,
+      dataAgeMs: currentAt === undefined ? undefined : Math.max(0, this.#deps.clock.now() - currentAt),
+      isFilled: filling === 0,
+      backlog: waiting,
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    for (const end of this.#ends) end();
+    await this.#lower?.stop();
+    await this.#upper?.stop();
+    await this.#sealing;
+  }
+}
+
+/** Writes that come close after each other are taken in together. */
+const sealAfterMs = 5;
+
+/** The committer's listeners stay for good: this one can be ended. */
+function onWritten({ committer }: Pick<Fhir, 'committer'>, listener: () => void): () => void {
+  let isOn = true;
+  committer.onWritten(() => {
+    if (isOn) listener();
+  });
+  return () => {
+    isOn = false;
+  };
+}
