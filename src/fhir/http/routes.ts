@@ -25,7 +25,7 @@ export type Admission = {
 };
 
 /** Who stands at the door: finds out who asks, and with what grant. Throws a Fault `unauthenticated` for credentials that are missing or bad. */
-export type Doorkeeper = (request: FastifyRequest, asked: FhirRequest) => Promise<Admission>;
+export type Doorkeeper = (request: FastifyRequest, asked: Omit<FhirRequest, 'body'>) => Promise<Admission>;
 
 export type FhirRoutesOptions = { dispatch: Dispatch; admit: Doorkeeper; model: Model; baseUrl: string };
 
@@ -35,8 +35,17 @@ export async function registerFhir(server: HttpServer, prefix: string, options: 
     async (scope) => {
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-      const handler = (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
-        handle(options, prefix, request, reply);
+      // Before a byte of the body is read: whoever may not come in, makes the node read nothing.
+      const entered = new WeakMap<FastifyRequest, Entered>();
+      scope.addHook('onRequest', async (request) => {
+        const head = headOf(options, prefix, request);
+        entered.set(request, { head, admission: await options.admit(request, head) });
+      });
+      const handler = (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+        const own = entered.get(request) as Entered;
+        entered.delete(request);
+        return handle(options, own, request, reply);
+      };
       for (const url of ['/', '/*']) {
         scope.route({
           method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'],
@@ -45,31 +54,43 @@ export async function registerFhir(server: HttpServer, prefix: string, options: 
           handler,
         });
       }
-      scope.setErrorHandler((error, request, reply) => sendRefusal(options, error, request, reply));
+      scope.setErrorHandler(async (error, request, reply) => {
+        // One that was let in and whose body could not be read ends here.
+        await entered.get(request)?.admission.end(outcomeOfError(error));
+        return sendRefusal(options, error, request, reply);
+      });
     },
     { prefix },
   );
 }
 
+/** A request that was let in by its head: address and headers. */
+type Entered = { head: Omit<FhirRequest, 'body'>; admission: Admission };
+
 async function handle(
   options: FhirRoutesOptions,
-  prefix: string,
+  { head, admission: { grant, end, told } }: Entered,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const fhirRequest = requestOf(options, prefix, request);
-  const { grant, end, told } = await options.admit(request, fhirRequest);
   let answer: FhirAnswer;
+  let fhirRequest: FhirRequest;
   try {
+    fhirRequest = withBody(options, head, request.body as Buffer | undefined);
     await checkUpload(request, fhirRequest);
     answer = await options.dispatch(fhirRequest, grant);
   } catch (error) {
-    const fault = faultOf(error);
-    await end({ status: fault?.status ?? 500, ...(fault ? { fault } : {}) });
-    throw fault && told ? told(fault) : error;
+    const outcome = outcomeOfError(error);
+    await end(outcome);
+    throw outcome.fault && told ? told(outcome.fault) : error;
   }
   await end({ status: answer.status });
   return sendAnswer(options, fhirRequest, answer, reply);
+}
+
+function outcomeOfError(error: unknown): { status: number; fault?: Fault } {
+  const fault = faultOf(error);
+  return { status: fault?.status ?? 500, ...(fault ? { fault } : {}) };
 }
 
 /** Bytes that come as they are, or within a resource, are what they say they are. */
@@ -114,16 +135,19 @@ function formOf(options: FhirRoutesOptions, request: FastifyRequest): [string, s
   }
 }
 
-function requestOf(options: FhirRoutesOptions, prefix: string, request: FastifyRequest): FhirRequest {
+function headOf(options: FhirRoutesOptions, prefix: string, request: FastifyRequest): Entered['head'] {
   const method = request.method as Method;
   // A proxy may write the whole address (RFC 9112 §3.2.2).
   const { segments, parameters } = splitUrl(
     request.url.replace(/^https?:\/\/[^/?]*/i, '').slice(prefix.length),
     options.baseUrl,
   );
-  const headers = request.headers as Record<string, string | undefined>;
-  const body = request.body as Buffer | undefined;
-  if (body === undefined || body.length === 0) return { method, segments, parameters, headers };
+  return { method, segments, parameters, headers: request.headers as Record<string, string | undefined> };
+}
+
+function withBody(options: FhirRoutesOptions, head: Entered['head'], body: Buffer | undefined): FhirRequest {
+  const { method, segments, parameters, headers } = head;
+  if (body === undefined || body.length === 0) return head;
   refuseEncoded(headers['content-encoding']);
   const contentType = headers['content-type'];
   if (isForm(contentType)) {
