@@ -30,17 +30,20 @@ export type DoorDeps = {
 
 export type Entered = Admission & { caller: Caller };
 
+/** What the request is, as a whole, and how it was asked. */
+type What = { action: AccessAction; query?: string | undefined };
+
 export type Door = {
   /** For the FHIR API. */
   admit: Doorkeeper;
   /** Who asks. Throws a Fault `unauthenticated` where nobody signed in. */
   require(request: FastifyRequest): Promise<Caller>;
   /** For a JSON route that reads or writes the record: who asks, and with what grant; `end` leaves the log entries. */
-  enter(request: FastifyRequest, what: { action: AccessAction; query?: string }): Promise<Entered>;
+  enter(request: FastifyRequest, what: What): Promise<Entered>;
   /** The same for one who is known already, without a request of her own. */
-  enterAs(caller: Caller, what: { action: AccessAction; query?: string }): Promise<Entered>;
+  enterAs(caller: Caller, what: What): Promise<Entered>;
   /** With rights of another kind than the caller's own: what trust decided for this request alone. */
-  enterBy(caller: Caller, decider: Decider, what: { action: AccessAction; query?: string }): Promise<Entered>;
+  enterBy(caller: Caller, decider: Decider, what: What): Promise<Entered>;
   /** A grant for work that goes on for somebody. */
   ofOwner(key: string | undefined, work: 'export' | 'subscription'): Promise<Grant>;
   /** Resolves when what a grant of `ofOwner` saw since the last time is in the log. */
@@ -76,15 +79,10 @@ export function createDoor(deps: DoorDeps): Door {
     return caller;
   };
 
-  const open = async (
-    caller: Caller,
-    action: AccessAction,
-    query: string | undefined,
-    decider?: Decider,
-  ): Promise<RequestGrant> => {
+  const open = async (caller: Caller, decider: Decider, { action, query }: What): Promise<RequestGrant> => {
     const owner = ownerKey(caller.subject);
     const opened = new RequestGrant({
-      decider: decider ?? (await deps.deciderOf(caller)),
+      decider,
       log,
       clock,
       frame: frameOf(caller, ids.uuid()),
@@ -99,14 +97,11 @@ export function createDoor(deps: DoorDeps): Door {
     return opened;
   };
 
-  const enterAs: Door['enterAs'] = async (caller, { action, query }) => {
-    const opened = await open(caller, action, query);
+  const enterBy: Door['enterBy'] = async (caller, decider, what) => {
+    const opened = await open(caller, decider, what);
     return { caller, grant: opened.grant, end: (outcome) => opened.end(outcome) };
   };
-  const enterBy: Door['enterBy'] = async (caller, decider, { action, query }) => {
-    const opened = await open(caller, action, query, decider);
-    return { caller, grant: opened.grant, end: (outcome) => opened.end(outcome) };
-  };
+  const enterAs: Door['enterAs'] = async (caller, what) => enterBy(caller, await deps.deciderOf(caller), what);
   const enter: Door['enter'] = async (request, what) => ({
     ...(await enterAs(await require(request), what)),
     told: (fault) => inLanguage(fault, languageIn(request.headers['accept-language'])),
@@ -129,7 +124,8 @@ export function createDoor(deps: DoorDeps): Door {
       if (subject === undefined) return nothing;
       if (subject.kind === 'background') return backgroundGrant(subject.name);
       const caller = { subject, address: 'node' };
-      const opened = await open(caller, work === 'export' ? 'export' : 'read', work);
+      const what = { action: work === 'export' ? 'export' : 'read', query: work } as const;
+      const opened = await open(caller, await deps.deciderOf(caller), what);
       ofOwners.set(opened.grant, opened);
       return opened.grant;
     },
