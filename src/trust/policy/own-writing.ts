@@ -21,6 +21,9 @@ function isTrustsOwn(resource: Resource): boolean {
 const isPrivacyConsent = (resource: Resource | undefined): resource is Resource =>
   resource?.resourceType === 'Consent' && isCoded(resource['scope'], systems.consentScope, 'patient-privacy');
 
+/** A Consent about who may see the record, or what was one. */
+export const isAboutPrivacy = ({ before, after }: Change): boolean => [before, after].some(isPrivacyConsent);
+
 /** Personnel may note that a patient blocks somebody. To lift it, or to let others in, is the patient's. */
 export function isPatientsChoice({ before, after }: Change): boolean {
   if (isPrivacyConsent(before)) return true;

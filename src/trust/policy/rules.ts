@@ -10,8 +10,10 @@ import { isOpenType } from './directory-types.ts';
 import { holdsAt } from './elements.ts';
 import type { PatientFacts, Standing } from './facts.ts';
 import {
+  type Change,
   givesAccess,
   hasOwnWayIn,
+  isAboutPrivacy,
   isOnlyTheirOwn,
   isOwnWriting,
   isPatientsChoice,
@@ -154,16 +156,14 @@ function decideInRecord(subject: Asker, action: Writing, facts: Facts, moment: M
   const { target, after, before } = action;
   const change = { before: before?.resource, after };
   const access = accessTo(subject, facts, moment);
-  if (!access.allowed) {
-    return delivers(subject, change) && access.reason === 'other-organisation'
-      ? allowed({ purpose: 'SYSTEM', ground: 'system-organisation' })
-      : access;
-  }
-  if (access.mayWrite === undefined) return refused('read-only');
-  if (access.mayWrite === 'care' || access.mayWrite === 'pharmacy') {
+  if (!access.allowed && !(access.reason === 'other-organisation' && delivers(subject, change))) return access;
+  if (access.allowed && access.mayWrite === undefined) return refused('read-only');
+  // The region's own systems bring what the registers say; patients decide for themselves (`whyNotOwn`).
+  if (!isOfRegion(subject) && !(access.allowed && access.mayWrite === 'own')) {
     if (isPatientsChoice(change)) return refused('patients-choice');
     if (givesAccess(change)) return refused('gives-itself-access');
   }
+  if (!access.allowed) return allowed({ purpose: 'SYSTEM', ground: 'system-organisation' });
   if (before !== undefined && before.target.patient === target.patient) {
     const reason = outside(access.limits, before.target);
     if (reason !== undefined) return refused(reason);
@@ -175,9 +175,11 @@ function decideInRecord(subject: Asker, action: Writing, facts: Facts, moment: M
   return within(access, target);
 }
 
-/** A system hands in what is new for a patient whom its organisation does not have (yet): that reveals nothing. */
-const delivers = (subject: Asker, { before, after }: { before: unknown; after: unknown }): boolean =>
-  subject.kind === 'system' && before === undefined && after !== undefined;
+const isOfRegion = (subject: Asker): boolean => subject.kind === 'system' && subject.role === undefined;
+
+/** A system hands in what is new for a patient whom its organisation does not have (yet): that reveals nothing. What the patient decides is not among it. */
+const delivers = (subject: Asker, change: Change): boolean =>
+  subject.kind === 'system' && change.before === undefined && change.after !== undefined && !isAboutPrivacy(change);
 
 function whyNotOwn(
   subject: Asker,
