@@ -33,6 +33,8 @@ export type Rules = {
   /** A version as it is taken in: as its writer made it. */
   taken(state: ResourceState | undefined, version: Version): Version;
   mayPurge(now: number, holding: Holding, unsent: number, graceMs: number): boolean;
+  /** Whether an operation that upstream has had for `forMs` may be forgotten. */
+  mayForget(forMs: number, keepMs: number): boolean;
   /** Whether a cursor may be gone on with. */
   resumes(known: string | undefined, epoch: string): boolean;
   /** Whether a child that shows these tokens is the one that we spoke with last. */
@@ -64,6 +66,7 @@ export const rules: Rules = {
   mayWriteEncounter: (node, custodian) => node === custodian,
   taken: (_state, version) => version,
   mayPurge: (now, { state, since }, unsent, graceMs) => state === 'leaving' && unsent === 0 && now - since >= graceMs,
+  mayForget: (forMs, keepMs) => forMs >= keepMs,
   resumes: (known, epoch) => known === epoch,
   // A child whose answer was lost has the token among those that it tried. A copy of it drew another, so one of the two is not the last we spoke with.
   isSameChild: (last, confirmed, tried) => last === confirmed || tried.includes(last),

@@ -37,6 +37,7 @@ export const controls: readonly Control[] = [
   without('passes over what was of no concern for good', { bringsWhatWasPassedOver: false }, ['I4']),
   without('tells nobody that something was moved to another patient', { tellsWhatMovedAway: false }, ['I4', 'I7']),
   without('purges with unsent work', { mayPurge: (_now, { state }) => state === 'leaving' }, ['I1']),
+  without('forgets what it has sent when it is answered', { mayForget: () => true }, ['I1', 'I15']),
   without('resumes after a restore upstream', { resumes: () => true }, ['I1', 'I4', 'I5']),
   without('takes a copy of a node for the node', { isSameChild: () => true }, ['I1', 'I3', 'I4', 'I14']),
   without('keeps its name after a restore', {}, ['I1', 'I3', 'I4', 'I14', 'I15'], { keepsNameAfterRestore: true }),

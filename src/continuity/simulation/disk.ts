@@ -10,7 +10,12 @@ import type { Vocabulary } from '../protocol/vocabulary.ts';
 
 export const bucketCount = 2;
 
-export type OutboxRow = { operation: Operation; state: 'waiting' | 'taken' | 'setAside'; withAncestry: boolean };
+export type OutboxRow = {
+  operation: Operation;
+  state: 'waiting' | 'taken' | 'setAside';
+  withAncestry: boolean;
+  takenAt?: number;
+};
 
 export type Disk = {
   epoch: string;
@@ -154,7 +159,11 @@ export function applyEffect(disk: Disk, effect: Effect, view: View): void {
       disk.setAside.delete(effect.operation);
       return;
     case 'answered':
-      return changeOutbox(disk, effect.operation, { state: effect.verdict.kind === 'setAside' ? 'setAside' : 'taken' });
+      return changeOutbox(
+        disk,
+        effect.operation,
+        effect.verdict.kind === 'setAside' ? { state: 'setAside' } : { state: 'taken', takenAt: view.now },
+      );
     case 'ancestry':
       return changeOutbox(disk, effect.operation, { withAncestry: true });
     case 'holding':

@@ -1,4 +1,5 @@
 /** What can go wrong, each a step of its own: it begins, goes on, and ends when another step ends it or everything is put right. Named as in the fault matrix. */
+import { keepSentMs } from '../protocol/keeping.ts';
 import { headsOf, type Version } from '../protocol/version.ts';
 import { copyOf, type Disk } from './disk.ts';
 import { counted } from './history.ts';
@@ -7,6 +8,8 @@ import type { Random } from './random.ts';
 import { createNode, goodLine, lineOf, nodeNamed, restore, type World } from './world.ts';
 
 export type Fault = (world: World, node: SimulatedNode, random: Random) => void;
+
+const clockErrorMs = 7_200_000;
 
 const isLower = ({ facts }: SimulatedNode): boolean => facts.upstream !== undefined;
 
@@ -59,18 +62,22 @@ export const faults: Readonly<Record<string, Fault>> = {
   },
   /** F14: two hours wrong, either way, or right again. */
   clock(_world, node, random) {
-    node.clockOffsetMs = random.pick([0, 7_200_000, -7_200_000]);
+    node.clockOffsetMs = random.pick([0, clockErrorMs, -clockErrorMs]);
+  },
+  /** What was sent long ago may be forgotten. */
+  aMonth(world) {
+    world.clock += keepSentMs;
   },
   /** F16: set back to an earlier day; the backup is taken by the same fault, earlier. */
   restore(world, node, random) {
     const backup = world.backups.get(node.facts.name);
     if (!backup || random.chance(0.5)) {
-      world.backups.set(node.facts.name, copyOf(node.disk));
+      world.backups.set(node.facts.name, { disk: copyOf(node.disk), at: world.clock });
       return;
     }
     if (node.instance !== node.facts.name) return;
     excuseWhatIsNowhereElse(world, node, backup);
-    restore(world, node, backup, world.faulty.keepsNameAfterRestore === true);
+    restore(world, node, backup.disk, world.faulty.keepsNameAfterRestore === true);
     counted(world.history, 'restored');
   },
   /** F18: a node goes back to the protocol version before, or forward. */
@@ -103,24 +110,44 @@ function isCommon({ facts, vocabulary }: SimulatedNode, { type, patient, content
   return facts.tier !== 'ward' && typeof content === 'string' && (patient === undefined || vocabulary.isSummary(type));
 }
 
-/** True when upstream or a node below has the same version, undamaged. */
+/** True when upstream or a site below has the same version, undamaged. A ward may purge its copy first; of two under one name one is taken away. */
 function isElsewhere(world: World, node: SimulatedNode, version: Version): boolean {
   const near = world.nodes.filter(
-    ({ facts }) => facts.name === node.facts.upstream || facts.upstream === node.facts.name,
+    ({ facts: { name, tier, upstream } }) =>
+      (name === node.facts.upstream || upstream === node.facts.name) &&
+      tier !== 'ward' &&
+      !world.history.restored.has(name),
   );
   return near.some(
     ({ disk }) => disk.resources.get(version.resource)?.versions.get(version.id)?.content === version.content,
   );
 }
 
-/** What was on this disk, is not on the backup and nowhere else: when a disk is lost, that is lost with it, and is told as such. */
-function excuseWhatIsNowhereElse(world: World, node: SimulatedNode, backup: Disk): void {
-  const kept = { disk: backup };
-  const remaining = [kept, ...world.nodes.filter((other) => other !== node)];
+/**
+ * What was on this disk, is not on the backup and nowhere else: when a disk is lost, that is lost with it, and is told as such. But what came from a node
+ * below since the backup, that node must have kept for as long as it promised.
+ */
+function excuseWhatIsNowhereElse(world: World, node: SimulatedNode, backup: { disk: Disk; at: number }): void {
+  const remaining = [{ disk: backup.disk }, ...world.nodes.filter((other) => other !== node)];
+  const isRecent = world.clock - backup.at < keepSentMs - 2 * clockErrorMs;
+  const promised = new Set(
+    world.history.acknowledged
+      .filter((write) => isRecent && isKeptBelow(world, node, write.node))
+      .map(({ version }) => version.seal),
+  );
   for (const version of versionsOn(node.disk)) {
-    if (!remaining.some((other) => hasVersion(other, version)))
+    if (!promised.has(version.seal) && !remaining.some((other) => hasVersion(other, version)))
       world.history.excused.add(`${version.resource} ${version.id}`);
   }
+}
+
+/** True when `writer` is below the node, and neither it nor any between has lost a disk. */
+function isKeptBelow(world: World, node: SimulatedNode, writer: string): boolean {
+  for (let name: string | undefined = writer; name !== node.facts.name; name = nodeNamed(world, name).facts.upstream) {
+    if (name === undefined || world.history.restored.has(name)) return false;
+    if (nodeNamed(world, name).facts.upstream === undefined) return false;
+  }
+  return writer !== node.facts.name;
 }
 
 /** Those of the record, and those that are only passed on, or set aside. */

@@ -2,6 +2,7 @@
 import { headsOf, parentsFirst, type ResourceState, type Version } from '../protocol/version.ts';
 import type { Effect } from '../protocol/effects.ts';
 import { ancestryOf, answered, drawToken, newSession, nextRequest, type Session } from '../protocol/exchange.ts';
+import { forgettable } from '../protocol/keeping.ts';
 import { bucketUnit, purge } from '../protocol/membership.ts';
 import type { Answer, FeedEntry, FillPage, Request, Span } from '../protocol/messages.ts';
 import { createDraft } from '../protocol/draft.ts';
@@ -338,8 +339,9 @@ function readFeed(
   return { epoch: disk.epoch, spans, entries, hasMore };
 }
 
-/** What a node does by its own clock: purge what nobody needs here, and try again what was set aside. */
+/** What a node does by its own clock: forget what it sent long ago, purge what nobody needs here, and try again what was set aside. */
 export function housekeep(node: SimulatedNode, world: Surroundings): void {
+  forget(node, world);
   for (const [unit, { state }] of node.disk.holdings) {
     if (state !== 'leaving') continue;
     const draft = createDraft(viewFrom(node, world));
@@ -350,6 +352,16 @@ export function housekeep(node: SimulatedNode, world: Surroundings): void {
     const released = release(viewFrom(node, world), operation, world.rules);
     if (released) persist(node, released.effects, world);
   }
+}
+
+function forget({ disk, session, facts }: SimulatedNode, world: Surroundings): void {
+  const upstreamNow = session.isWelcome && facts.upstream !== undefined ? world.now() : undefined;
+  const sent = [...disk.outbox.values()].map(({ operation, state, takenAt }) => ({
+    operation: operation.id,
+    state,
+    takenAt,
+  }));
+  for (const operation of forgettable(sent, upstreamNow, world.rules)) disk.outbox.delete(operation);
 }
 
 export function unsentOf({ disk }: SimulatedNode, patient: string): number {

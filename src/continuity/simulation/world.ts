@@ -28,7 +28,8 @@ export type World = Surroundings & {
   patients: readonly string[];
   /** Those of them of whom something is written in this run. */
   busy: readonly string[];
-  backups: Map<string, Disk>;
+  /** By node: what was on its disk, and when, by the world's clock. */
+  backups: Map<string, { disk: Disk; at: number }>;
   /** What somebody looked at and has not decided yet: a change that may come late. */
   opened: { node: string; resource: string; parents: string[] }[];
 };
