@@ -1,5 +1,4 @@
 /** The only file that knows every part: puts a node together from its settings, starts it and stops it in order. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Server as TlsServer } from 'node:tls';
 import { registerBackEntry } from '#continuity/back-entry/index.ts';
@@ -20,14 +19,16 @@ import { migrate } from '#kernel/migrations-store.ts';
 import { createRequestLimits } from '#kernel/request-limits.ts';
 import { keepTlsFresh, readTls } from '#kernel/tls.ts';
 import { createRegisters, registerOperations, type RegisterDoor, type Registers } from '#services/registers/index.ts';
-import { summaryOperations } from '#services/summary-record/index.ts';
+import { registerSummaryRoutes, summaryOperations } from '#services/summary-record/index.ts';
 import { nodeGrants } from '#trust/grant.ts';
 import { openEncryption, openKeyring, type Encryption } from '#trust/encryption/index.ts';
 import { createTrust, type Door, type PersonaEntry, type Trust } from '#trust/index.ts';
 import { checkIdentifier, identifierSystems, isSynthetic } from '#shared/identifiers.ts';
 import { allMigrations } from './migrations.ts';
+import { openNodeOperations } from './node-operations.ts';
 import { registerPages } from './pages.ts';
 import { registerStartPage } from './start-page.ts';
+import { version } from './version.ts';
 
 export type Record = { db: Db; fhir: Fhir; registers: Registers; close(): Promise<void> };
 
@@ -41,10 +42,7 @@ export type Node = Record & {
   stop(): Promise<void>;
 };
 
-/** What the program calls itself, from package.json. */
-export const version = (
-  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
-).version;
+export { version };
 
 /** The record over a database: migrated, indexed, ready to read and write. What the command line works with, and a node serves. */
 export async function openRecord(
@@ -152,10 +150,13 @@ export async function startNode(
   const handlers = { ...record.fhir.jobHandlers, ...trust.jobHandlers, ...ownHandlers };
   const jobs = await startJobs({ databaseUrl, handlers, log });
   let line: Line | undefined;
+  const watched = { config, db: record.db, fhir: record.fhir, encryption, packs, log };
+  const operations = openNodeOperations({ ...watched, line: () => line });
   const stop = async (): Promise<void> => {
     endTls?.();
     await line?.stop();
     await server.close();
+    await operations.stop();
     await packs.stop();
     await jobs.stop();
     await record.registers.stop();
@@ -166,9 +167,11 @@ export async function startNode(
     const door = await trust.open(server, record.fhir);
     await record.fhir.register(server, '/fhir', door.admit);
     await record.registers.register(server, registerDoor(door));
+    await registerSummaryRoutes(server, { context: record.fhir.context, door, summaries: trust.summaries });
     registerPaper(server, { config, fhir: record.fhir, packs, door });
     line = await openNodeLine(config, record, authorityPassphrase, log);
     registerNodeLine(server, line, door);
+    operations.register(server, { door, log: trust.log });
     registerStartPage(server, { config, version });
     await registerPages(server);
     await server.listen({ host: config.host, port: config.port });
@@ -178,12 +181,13 @@ export async function startNode(
     await record.registers.start();
     await trust.start(jobs);
     await line?.start();
+    operations.start();
     for (const remark of record.registers.remarks()) log.warn({ event: 'code lists' }, remark);
   } catch (error) {
     await stop();
     throw error;
   }
-  return { ...record, server, url: config.baseUrl, blobs: encryption.blobs, line, stop };
+  return { ...record, server, url: config.baseUrl, blobs: operations.blobs, line, stop };
 }
 
 /** What a node is handed besides its settings. */

@@ -1,12 +1,12 @@
 /** Settings of operations: where second copies of blobs lie, how fast storage is read through, when the node proposes a downtime. */
 import { join } from 'node:path';
-import { file, whole, type Setting } from './config-form.ts';
+import { text, whole, type Setting } from './config-form.ts';
 
 /** By their names in the settings file. */
 export const operationsSettings = {
   blobCopyFolder: {
     environment: 'FYR_BLOB_COPY_FOLDER',
-    ...file,
+    ...text(/\S/, 'the path of a folder'),
     default: undefined,
     about:
       'Folder on another disk where a second copy of each document and image is kept, encrypted. Without it a blob counts as safe only once another node has it.',
@@ -47,11 +47,7 @@ type Values = {
 };
 
 /** `dataFolder` is absolute. */
-export function operationsOf(
-  values: Values,
-  dataFolder: string,
-  absolute: (path: string) => string,
-): OperationsConfig {
+export function operationsOf(values: Values, dataFolder: string, absolute: (path: string) => string): OperationsConfig {
   const { blobCopyFolder, scrubMegabytesPerSecond, scrubDays, downtimeAfterSeconds } = values;
   return Object.freeze({
     blobFolder: join(dataFolder, 'blobs'),

@@ -26,6 +26,7 @@ const open: readonly (readonly [RegExp, string])[] = [
   [/^\/api\/session$/, 'says that nobody is signed in, and with whom one can'],
   [/^\/api\/session\/(role|keys|keys\/options)$/, 'the session’s own: refused as another site’s request without one'],
   [/^\/api\/sign-in\/key(\/options)?$/, 'signing in with a key'],
+  [/^\/metrics$/, 'the node’s numbers, from this very machine alone: src/continuity/operations'],
   [/^\/start(\.css)?$/, 'a page that says what the node is'],
   [/^(\/|\/index\.html(\.gz|\.br)?)$/, 'the page, which is the same for all'],
   [/^\/(assets\/[^/:*]+|[a-z0-9-]+\.(svg|png|ico|webmanifest|js|txt|woff2))(\.gz|\.br)?$/, 'files of the pages'],

@@ -36,3 +36,10 @@ export async function readSamples(db: Db, name: NumberName, from: number): Promi
     select at, (numbers ->> ${name})::float8 as value from operation_sample
     where at >= ${from} and numbers ? ${name} order by at, process`;
 }
+
+/** Paper forms that went to a printer and that nobody has entered, called unused or reported lost. */
+export async function countOpenPaper(db: Db): Promise<number> {
+  const [row] = await db<{ open: number }[]>`
+    select count(*) as open from downtime_form where state = 'issued' and printed is not null`;
+  return Number(row?.open ?? 0);
+}

@@ -30,6 +30,8 @@ export type BlobStore = {
   open(patient: string | undefined, sha256: string): Promise<AsyncGenerator<Buffer>>;
   /** True when there was one. */
   remove(patient: string | undefined, sha256: string): Promise<boolean>;
+  /** The name of the file that it has, as `list` gives it, whether it is there or not. Undefined: the patient has no key. */
+  fileOf(patient: string | undefined, sha256: string): Promise<string | undefined>;
   /** The files, in no order, for a scrubber. */
   list(): AsyncGenerator<string>;
   /** Reads a file that `list` gave, whole. `destroyed`: its key is gone on purpose, so the file can go. Faults: unavailable, where its node key is not here. */
@@ -72,6 +74,10 @@ export function createBlobStore({ folder, vault, randomness }: BlobStoreDeps): B
       if (place === undefined || !(await exists(place.path))) return false;
       await rm(place.path, { force: true });
       return true;
+    },
+    async fileOf(patient, sha256) {
+      const place = await pathOf(patient, sha256);
+      return place && relativePath(place.name);
     },
     list: () => filesBelow(folder),
     verify: (name) => verify(vault, folder, name),

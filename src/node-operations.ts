@@ -1,0 +1,109 @@
+/** What watches a node: its numbers, alarms, downtimes and blobs, fed by every part that has something to tell. */
+import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import {
+  countConflicts,
+  countDoubles,
+  countOpenPaper,
+  openOperations,
+  type NodeOperations,
+} from '#continuity/operations/index.ts';
+import type { Line } from '#continuity/index.ts';
+import type { Packs } from '#continuity/packs/index.ts';
+import type { Fhir } from '#fhir/index.ts';
+import { systemClock } from '#kernel/clock.ts';
+import type { Config } from '#kernel/config.ts';
+import type { Db } from '#kernel/db.ts';
+import { systemIds, systemRandomness } from '#kernel/ids.ts';
+import type { Log } from '#kernel/log.ts';
+import { nodeGrants } from '#trust/grant.ts';
+import type { Encryption } from '#trust/encryption/index.ts';
+import { version } from './version.ts';
+
+export type NodeOperationsOptions = {
+  config: Config;
+  db: Db;
+  fhir: Fhir;
+  encryption: Encryption;
+  packs: Pick<Packs, 'ages'>;
+  /** The lines, once they are open. */
+  line: () => Pick<Line, 'state'> | undefined;
+  log: Log;
+};
+
+const lookEveryMs = 10_000;
+
+export function openNodeOperations(options: NodeOperationsOptions): NodeOperations {
+  const { config, db, fhir, encryption, packs, line, log } = options;
+  const wal = join(config.dataFolder, 'postgres', 'cluster', 'pg_wal');
+  const above = async () => (await line()?.state())?.above;
+  const reading = { ...fhir.context, grant: nodeGrants.background('operations') };
+  const since = (at: number | undefined): number | undefined =>
+    at === undefined ? undefined : Math.max(0, systemClock.now() - at) / 1000;
+  const counters = {
+    waiting: async () => (line() === undefined ? 0 : ((await above())?.backlog ?? 0)),
+    conflicts: () => countConflicts(reading),
+    quarantine: async () => (line() === undefined ? 0 : (await line()?.state())?.setAside),
+    paper: () => countOpenPaper(db),
+    doubles: () => countDoubles(reading),
+    // What is not whole here yet is not equal either.
+    digests: async () => {
+      const upper = await above();
+      return upper === undefined ? (line() === undefined ? 0 : undefined) : upper.filling + upper.stuck;
+    },
+  };
+  const opened = openOperations({
+    config,
+    version,
+    db,
+    clock: systemClock,
+    ids: systemIds(systemClock),
+    randomness: systemRandomness,
+    encryption,
+    ...(existsSync(wal) ? { walFolder: wal } : {}),
+    counters,
+    sources: {
+      backlog: async () => (await above())?.backlog,
+      quarantine: async () => (await line()?.state())?.setAside,
+      feedLagSeconds: async () => since((await above())?.currentAt),
+      upstreamSilentSeconds: async () => since((await above())?.lastHeard),
+      clockOffsetUpstreamMs: async () => {
+        const offset = (await above())?.clockOffsetMs;
+        return offset === undefined ? undefined : -offset;
+      },
+      conflicts: counters.conflicts,
+      doubles: counters.doubles,
+      paperOpen: counters.paper,
+      packAgeMinutes: async () => {
+        const ages = [...(await packs.ages()).values()];
+        return config.packs.everyMs === 0 || ages.length === 0 ? undefined : Math.max(...ages) / 60;
+      },
+    },
+    report: (event, error) => log.warn({ event, err: error }, event),
+  });
+  return watchingLine(opened, above);
+}
+
+type Upper = { isConnected: boolean } | undefined;
+
+/** Looks at the line upstream now and then, so that a long silence becomes a proposal of downtime. */
+function watchingLine(opened: NodeOperations, above: () => Promise<Upper>): NodeOperations {
+  let timer: NodeJS.Timeout | undefined;
+  const look = async (): Promise<void> => {
+    const upper = await above().catch(() => undefined);
+    if (upper === undefined) return;
+    const outcome = upper.isConnected ? 'answered' : 'failed';
+    await opened.downtimes.observe({ at: systemClock.now(), outcome });
+  };
+  return {
+    ...opened,
+    start() {
+      opened.start();
+      timer ??= setInterval(() => void look(), lookEveryMs).unref();
+    },
+    async stop() {
+      clearInterval(timer);
+      await opened.stop();
+    },
+  };
+}
