@@ -199,7 +199,7 @@ inBrowser('who has signed out is asked to sign in, and comes back to the page', 
   const seen = await at.visit('/patients', { as: 'Marit Steinhaug' });
   const { page } = seen;
   await page.getByRole('button', { name: 'Logg ut' }).click();
-  await page.waitForURL(/\/sign-in/);
+  await page.waitForURL(/\/sign-(in|out)/);
   await page.goto(`${at.url}${inHospital}`);
   await page.waitForURL(/\/sign-in\?to=/);
   await page.getByRole('main').getByRole('link').first().click();

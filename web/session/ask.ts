@@ -39,15 +39,22 @@ export async function askJson<Answer>(path: string, { method = 'GET', body, csrf
   });
   const said: unknown = answer.status === 204 ? undefined : await answer.json().catch(() => undefined);
   if (answer.ok) return said as Answer;
-  throw new Refusal(
-    answer.status,
-    wordsOf(said) ?? answer.statusText,
-    (said as { reason?: string } | undefined)?.reason,
-  );
+  throw new Refusal(answer.status, wordsOf(said) ?? answer.statusText, reasonOf(said));
 }
+
+type Said = {
+  problem?: string;
+  reason?: string;
+  issue?: { diagnostics?: string; details?: { coding?: { code?: string }[] } }[];
+};
 
 /** The words of a refusal: an OperationOutcome's in the FHIR API, `problem` elsewhere. */
 function wordsOf(said: unknown): string | undefined {
-  const { problem, issue } = (said ?? {}) as { problem?: string; issue?: { diagnostics?: string }[] };
+  const { problem, issue } = (said ?? {}) as Said;
   return problem ?? issue?.[0]?.diagnostics;
+}
+
+function reasonOf(said: unknown): string | undefined {
+  const { reason, issue } = (said ?? {}) as Said;
+  return reason ?? issue?.[0]?.details?.coding?.[0]?.code;
 }

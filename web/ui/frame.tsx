@@ -69,7 +69,8 @@ function useFocusOnNewPage() {
   useEffect(() => {
     if (last.current === pathname) return;
     last.current = pathname;
-    content.current?.focus({ preventScroll: true });
+    // Unless the page has put it where one begins.
+    if (!content.current?.contains(document.activeElement)) content.current?.focus({ preventScroll: true });
   }, [pathname]);
   return content;
 }
@@ -145,7 +146,7 @@ function Person() {
         {session.name}
         {session.role && <small>{[session.role.title, session.role.organisations[0]].join(', ')}</small>}
       </span>
-      <input type="hidden" name="csrf" value={session.csrf} />
+      <input type="hidden" name="_csrf" value={session.csrf} />
       <Button type="submit" size="small" variant="secondary">
         {t('sign-out')}
       </Button>
