@@ -50,12 +50,21 @@ function subtreeOf(name: string): Set<string> {
   return new Set([name, ...below]);
 }
 
+const subtrees: ReadonlyMap<string, ReadonlySet<string>> = new Map(nodeNames.map((name) => [name, subtreeOf(name)]));
+
 export function factsOf(name: string, life: number): NodeFacts {
   const { tier, upstream } = topology.find((node) => node.name === name) as (typeof topology)[number];
   const children = topology
     .filter((node) => node.upstream === name)
-    .map((node) => ({ name: node.name, tier: node.tier, subtree: subtreeOf(node.name) }));
-  return { name, writer: life === 1 ? name : `${name}.${life}`, tier, upstream, subtree: subtreeOf(name), children };
+    .map((node) => ({ name: node.name, tier: node.tier, subtree: subtrees.get(node.name) as ReadonlySet<string> }));
+  return {
+    name,
+    writer: life === 1 ? name : `${name}.${life}`,
+    tier,
+    upstream,
+    subtree: subtrees.get(name) as ReadonlySet<string>,
+    children,
+  };
 }
 
 export function createWorld(rules: Rules, faulty: Faulty): World {
