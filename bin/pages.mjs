@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { nodeForFyr, root } from './bootstrap.mjs';
@@ -14,6 +14,8 @@ const mark = join(folder, 'built');
 
 /** Ends the process when the pages can't be built. */
 export function buildPages({ isQuiet = false } = {}) {
+  // A program without pages has none to build.
+  if (!existsSync(join(root, 'web/vite.config.ts'))) return;
   const wanted = fingerprint();
   if (read(mark) === wanted) return;
   if (!isQuiet) console.log('Building the pages, once (some ten seconds) …');

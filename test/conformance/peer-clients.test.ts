@@ -1,42 +1,18 @@
 /** A client that no one here wrote (npm fhir-kit-client) works with a started node over a real socket. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { CapabilityTool, Client } from 'fhir-kit-client';
-import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startNode, type Node } from '../../src/app.ts';
-import { testConfig } from '../support/fhir.ts';
-import { ownDatabase, type OwnDatabase } from './own-node.ts';
+import { runCommand } from '../../src/cli/index.ts';
+import { testNode, type TestNode } from '../support/node.ts';
 
-let database: OwnDatabase;
-let node: Node;
+let node: TestNode;
 let client: Client;
-const folder = mkdtempSync(join(tmpdir(), 'fyr-peer-'));
 
 beforeAll(async () => {
-  database = await ownDatabase('peer_clients');
-  const port = await freePort();
-  const environment = { FYR_PORT: String(port), FYR_BASE_URL: `http://127.0.0.1:${port}` };
-  node = await startNode(testConfig({ ...environment, FYR_DATA: folder }), database.url, pino({ level: 'silent' }));
-  client = new Client({ baseUrl: `http://127.0.0.1:${port}/fhir` });
+  node = await testNode('peer_clients');
+  await runCommand(['client', 'add', 'peer', '--scopes', 'system/*.cruds'], node.command());
+  client = new Client({ baseUrl: `${node.url}/fhir`, bearerToken: await node.tokenOf('peer') });
 });
-afterAll(async () => {
-  await node.stop();
-  await database.drop();
-  rmSync(folder, { recursive: true });
-});
-
-function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-}
+afterAll(() => node.stop());
 
 const unique = (): string => `peer-${process.hrtime.bigint()}`;
 const patient = (family: string): any => ({ resourceType: 'Patient', name: [{ family }] });
