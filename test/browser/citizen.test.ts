@@ -121,7 +121,11 @@ inBrowser('a girl of 14 lets her father see, and he switches to her with her nam
   await girl.page.getByRole('heading', { name: 'Hva foreldrene mine ser' }).waitFor();
   await expectGood(girl);
   await girl.page.getByRole('button', { name: 'La se Espen Tindeland' }).click();
-  await girl.page.getByRole('listitem').filter({ hasText: 'Espen Tindeland' }).getByText('Ser journalen din').waitFor();
+  await girl.page
+    .getByRole('listitem')
+    .filter({ hasText: 'Espen Tindeland' })
+    .getByText('Ser journalen din', { exact: true })
+    .waitFor();
   await girl.close();
   const father = await at.visit('/control', { as: 'Espen Tindeland' });
   await father.page.getByRole('link', { name: 'Bytt til Sofie Tindeland' }).click();
