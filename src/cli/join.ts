@@ -35,7 +35,7 @@ Exit codes: 0 joined and filled, 1 refused, 2 wrong use or settings, 130 stopped
       const report = (event: string, error: unknown): void =>
         void context.output.write(`${event}: ${(error as Error).message}\n`);
       const deps = { config: joined, db, fhir, clock: systemClock, ids, report };
-      return fill(context, (told) => fillNode(deps, enrolled?.nodes, told, context.signal));
+      return fill(context, (told) => fillNode(deps, told, context.signal));
     });
   },
 };

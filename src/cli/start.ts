@@ -12,15 +12,20 @@ import { loadSample } from './sample.ts';
 
 export const start: Command = {
   name: 'start',
-  takes: '',
+  takes: '[--topology demo]',
   summary: 'Starts the node; npm start does the same',
   help: `
 The first start makes the database and loads the sample region (FYR_SAMPLE residents, 0 for none). The node answers while it loads.
+  --topology demo   a region, two hospitals and a ward on this machine, each a process with a database of its own (docs/continuity.md)
+
 Ctrl-C or SIGTERM stops it; a start after a crash recovers by itself.
 
 Exit codes: 0 stopped as asked, 1 could not start or go on, 2 a setting is wrong.`,
   async run(words, context) {
-    if (parseWords(start, words, {}).positionals.length > 0) throw wrongUse(start, 'fyr start takes nothing more');
+    const { positionals, values } = parseWords(start, words, { topology: { type: 'string' } });
+    if (positionals.length > 0) throw wrongUse(start, 'fyr start takes nothing more');
+    if (values.topology === 'demo') return (await import('./topology.ts')).runDemo(context);
+    if (values.topology !== undefined) throw wrongUse(start, 'The only topology is demo');
     const { config, secrets } = context.readConfig();
     const say = (line: string): void => void context.output.write(`${line}\n`);
     const file = context.output.isTTY ? { file: join(config.dataFolder, 'log', 'fyr.log') } : {};

@@ -3,4 +3,6 @@ export { addNode, type NewNode } from './line/add-node.ts';
 export type { LineState, LineSummary, LowerLine, UpperLine } from './line/contract.ts';
 export { enrolNode, fillNode } from './line/join.ts';
 export { identityFolder, openLine, type Line } from './line/open.ts';
+export { findOrganization } from './line/nodes-store.ts';
+export { openTcpProxy, type TcpProxy } from './line/tcp-proxy.ts';
 export { registerLineRoutes } from './line/routes.ts';

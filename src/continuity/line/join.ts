@@ -10,7 +10,7 @@ import { readIdentity } from '#trust/authority/mutual-tls.ts';
 import { authorityShape, enrolledShape, paths, type Enrolled } from './contract.ts';
 import { createLower } from './lower.ts';
 import { identityFolder, openParts, type LineDeps } from './open.ts';
-import { putNodes } from './nodes-store.ts';
+import { keepNodes } from './first-nodes.ts';
 import { send, textOf } from './transport.ts';
 
 const limitMs = 30_000;
@@ -42,6 +42,8 @@ export async function enrolNode(url: string, code: string, node: string, folder:
     );
   }
   const { authority, revocationList } = enrolled;
+  // First, so that whoever has a certificate knows who is above.
+  keepNodes(folder, enrolled.nodes);
   writeIdentity(folder, { certificate: enrolled.certificate, key, authority, revocationList });
   return enrolled;
 }
@@ -84,14 +86,12 @@ export type FillProgress = { whole: number; filling: number };
 /** Takes in all that this node is to hold, as far as it is not here yet. Cut off at any moment, it goes on where it was. */
 export async function fillNode(
   deps: Omit<LineDeps, 'authorityPassphrase' | 'randomness'>,
-  nodes: Enrolled['nodes'] | undefined,
   progress: (told: FillProgress) => void,
   signal: AbortSignal,
 ): Promise<'complete' | 'interrupted'> {
   const { config, db, clock, ids, report } = deps;
   const identity = readIdentity(identityFolder(config));
   const { upstream: url } = config.line;
-  if (nodes !== undefined) await putNodes(db, nodes);
   const { map, sync, wake, tellNodes } = await openParts(deps);
   const above = map.facts.upstream;
   if (

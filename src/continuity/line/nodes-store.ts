@@ -42,6 +42,15 @@ export async function readDirectory(db: Db): Promise<PlaceEntry[]> {
     where r.type in ('Organization', 'Location') and not r.deleted`;
 }
 
+/** The organization of this name; undefined where there is none. */
+export async function findOrganization(db: Db, name: string): Promise<string | undefined> {
+  const [row] = await db<{ id: string }[]>`
+    /* fan-out: the feed reads all heads */
+    select r.id from resource r join version v on v.bucket = r.bucket and v.n = r.n
+    where r.type = 'Organization' and not r.deleted and v.content::jsonb ->> 'name' = ${name} order by r.id limit 1`;
+  return row?.id;
+}
+
 export type PlacedRow = { type: string; id: string; patient: string; content: string };
 
 /** Current resources of types that may be a reason to hold a patient, in order of type and id, behind a place in that order. */

@@ -6,15 +6,24 @@ import type { Config } from '#kernel/config.ts';
 import type { Db } from '#kernel/db.ts';
 import { Fault } from '#kernel/fault.ts';
 import type { Ids, Randomness } from '#kernel/ids.ts';
-import { createAuthority, readIdentity, unlockAuthority, type CertificateAuthority } from '#trust/authority/index.ts';
+import {
+  createAuthority,
+  makeRequest,
+  readIdentity,
+  unlockAuthority,
+  writeIdentity,
+  type CertificateAuthority,
+} from '#trust/authority/index.ts';
 import type { NodeIdentity } from '#trust/authority/mutual-tls.ts';
 import { createFhirVocabulary } from '../node/fhir-vocabulary.ts';
+import { hasUnsealed } from '../node/graph-store.ts';
 import { createSyncNode, type SyncNode } from '../node/sync-node.ts';
 import type { LineState, LineSummary } from './contract.ts';
 import { regionEnrolment, relayedEnrolment, type Enrolment } from './enrolment.ts';
 import { createLower, type Lower } from './lower.ts';
 import { createNodeMap, withPlaces, type NodeMap, type RegionNode } from './nodes.ts';
 import { countLine, putNodes, readDirectory, readNodes } from './nodes-store.ts';
+import { readFirstNodes } from './first-nodes.ts';
 import { readPlacesAgain } from './read-places.ts';
 import { openUpper, type Upper } from './upper.ts';
 import { createWake, type Wake } from './wake.ts';
@@ -40,7 +49,6 @@ export type Line = {
   observe(listener: (contact: ReturnType<Lower['contact']>) => void): () => void;
   /** The port for nodes below; undefined: none. */
   port(): number | undefined;
-  /** Asks the node above until all there is has come: for `fyr join`. */
   stop(): Promise<void>;
 };
 
@@ -57,10 +65,16 @@ export type Parts = {
   tellNodes(nodes: readonly RegionNode[]): Promise<void>;
 };
 
+/** Until the node above has told them, those that it told when this one joined. */
+async function nodesOf(db: Db, folder: string): Promise<readonly RegionNode[]> {
+  const told = await readNodes(db);
+  return told.length > 0 ? told : readFirstNodes(folder);
+}
+
 export async function openParts(deps: Omit<LineDeps, 'authorityPassphrase' | 'randomness'>): Promise<Parts> {
   const { config, db, fhir, clock, ids } = deps;
   const map = createNodeMap({ name: config.node, tier: config.role, isBelow: config.line.upstream !== undefined });
-  map.set(await readNodes(db));
+  map.set(await nodesOf(db, identityFolder(config)));
   const wake = createWake();
   const vocabulary = createFhirVocabulary({ nodeOfPlace: map.nodeOfPlace });
   const sync = createSyncNode({
@@ -87,16 +101,36 @@ export async function openParts(deps: Omit<LineDeps, 'authorityPassphrase' | 'ra
 export async function openLine(deps: LineDeps): Promise<Line | undefined> {
   const { config } = deps;
   if (config.line.port === undefined && config.line.upstream === undefined) return undefined;
-  const identity = readIdentity(identityFolder(config));
+  const identity = readIdentity(identityFolder(config)) ?? (await issueToItself(deps));
   if (identity === undefined) {
-    const how = config.line.upstream === undefined ? 'fyr ca issue' : 'fyr join';
+    const how = config.line.upstream === undefined ? 'fyr ca init, and FYR_CA_PASSPHRASE' : 'fyr join';
     throw new Fault('notFound', `This node has no certificate of the region yet. Get one with: ${how}`);
   }
   return new NodeLine(deps, await openParts(deps), identity);
 }
 
+/** The region's node has its certificate from its own authority: nobody else could let it in. */
+async function issueToItself(deps: LineDeps): Promise<NodeIdentity | undefined> {
+  const { config } = deps;
+  const authority = config.role === 'region' ? await openAuthority(deps) : undefined;
+  if (authority === undefined) return undefined;
+  const { key, request } = await makeRequest(config.node);
+  const { certificate } = await authority.issue(request, config.node, []);
+  const revocationList = await authority.revocationList();
+  writeIdentity(identityFolder(config), { certificate, key, authority: authority.certificate, revocationList });
+  return readIdentity(identityFolder(config));
+}
+
+async function openAuthority(deps: LineDeps): Promise<CertificateAuthority | undefined> {
+  const { config, db, clock, randomness, authorityPassphrase } = deps;
+  if (authorityPassphrase === undefined) return undefined;
+  const authority = await unlockAuthority(config.security.authority.folder, authorityPassphrase);
+  return createAuthority({ authority, db, clock, randomness });
+}
+
 /** How often the places, and what is revoked, are looked at. */
 const lookEveryMs = 10_000;
+const othersEveryMs = 500;
 
 class NodeLine implements Line {
   readonly #deps: LineDeps;
@@ -135,8 +169,12 @@ class NodeLine implements Line {
       this.#upper = await openUpper(deps, this.#identity);
     }
     this.#lower?.start();
-    const timer = setInterval(() => void this.#look().catch((error: unknown) => report('line', error)), lookEveryMs);
-    this.#ends.push(() => clearInterval(timer));
+    const { db } = this.#deps;
+    // Others of this node's processes write too.
+    this.#every(othersEveryMs, async () => {
+      if (await hasUnsealed(db)) this.#sealSoon();
+    });
+    this.#every(lookEveryMs, () => this.#look());
     this.#sealSoon();
   }
 
@@ -145,14 +183,20 @@ class NodeLine implements Line {
     const lower = this.#lower;
     const identity = (): NodeIdentity => this.#identity;
     if (lower !== undefined) return relayedEnrolment(map, identity, () => lower.transport());
-    return regionEnrolment(map, identity, await this.#openAuthority(), () => this.#readPlaces());
+    return regionEnrolment(map, identity, await openAuthority(this.#deps), () => this.#readPlaces());
   }
 
-  async #openAuthority(): Promise<CertificateAuthority | undefined> {
-    const { config, db, clock, randomness, authorityPassphrase } = this.#deps;
-    if (authorityPassphrase === undefined) return undefined;
-    const authority = await unlockAuthority(config.security.authority.folder, authorityPassphrase);
-    return createAuthority({ authority, db, clock, randomness });
+  #every(ms: number, work: () => Promise<void>): void {
+    let isUnderWay = false;
+    const timer = setInterval(() => {
+      if (isUnderWay || this.#isStopped) return;
+      isUnderWay = true;
+      const failed = (error: unknown): void => void (this.#isStopped || this.#deps.report('line', error));
+      void work()
+        .catch(failed)
+        .finally(() => void (isUnderWay = false));
+    }, ms);
+    this.#ends.push(() => clearInterval(timer));
   }
 
   /** What people write is taken into the graph at once, so that those below and above can be told. */

@@ -44,15 +44,25 @@ export type TestNode = {
 export type TestRegion = {
   region: TestNode;
   authority: CertificateAuthority;
+  /** Names a node, lets it enrol through a line that can be cut, and gives its settings: it is neither filled nor started. */
+  enrol(name: string, places: readonly string[], below?: TestNode): Promise<Enrolled>;
   /** Names a node, lets it enrol through a line that can be cut, fills it and starts it. */
   join(name: string, places: readonly string[], below?: TestNode): Promise<{ joined: TestNode; line: TcpProxy }>;
   code(name: string, places: readonly string[], below?: string): Promise<string>;
 };
 
+export type Enrolled = {
+  url: string;
+  environment: { [name: string]: string };
+  config: Config;
+  databaseUrl: string;
+  line: TcpProxy;
+};
+
 export async function testRegion(test: string): Promise<TestRegion> {
   const folder = mkdtempSync(join(tmpdir(), 'fyr-line-'));
   const databaseUrl = await ownDatabaseUrl(`line_${test}_region`);
-  const config = await configOf('region', 'region', join(folder, 'region'), undefined);
+  const { config } = readConfig(await environmentOf('region', 'region', join(folder, 'region'), undefined), folder);
   const caFolder = config.security.authority.folder;
   const first = { name: 'Test', passphrase, now: Date.now(), days: 30, work: 16_384 };
   await initAuthority(caFolder, first, systemRandomness);
@@ -77,32 +87,43 @@ export async function testRegion(test: string): Promise<TestRegion> {
     await addNode(region.node.db, 'region', { name, below, places });
     return authority.createCode(name, [host]);
   };
+  const enrol: TestRegion['enrol'] = async (name, places, below = region) => {
+    const made = await code(name, places, below.name);
+    const line = await openTcpProxy({ host, port: 0 }, { host, port: below.linePort });
+    const url = `https://${host}:${line.port}`;
+    const role = below === region ? 'site' : 'ward';
+    const environment = await environmentOf(name, role, join(folder, name), url);
+    const settings = readConfig(environment, folder).config;
+    const ownDatabase = await ownDatabaseUrl(`line_${test}_${name.replaceAll('-', '_')}`);
+    await enrolNode(url, made, name, identityFolder(settings));
+    onTestFinished(() => line.stop());
+    return { url, environment, config: settings, databaseUrl: ownDatabase, line };
+  };
   return {
     region,
     authority,
     code,
+    enrol,
     async join(name, places, below = region) {
-      const made = await code(name, places, below.name);
-      const line = await openTcpProxy({ host, port: 0 }, { host, port: below.linePort });
-      const url = `https://${host}:${line.port}`;
-      const role = below === region ? 'site' : 'ward';
-      const settings = await configOf(name, role, join(folder, name), url);
-      const ownDatabase = await ownDatabaseUrl(`line_${test}_${name.replaceAll('-', '_')}`);
-      const { nodes } = await enrolNode(url, made, name, identityFolder(settings));
-      await filled(settings, ownDatabase, nodes);
+      const { config: settings, databaseUrl: ownDatabase, line } = await enrol(name, places, below);
+      await filled(settings, ownDatabase);
       const joined = await started(name, settings, ownDatabase);
       onTestFinished(async () => {
         await joined.stop();
-        await line.stop();
       });
       return { joined, line };
     },
   };
 }
 
-async function configOf(node: string, role: string, folder: string, upstream: string | undefined): Promise<Config> {
+async function environmentOf(
+  node: string,
+  role: string,
+  folder: string,
+  upstream: string | undefined,
+): Promise<{ [name: string]: string }> {
   const port = await freePort();
-  const environment = {
+  return {
     FYR_NODE: node,
     FYR_ROLE: role,
     FYR_SAMPLE: '0',
@@ -114,10 +135,9 @@ async function configOf(node: string, role: string, folder: string, upstream: st
     FYR_DATABASE_CONNECTIONS: '6',
     ...(upstream === undefined ? {} : { FYR_UPSTREAM: upstream }),
   };
-  return readConfig(environment, folder).config;
 }
 
-async function filled(config: Config, databaseUrl: string, nodes: Parameters<typeof fillNode>[1]): Promise<void> {
+async function filled(config: Config, databaseUrl: string): Promise<void> {
   const { db, fhir, close } = await openRecord(config, databaseUrl);
   const deps = {
     config,
@@ -128,7 +148,7 @@ async function filled(config: Config, databaseUrl: string, nodes: Parameters<typ
     report: (event: string, error: unknown) => console.error(event, error),
   };
   try {
-    await fillNode(deps, nodes, () => {}, AbortSignal.timeout(60_000));
+    await fillNode(deps, () => {}, AbortSignal.timeout(60_000));
   } finally {
     await close();
   }

@@ -43,8 +43,8 @@ const reasonTypes: Readonly<Record<string, { active: readonly string[]; places: 
 };
 
 const custodyCode = 'encounter-custody';
-const taskCode = 'reconcile-versions';
-const codeSystem = 'https://fyr.no/fhir/CodeSystem/continuity';
+export const taskCode = 'reconcile-versions';
+export const codeSystem = 'https://fyr.no/fhir/CodeSystem/continuity';
 
 export function createFhirVocabulary(options: FhirVocabularyOptions): Vocabulary {
   return {

@@ -199,6 +199,14 @@ export async function readUnsealed(
     order by v.bucket, v.n limit ${limit}`;
 }
 
+/** Whether the record has versions that are not in the graph yet. */
+export async function hasUnsealed(db: Db): Promise<boolean> {
+  const [row] = await db`
+    /* fan-out: the feed reads all heads */
+    select 1 from sync_head s join head h on h.bucket = s.bucket and h.n > s.sealed limit 1`;
+  return row !== undefined;
+}
+
 export async function moveSealed(db: Db, sealed: ReadonlyMap<number, number>): Promise<void> {
   await db`
     update sync_head h set sealed = greatest(h.sealed, s.n)

@@ -19,6 +19,7 @@ export async function sealLocalWrites(db: Db, loaded: Loaded, deps: CarryOutDeps
     .filter(({ interaction }) => interaction !== 'move')
     .map((row) => ({ ...row, resource: `${row.type}/${row.id}`, patient: row.patient ?? undefined }));
   await loaded.prepare(candidates);
+  await loaded.prepareReasons(candidates.flatMap(({ patient }) => patient ?? []));
   const written = await loaded.decide((view) => candidates.flatMap((row) => ownVersion(view, row)));
   const effects = await loaded.decide((view) => noteWritten(view, written, rules));
   const numbers = new Map(candidates.map(({ resource, versionId, n }) => [`${resource} ${versionId}`, n]));

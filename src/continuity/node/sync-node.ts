@@ -314,6 +314,7 @@ async function take(
   { session, request, answer }: { session: Session; request: Request; answer: Answer },
 ): Promise<Session> {
   const { db, line: own, loaded } = held;
+  await prepareAnswer(loaded, answer);
   const context = await contextOf(node, db, loaded, own, answer);
   const { after, effects } = await loaded.decide((view) => {
     const after = copyOf(session);
@@ -321,6 +322,18 @@ async function take(
   });
   await carry(held, effects, 'above');
   return after;
+}
+
+/** What an answer is about is loaded at once: a decision that asks for it one by one is made again for each. */
+async function prepareAnswer(loaded: Loaded, answer: Answer): Promise<void> {
+  const versions =
+    answer.kind === 'page'
+      ? answer.entries.map(({ version }) => version)
+      : answer.kind === 'fillPages'
+        ? answer.pages.flatMap(({ resources }) => resources.flatMap((resource) => resource.versions))
+        : [];
+  await loaded.prepare(versions.map(({ resource }) => ({ resource, patient: undefined })));
+  await loaded.prepareReasons(versions.flatMap(({ patient }) => patient ?? []));
 }
 
 async function contextOf(
