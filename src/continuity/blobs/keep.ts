@@ -130,6 +130,11 @@ async function* watched(content: AsyncGenerator<Buffer>, onDamage: () => void): 
   }
 }
 
+/** Opened once somebody reads: a file that nobody comes to read would stay open. */
+async function* opened(store: BlobStore, { patient, sha256 }: BlobPlace): AsyncGenerator<Buffer> {
+  yield* await store.open(patient, sha256);
+}
+
 type Copied = Pick<KnownBlob, 'file' | 'patient' | 'sha256'>;
 
 /** Written anew from the checked content, and read back: a copy of a damaged file is none. */
@@ -137,7 +142,7 @@ async function copyOne(deps: KeepDeps, { file, patient, sha256 }: Copied): Promi
   const { db, store, copy, report } = deps;
   if (!copy) return false;
   try {
-    await copy.put(patient, await store.open(patient, sha256));
+    await copy.put(patient, opened(store, { patient, sha256 }));
     if ((await copy.verify(file)) !== 'good') throw new Damage('The second copy does not read as it was written.');
     await putCopy(db, file, copyPlace, true);
     return true;
@@ -179,7 +184,7 @@ export async function quarantine({ folder }: Pick<KeepDeps, 'folder'>, file: str
 async function healFromCopy({ db, store, copy }: KeepDeps, { file, patient, sha256 }: KnownBlob): Promise<boolean> {
   if (!copy) return false;
   if ((await copy.verify(file)) === 'good')
-    return putBack(store, { patient, sha256 }, await copy.open(patient, sha256));
+    return putBack(store, { patient, sha256 }, opened(copy, { patient, sha256 }));
   await putCopy(db, file, copyPlace, false);
   return false;
 }

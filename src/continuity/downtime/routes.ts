@@ -30,10 +30,10 @@ export function registerDowntimeRoutes(server: HttpServer, deps: DowntimeRouteDe
     return answer(reply, told(await downtimes.find(idOf(request))));
   });
   server.post('/api/downtime', async (request, reply) => {
-    const { kind, reason, began } = parse(contract.beginRequest, request.body);
-    const made = await changed(deps, request, `downtime: begin ${kind}`, (by) =>
-      downtimes.propose({ kind, reason, began: began ?? deps.now() }, by),
-    );
+    const made = await changed(deps, request, 'downtime: begin', (by) => {
+      const { kind, reason, began } = parse(contract.beginRequest, request.body);
+      return downtimes.propose({ kind, reason, began: began ?? deps.now() }, by);
+    });
     return answer(reply.code(201), told(made));
   });
   server.post('/api/downtime/:id/check', async (request, reply) => {
@@ -42,11 +42,11 @@ export function registerDowntimeRoutes(server: HttpServer, deps: DowntimeRouteDe
   });
   for (const step of Object.keys(contract.stepRequests) as contract.StepName[]) {
     server.post(`/api/downtime/:id/${step}`, async (request, reply) => {
-      const body = parse(contract.stepRequests[step], request.body) as { over?: number };
-      const event = { ...body, kind: step, ...(step === 'reconcile' ? { over: body.over ?? deps.now() } : {}) };
-      const made = await changed(deps, request, `downtime: ${step}`, (by) =>
-        downtimes.apply(idOf(request), event as never, by),
-      );
+      const made = await changed(deps, request, `downtime: ${step}`, (by) => {
+        const body = parse(contract.stepRequests[step], request.body) as { over?: number };
+        const event = { ...body, kind: step, ...(step === 'reconcile' ? { over: body.over ?? deps.now() } : {}) };
+        return downtimes.apply(idOf(request), event as never, by);
+      });
       return answer(reply, told(made));
     });
   }

@@ -107,7 +107,7 @@ test('a downtime: begun in two steps, in the banner for all, ended after the che
     downtime: { id },
   });
   const log = await administration();
-  for (const step of ['begin network', 'declare', 'reconcile', 'end']) {
+  for (const step of ['begin', 'declare', 'reconcile', 'end']) {
     expect(log.some((content) => content.includes(`downtime: ${step}`))).toBe(true);
   }
 });

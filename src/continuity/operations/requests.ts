@@ -68,7 +68,7 @@ export function createRequests(now: () => number): Requests {
 function withoutUnknown(text: string, known: ReadonlySet<NumberName>): string {
   const unknown = numberNames.filter((name) => !known.has(name)).map((name) => `fyr_${numberFacts[name].metric}`);
   const lines = text.split('\n').filter((line) => !unknown.includes(/^(?:# \w+ )?(\w+)/.exec(line)?.[1] ?? ''));
-  return lines.join('\n');
+  return `${lines.filter((line) => line !== '').join('\n')}\n`;
 }
 
 type Minute = { began: number; count: number; errors: number; latencies: number[] };
