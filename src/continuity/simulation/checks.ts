@@ -143,7 +143,7 @@ function checkClaims(world: World, region: SimulatedNode): void {
 function checkIntact(world: World, node: SimulatedNode): void {
   for (const state of node.disk.resources.values()) {
     for (const version of headsOf(state))
-      if (!isIntact(version, node.vocabulary))
+      if (!isIntact(version, node.vocabulary) && !world.history.excused.has(`${version.resource} ${version.id}`))
         breaks(world.history, 'I9', `${node.instance} keeps ${version.resource} ${version.id} damaged`);
   }
 }
@@ -184,14 +184,18 @@ function checkAgreement(world: World, node: SimulatedNode): void {
 }
 
 /**
- * Where something is set aside for good (a copy wrote it, under ids that the node gave to others), nodes differ until a person has decided: in every
- * record that any version of the resource is in.
+ * Where something is set aside for good (a copy wrote it, under ids that the node gave to others), or the last good copy went with a disk, nodes differ until
+ * a person has decided: in every record that any version of the resource is in.
  */
 function doubtfulUnits(world: World): Set<string> {
+  const isLost = ({ resource, id }: Version): boolean => world.history.excused.has(`${resource} ${id}`);
   const resources = new Set(
-    world.nodes.flatMap(({ disk }) =>
-      [...disk.setAside.values()].flatMap(({ operation }) => operation.versions.map(({ resource }) => resource)),
-    ),
+    world.nodes.flatMap(({ disk, vocabulary }) => [
+      ...[...disk.setAside.values()].flatMap(({ operation }) => operation.versions.map(({ resource }) => resource)),
+      ...[...disk.resources]
+        .filter(([, state]) => headsOf(state).some((head) => isLost(head) && !isIntact(head, vocabulary)))
+        .map(([resource]) => resource),
+    ]),
   );
   const versions = world.nodes.flatMap(({ disk }) =>
     [...resources].flatMap((resource) => [...(disk.resources.get(resource)?.versions.values() ?? [])]),

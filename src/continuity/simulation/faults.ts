@@ -156,8 +156,10 @@ function versionsOn({ resources, outbox, setAside }: Disk): Version[] {
   return [...[...resources.values()].flatMap(({ versions }) => [...versions.values()]), ...passedOn];
 }
 
-function hasVersion({ disk }: { disk: Disk }, { resource, id, seal }: Version): boolean {
-  if (disk.resources.get(resource)?.versions.get(id)?.seal === seal) return true;
+function hasVersion({ disk }: { disk: Disk }, { resource, id, seal, content }: Version): boolean {
+  const known = disk.resources.get(resource)?.versions.get(id);
+  // A damaged copy is none.
+  if (known?.seal === seal && (known.content === undefined || known.content === content)) return true;
   const operations = [...disk.outbox.values(), ...disk.setAside.values()].map(({ operation }) => operation);
   return operations.some(({ versions }) =>
     versions.some((version) => version.resource === resource && version.id === id && version.seal === seal),
