@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Server as TlsServer } from 'node:tls';
 import { registerBackEntry } from '#continuity/back-entry/index.ts';
 import { openLine, registerLineRoutes, type Line } from '#continuity/index.ts';
-import { createPacks, registerPacks, type Packs } from '#continuity/packs/index.ts';
+import { createPacks, heldBelow, registerPacks, type Packs } from '#continuity/packs/index.ts';
 import { createFhir, type Fhir } from '#fhir/index.ts';
 import { systemClock } from '#kernel/clock.ts';
 import type { Config } from '#kernel/config.ts';
@@ -145,7 +145,7 @@ export async function startNode(
       log.warn({ event, err: error }, event),
     );
   const encryption = await openNodeEncryption(config, record.db, nodeKey, log);
-  const packs = openPacks(config, record.fhir, nodeKey, log);
+  const packs = openPacks(config, record.fhir, { nodeKey, log, line: () => line });
   const ownHandlers = { ...encryption.jobHandlers, ...packs.jobHandlers };
   const handlers = { ...record.fhir.jobHandlers, ...trust.jobHandlers, ...ownHandlers };
   const jobs = await startJobs({ databaseUrl, handlers, log });
@@ -229,8 +229,14 @@ async function openNodeEncryption(config: Config, db: Db, nodeKey: string | unde
 }
 
 /** What is on paper when nothing else is: made from this node's own record. */
-function openPacks(config: Config, { context }: Fhir, nodeKey: string | undefined, log: Log): Packs {
+function openPacks(
+  config: Config,
+  { context }: Fhir,
+  { nodeKey, log, line }: { nodeKey: string | undefined; log: Log; line: () => Line | undefined },
+): Packs {
+  const currentAt = async (): Promise<number | undefined> => (await line()?.state())?.above?.currentAt;
   return createPacks({
+    ...(config.line.upstream === undefined ? {} : { held: heldBelow(context.db, currentAt) }),
     context: { ...context, grants: nodeGrants },
     settings: config.packs,
     keyring: openKeyring({ secret: nodeKey, file: config.security.nodeKeyFile, randomness: systemRandomness }),

@@ -5,6 +5,9 @@ import type { News2 } from './news2.ts';
 /** Milliseconds since 1970. */
 export type Instant = number;
 
+/** The `heardAt` of a node that has heard nothing yet. */
+export const never: Instant = 0;
+
 /** What is held of a patient here: `isWhole` false where something may be missing; `heardAt` when the node last had word from where the record comes from. */
 export type Held = { isWhole: boolean; heardAt: Instant };
 

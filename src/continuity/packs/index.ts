@@ -7,15 +7,18 @@ import type { Randomness } from '#kernel/ids.ts';
 import type { JobHandler, Jobs } from '#kernel/jobs.ts';
 import type { Keyring } from '#trust/encryption/index.ts';
 import type { Signature } from '../back-entry/form-store.ts';
-import type { Held, PackShown } from './contract.ts';
+import { createClockwork, job } from './clockwork.ts';
+import type { PackShown } from './contract.ts';
 import { findWards, type Ward } from './find-wards.ts';
 import { readFonts } from '#kernel/fonts.ts';
+import { heldAtHome, type HoldingOf } from './held.ts';
 import { createKeptPacks, type KeptPack } from './kept-packs.ts';
 import { makePack, print, type MakeDeps } from './make-pack.ts';
 import type { Reading } from './reading.ts';
 
 export { registerPacks, type PackRoutesDeps } from './routes.ts';
 export type { Held } from './contract.ts';
+export { heldBelow, type HoldingOf } from './held.ts';
 export type { KeptPack } from './kept-packs.ts';
 
 export type PacksOptions = {
@@ -27,7 +30,7 @@ export type PacksOptions = {
   clock: Clock;
   randomness: Randomness;
   /** What of these patients' records is here, and since when nothing was heard; without it this node is where the records live. */
-  held?: (patients: readonly string[], now: number) => Promise<ReadonlyMap<string, Held>>;
+  held?: HoldingOf;
   /** A problem that nobody waits for an answer to. */
   report(event: string, error: unknown): void;
 };
@@ -53,7 +56,6 @@ export type Packs = {
   ages(): Promise<ReadonlyMap<string, number>>;
 };
 
-const job = 'packs';
 const self: Signature = { reference: 'packs', name: 'noden' };
 /** A ward that has nobody any more: its packs are kept so long. */
 const emptyWardMs = 24 * 3_600_000;
@@ -69,51 +71,26 @@ export function createPacks(options: PacksOptions): Packs {
     report,
   });
   const reading: Reading = { db: context.db, search: context.search, grant: context.grants.background('packs') };
-  const held = options.held ?? wholeHere;
+  const held = options.held ?? heldAtHome;
   const deps: MakeDeps = { reading, clock, node, fonts: readFonts(), kept, held };
   const making = new Map<string, Promise<KeptPack>>();
+  /** When the last pack of a ward was made, by this process. */
+  const lastMade = new Map<string, number>();
   const makeOne = (ward: Ward, by: Signature): Promise<KeptPack> => {
-    const started = making.get(ward.id) ?? makePack(deps, ward, { by }).finally(() => making.delete(ward.id));
-    making.set(ward.id, started);
-    return started;
+    const begun = making.get(ward.id) ?? makePack(deps, ward, { by }).finally(() => making.delete(ward.id));
+    making.set(ward.id, begun);
+    return begun.then((pack) => {
+      lastMade.set(ward.id, pack.madeAt);
+      return pack;
+    });
   };
-  const list: Packs['list'] = async () => {
-    const found = await Promise.all((await kept.wards()).map((ward) => kept.newest(ward)));
-    return found.filter((pack) => pack !== undefined).map((pack) => shown(pack, clock.now()));
-  };
-  const clockwork = createClockwork({ settings, clock, report, round: (signal) => round(signal) });
-  const printed = new Map<string, number>();
-
-  /** Every ward; one that fails doesn't keep the others from theirs. */
-  const round = async (signal: AbortSignal): Promise<void> => {
-    const wards = wanted(await findWards(reading, clock.now()), settings);
-    const failures: unknown[] = [];
-    for (const ward of wards) {
-      signal.throwIfAborted();
-      try {
-        const pack = await makeOne(ward, self);
-        if (isToPrint(settings, printed.get(ward.id), clock.now()) && settings.printer !== undefined) {
-          await print(deps, pack, { by: self, printer: settings.printer });
-          printed.set(ward.id, clock.now());
-        }
-      } catch (error) {
-        report(`the pack of ${ward.name} failed`, error);
-        failures.push(error);
-      }
-    }
-    await removeEmpty(wards);
-    if (failures.length > 0) throw new Fault('unavailable', `${failures.length} of ${wards.length} packs failed.`);
-  };
-
-  const removeEmpty = async (wards: readonly Ward[]): Promise<void> => {
-    const present = new Set(wards.map(({ id }) => id));
-    for (const ward of await kept.wards()) {
-      if (present.has(ward)) continue;
-      const last = await kept.newest(ward);
-      if (last !== undefined && clock.now() - last.madeAt > emptyWardMs) await kept.remove(ward);
-    }
-  };
-
+  const wardsNow = async (): Promise<Ward[]> => wanted(await findWards(reading, clock.now()), settings);
+  const clockwork = createClockwork({
+    settings,
+    clock,
+    report,
+    round: createRound({ deps, settings, wardsNow, makeOne, report }),
+  });
   return {
     reading,
     jobHandlers: { [job]: (_payload, { signal }) => clockwork.run(signal) },
@@ -122,11 +99,11 @@ export function createPacks(options: PacksOptions): Packs {
       clockwork.stop();
       await Promise.allSettled(making.values());
     },
-    list,
     newest: (ward) => kept.newest(ward),
-    async wards() {
-      const wards = wanted(await findWards(reading, clock.now()), settings);
-      return wards.map(({ id, name }) => ({ id, name }));
+    wards: async () => (await wardsNow()).map(({ id, name }) => ({ id, name })),
+    async list() {
+      const found = await Promise.all((await kept.wards()).map((ward) => kept.newest(ward)));
+      return found.filter((pack) => pack !== undefined).map((pack) => shown(pack, clock.now()));
     },
     async make(ward, by) {
       const found = (await findWards(reading, clock.now())).find(({ id }) => id === ward);
@@ -139,20 +116,62 @@ export function createPacks(options: PacksOptions): Packs {
       await print(deps, pack, { by, printer });
     },
     async ages() {
-      return new Map((await list()).map(({ ward, ageSeconds }) => [ward, ageSeconds]));
+      const wards = await kept.wards();
+      for (const ward of wards) {
+        const newest = lastMade.has(ward) ? undefined : await kept.newest(ward);
+        if (newest !== undefined) lastMade.set(ward, newest.madeAt);
+      }
+      const ages = [...lastMade].filter(([ward]) => wards.includes(ward));
+      return new Map(ages.map(([ward, madeAt]) => [ward, Math.max(0, (clock.now() - madeAt) / 1000)]));
     },
+  };
+}
+
+type RoundDeps = {
+  deps: MakeDeps;
+  settings: PacksConfig;
+  wardsNow(): Promise<Ward[]>;
+  makeOne(ward: Ward, by: Signature): Promise<KeptPack>;
+  report(event: string, error: unknown): void;
+};
+
+/** Every ward; one that fails doesn't keep the others from theirs. */
+function createRound({ deps, settings, wardsNow, makeOne, report }: RoundDeps): (signal: AbortSignal) => Promise<void> {
+  const { clock, kept } = deps;
+  const printed = new Map<string, number>();
+  const makeAndPrint = async (ward: Ward): Promise<void> => {
+    const pack = await makeOne(ward, self);
+    const { printer } = settings;
+    if (printer === undefined || !isToPrint(settings, printed.get(ward.id), clock.now())) return;
+    await print(deps, pack, { by: self, printer });
+    printed.set(ward.id, clock.now());
+  };
+  const removeEmpty = async (present: ReadonlySet<string>): Promise<void> => {
+    for (const ward of await kept.wards()) {
+      const last = present.has(ward) ? undefined : await kept.newest(ward);
+      if (last !== undefined && clock.now() - last.madeAt > emptyWardMs) await kept.remove(ward);
+    }
+  };
+  return async (signal) => {
+    const wards = await wardsNow();
+    let failed = 0;
+    for (const ward of wards) {
+      signal.throwIfAborted();
+      await makeAndPrint(ward).catch((error: unknown) => {
+        report(`the pack of ${ward.name} failed`, error);
+        failed++;
+      });
+    }
+    await removeEmpty(new Set(wards.map(({ id }) => id)));
+    if (failed > 0) throw new Fault('unavailable', `${failed} of ${wards.length} packs failed.`);
   };
 }
 
 const wanted = (wards: readonly Ward[], { wards: only }: PacksConfig): Ward[] =>
   wards.filter(({ id }) => only === undefined || only.includes(id));
 
-function isToPrint({ printer, printEveryMs }: PacksConfig, last: number | undefined, now: number): boolean {
-  return printer !== undefined && printEveryMs > 0 && (last === undefined || now - last >= printEveryMs);
-}
-
-function wholeHere(patients: readonly string[], now: number): Promise<ReadonlyMap<string, Held>> {
-  return Promise.resolve(new Map(patients.map((patient) => [patient, { isWhole: true, heardAt: now }])));
+function isToPrint({ printEveryMs }: PacksConfig, last: number | undefined, now: number): boolean {
+  return printEveryMs > 0 && (last === undefined || now - last >= printEveryMs);
 }
 
 function shown({ ward, name, madeAt, patients, pages, pdf }: KeptPack, now: number): PackShown {
@@ -164,63 +183,5 @@ function shown({ ward, name, madeAt, patients, pages, pdf }: KeptPack, now: numb
     patients: patients.length,
     pages,
     bytes: pdf.length,
-  };
-}
-
-type Clockwork = {
-  start(jobs: Pick<Jobs, 'add'>): Promise<void>;
-  run(signal: AbortSignal): Promise<void>;
-  stop(): void;
-};
-
-/**
- * The durable queue starts each round. Long jobs of others may be before it, or the queue may be stuck; so a timer looks whether a round is overdue
- * and does it then.
- */
-function createClockwork(options: {
-  settings: PacksConfig;
-  clock: Clock;
-  report(event: string, error: unknown): void;
-  round(signal: AbortSignal): Promise<void>;
-}): Clockwork {
-  const { settings, clock, report, round } = options;
-  const ending = new AbortController();
-  let lastStart = clock.now();
-  let running: Promise<void> | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  let queue: Pick<Jobs, 'add'> | undefined;
-  const once = (signal: AbortSignal): Promise<void> => {
-    running ??= (async () => {
-      lastStart = clock.now();
-      await round(AbortSignal.any([signal, ending.signal]));
-    })().finally(() => (running = undefined));
-    return running;
-  };
-  const next = async (notBefore: number): Promise<void> => {
-    if (!ending.signal.aborted) await queue?.add(job, {}, { key: job, notBefore, attemptsMax: 3 });
-  };
-  return {
-    async start(jobs) {
-      if (settings.everyMs === 0) return;
-      queue = jobs;
-      await next(clock.now());
-      const overdue = (): boolean => clock.now() - lastStart > settings.everyMs * 1.5;
-      timer = setInterval(() => {
-        if (overdue()) once(ending.signal).catch((error: unknown) => report('packs', error));
-      }, settings.everyMs / 2);
-      timer.unref();
-    },
-    async run(signal) {
-      const started = clock.now();
-      try {
-        await once(signal);
-      } finally {
-        await next(started + settings.everyMs);
-      }
-    },
-    stop() {
-      clearInterval(timer);
-      ending.abort();
-    },
   };
 }

@@ -9,9 +9,10 @@ import {
   type Signature,
 } from '../back-entry/form-store.ts';
 import { scanText } from '../back-entry/form-code.ts';
-import type { BlankForm, Held, WardPack } from './contract.ts';
+import type { BlankForm, WardPack } from './contract.ts';
 import type { Stay, Ward } from './find-wards.ts';
 import type { Fonts } from '#kernel/fonts.ts';
+import type { HoldingOf } from './held.ts';
 import type { KeptPack, KeptPacks } from './kept-packs.ts';
 import { expectedOf, sheetOf } from './patient-sheet.ts';
 import { printPdf } from './print.ts';
@@ -28,7 +29,7 @@ export type MakeDeps = {
   fonts: Fonts;
   kept: KeptPacks;
   /** What is held of these patients here. */
-  held(patients: readonly string[], now: number): Promise<ReadonlyMap<string, Held>>;
+  held: HoldingOf;
 };
 
 export type Making = {

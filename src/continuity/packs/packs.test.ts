@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { patientBucket } from '#fhir/record/bucket.ts';
 import { testNode, type TestNode } from '../../../test/support/node.ts';
 import { patientOf } from '../../../test/trust/asking.ts';
+import { heldBelow } from './held.ts';
+import { printPdf } from './print.ts';
 
 let at: TestNode;
 let folder: string;
@@ -15,6 +18,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'fyr-packs-'));
   at = await testNode('packs', {
     FYR_PACK_FOLDER: join(folder, 'to print'),
+    FYR_PACK_MINUTES: '1440',
     FYR_PACKS_KEPT: '2',
     FYR_PACK_PRINTER: `dd of=${join(folder, 'printed-{ward}.pdf')}`,
   });
@@ -197,7 +201,30 @@ test('of one who has closed the record, no more than who and where is on paper',
   }
 });
 
-test('a pack of one ward is none of another', async () => {
-  await make();
-  expect((await fetchPdf('nurse', otherWard)).status).toBe(404);
+test('by the clock each ward that has somebody gets its pack, and their ages are told', async () => {
+  const asked = () => at.ask('GET', '/api/packs', { as: 'nurse' });
+  await expect.poll(async () => (await asked()).body.packs.length, { timeout: 60_000 }).toBeGreaterThan(1);
+  const { packs, wards } = (await asked()).body;
+  await expect.poll(async () => (await asked()).body.packs.length, { timeout: 60_000 }).toBe(wards.length);
+  expect(packs.every((pack: any) => pack.ageSeconds < 300 && pack.pages > 0)).toBe(true);
+  expect((await fetchPdf('nurse', otherWard)).status).toBe(403);
+}, 150_000);
+
+test('a printer that fails is told, in words', async () => {
+  await expect(printPdf('false', 'w', Buffer.from('x'))).rejects.toThrow(/ended with 1/);
+  await expect(printPdf('no-such-program', 'w', Buffer.from('x'))).rejects.toThrow(/could not be started/);
+});
+
+test('at a node below another a record is whole when all of it came, and as old as the line says', async () => {
+  const [patient] = ['pack-holding'];
+  const holding = async (currentAt: number | undefined) =>
+    (await heldBelow(at.db, () => Promise.resolve(currentAt))([patient!], 5)).get(patient!);
+  expect(await holding(undefined)).toEqual({ isWhole: false, heardAt: 0 });
+  const bucket = `#${patientBucket(patient!)}`;
+  await at.db`insert into sync_holding (unit, state, since) values (${patient!}, 'whole', 0)`;
+  expect(await holding(1000)).toEqual({ isWhole: false, heardAt: 1000 });
+  await at.db`insert into sync_holding (unit, state, since) values (${bucket}, 'whole', 0)`;
+  expect(await holding(1000)).toEqual({ isWhole: true, heardAt: 1000 });
+  await at.db`update sync_holding set state = 'filling' where unit = ${patient!}`;
+  expect(await holding(1000)).toEqual({ isWhole: false, heardAt: 1000 });
 });

@@ -1,15 +1,16 @@
 /** How the parts of a sheet are said in words: the same in PDF and in HTML. Pure. */
-import type {
-  Allergy,
-  Expected,
-  Held,
-  Identity,
-  Known,
-  Medicine,
-  PatientSheet,
-  Remark,
-  Score,
-  WardPack,
+import {
+  never,
+  type Allergy,
+  type Expected,
+  type Held,
+  type Identity,
+  type Known,
+  type Medicine,
+  type PatientSheet,
+  type Remark,
+  type Score,
+  type WardPack,
 } from './contract.ts';
 import { ageWords, clockTime, dayTime, fullDate, shortTime } from './local-time.ts';
 import { andPerhapsMore, nothingKnown, parameterNames } from './words.ts';
@@ -101,17 +102,23 @@ export function dueWords({ due, missed }: Medicine, now: number): string {
   return late + due.times.map((at) => shortTime(at, now)).join(', ');
 }
 
-/** What a number is followed by: how old, by whom it is known. */
+/** `sist hørt fra regionen …`: how old what came from above is. */
+export function heardWords(heardAt: number, now: number): string {
+  if (heardAt === never) return 'aldri hørt fra overordnet node';
+  const age = now - heardAt;
+  if (age < 60_000) return 'data fra samme tid';
+  return `sist hørt fra overordnet node ${dayTime(heardAt, now)} (${ageWords(age)} før)`;
+}
+
+/** Whether the record is whole here, and how old. */
 export function heldWords({ isWhole, heardAt }: Held, now: number): string {
-  const heard =
-    now - heardAt < 60_000 ? '' : ` Sist hørt fra ${dayTime(heardAt, now)} (for ${ageWords(now - heardAt)} siden).`;
-  return isWhole ? `Hele journalen er her.${heard}` : `JOURNALEN ER IKKE HEL HER.${heard}`;
+  return `${isWhole ? 'Hele journalen er her' : 'JOURNALEN ER IKKE HEL HER'}, ${heardWords(heardAt, now)}.`;
 }
 
 /** On every page. */
 export function footerWords({ name, node, madeAt, heardAt }: WardPack): string {
-  const age = madeAt - heardAt < 60_000 ? 'data fra samme tid' : `data sist hørt ${dayTime(heardAt, madeAt)}`;
-  return `Nødpakke ${name} · laget ${fullDate(madeAt)} kl. ${clockTime(madeAt)} · ${age} · node ${node}`;
+  const made = `laget ${fullDate(madeAt)} kl. ${clockTime(madeAt)}`;
+  return `Nødpakke ${name} · ${made} · ${heardWords(heardAt, madeAt)} · node ${node}`;
 }
 
 export const identityWords = ({ number, born, age, sex }: Identity): string =>

@@ -11,6 +11,7 @@ import {
   dueWords,
   expectedWords,
   footerWords,
+  heardWords,
   heldWords,
   identityWords,
   isScoreDanger,
@@ -52,7 +53,7 @@ function drawWard(pages: Pages, pack: WardPack): void {
       : {}),
   });
   pages.line(
-    `Laget ${dayTime(madeAt, madeAt)} av det som da var kjent på noden. Sist hørt fra overordnet node ${dayTime(heardAt, madeAt)}. ` +
+    `Laget ${dayTime(madeAt, madeAt)} av det som da var kjent på noden, ${heardWords(heardAt, madeAt)}. ` +
       'Det som er skrevet senere, står ikke her.',
     { isBold: true },
   );
@@ -192,10 +193,7 @@ function drawDanger(pages: Pages, sheet: PatientSheet): void {
 }
 
 function drawMedicines(pages: Pages, sheet: PatientSheet, now: number): void {
-  pages.heading(
-    'Legemidler på avdelingen',
-    `neste = neste 24 timer etter ordinasjonen, slik den var kjent ${shortTime(sheet.held.heardAt, now)}`,
-  );
+  pages.heading('Legemidler på avdelingen', 'neste = neste 24 timer, etter ordinasjonen som den er kjent her');
   if (sheet.medicines.length === 0) empty(pages, sheet, 'Ingen ordinasjoner er registrert for oppholdet.');
   else
     pages.table(
