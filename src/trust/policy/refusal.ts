@@ -10,7 +10,9 @@ export function notThere(reason: ReasonCode): Fault {
 /** A refusal of the policy in the language that its reader asked for; others as they are. */
 export function inLanguage(fault: Fault, language: Language): Fault {
   if (fault.reason === undefined || !Object.hasOwn(reasons, fault.reason)) return fault;
-  return new Fault(fault.kind, reasons[fault.reason as ReasonCode][language], { reason: fault.reason, cause: fault });
+  // What is told as not there has no other sentence, whatever the reason is that the log keeps.
+  const told = fault.kind === 'notFound' ? 'other-patient' : (fault.reason as ReasonCode);
+  return new Fault(fault.kind, reasons[told][language], { reason: fault.reason, cause: fault });
 }
 
 /** Of the header Accept-Language; English where it names none of ours. */
