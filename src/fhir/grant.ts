@@ -55,7 +55,7 @@ export type Grant = {
   allowOperation(operation: OperationFacts): Promise<void>;
   /** What is about to leave the record, for the access log. */
   saw(rows: readonly ResourceFacts[]): void;
-  /** What was asked for by its id and is there, but not within reach: an attempt, for the access log. */
+  /** What was asked for by its id and is not within reach, or (without a patient) is not here at all: an attempt, for the access log. */
   missed(facts: ResourceFacts): void;
   /** Whose grant it is, as a key that is kept with work that goes on later (an export, a subscription); `Grants.ofOwner` makes a grant of it again. Undefined: the node's own. */
   readonly owner: string | undefined;

@@ -17,7 +17,7 @@ const textMax = 500;
 export function queryOf({ method, segments, parameters }: Asked): string {
   const asked = parameters.map(([name, value]) => `${name}=${harmless.test(name) ? value : '…'}`);
   const query = asked.length === 0 ? '' : `?${asked.join('&')}`;
-  return `${method} ${segments.join('/')}${query}`.slice(0, textMax);
+  return `${method} ${segments.join('/')}${query}`.replace(/\b\d{11}\b/g, '…').slice(0, textMax);
 }
 
 /** The action of a request as a whole. What is inside a batch or a transaction is told by what it reads and writes. */

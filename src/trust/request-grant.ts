@@ -71,10 +71,7 @@ export class RequestGrant {
       const read = names.filter((name) => !this.#written.has(name));
       return read.length === 0 ? [] : [this.#entryOf(patient, read, ground, outcome)];
     });
-    for (const { type, id, patient } of this.#missed) {
-      if (patient === undefined) continue;
-      entries.push({ ...this.#entry(patient, 'refused', [type], [`${type}/${id}`], undefined), reason: 'not-told' });
-    }
+    entries.push(...this.#attempts());
     if (entries.length === 0 && (isRefused || this.#asked.size > 0)) {
       const named = this.#named;
       const ground = named === undefined ? undefined : this.#groundOf(named);
@@ -91,6 +88,23 @@ export class RequestGrant {
     if (this.#seen.size === 0) return;
     await this.end({ status: 200 });
     this.#seen.clear();
+  }
+
+  /** One entry for each whose record was tried; one for what is not here, without ids, since those may be anything. */
+  #attempts(): AccessEntry[] {
+    const tried = new Map<string | undefined, string[]>();
+    for (const { type, id, patient } of this.#missed) {
+      const name = `${type}/${id}`;
+      if (patient === undefined && (isOpenType(type) || this.#written.has(name))) continue;
+      const names = tried.get(patient);
+      if (names === undefined) tried.set(patient, [name]);
+      else names.push(name);
+    }
+    return [...tried].map(([patient, names]) => {
+      const entry = this.#entryOf(patient, names, undefined, 'refused');
+      if (patient !== undefined) return { ...entry, reason: 'not-told' };
+      return { ...entry, what: { ...entry.what, resources: [] }, reason: 'not-here' };
+    });
   }
 
   async #allowOperation(operation: OperationFacts): Promise<void> {
@@ -160,7 +174,7 @@ export class RequestGrant {
   }
 
   #entryOf(
-    patient: string,
+    patient: string | undefined,
     names: readonly string[],
     ground: Ground | undefined,
     outcome: AccessEntry['outcome'],

@@ -128,3 +128,22 @@ test('who treats nobody can not tell who is a patient here', async () => {
     }
   }
 });
+
+test('what is not here is an attempt in the log like what is kept back: neither answers sooner; a number is not kept', async () => {
+  for (const id of ['15867313718', 'never']) {
+    expect((await at.ask('GET', `/fhir/Condition/${id}`, { as: 'hospitalDoctor' })).status).toBe(404);
+  }
+  const [event, before] = (await eventsOf('hospitalDoctor')).map((one) => JSON.stringify(one));
+  expect(event).toContain('"outcome":"4"');
+  expect(before).toContain('"outcome":"4"');
+  expect(before).not.toContain('15867313718');
+});
+
+test('however much is tried in one batch, the log has one entry for each whose record it is', async () => {
+  const found = resourcesIn(await one(`Observation?patient=${mother}&_count=30`));
+  const entry = found.map(({ id }) => ({ request: { method: 'GET', url: `Observation/${id}` } }));
+  const body = { resourceType: 'Bundle', type: 'batch', entry };
+  expect((await at.ask('POST', '/fhir', { as: 'nurse', body })).status).toBe(200);
+  const tried = (await eventsOf('nurse')).filter((event) => found.some(({ id }) => JSON.stringify(event).includes(id)));
+  expect(tried).toHaveLength(1);
+});

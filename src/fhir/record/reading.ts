@@ -34,7 +34,11 @@ export async function readBytes(reading: Reading, type: string, id: string): Pro
 /** The current version, or the deletion of what was within reach; undefined when there never was one that the caller may know of. */
 export async function readCurrent(reading: Reading, type: string, id: string): Promise<CurrentVersion | undefined> {
   const found = await findCurrent(reading.db, type, id);
-  if (found === undefined) return undefined;
+  if (found === undefined) {
+    // Told like what is kept back, so that the log's time does not tell one from the other.
+    reading.grant.missed({ type, id, patient: undefined });
+    return undefined;
+  }
   const facts = await factsOf(reading, found);
   if (facts === undefined) return undefined;
   if (!(await isReached(reading, facts, facts.content))) {
