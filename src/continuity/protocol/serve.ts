@@ -72,7 +72,7 @@ export function pageFor(
       ...movedFrom(view, entry, child),
       {
         ...entry,
-        gains: entry.gains.filter((name) => name === child.name),
+        gains: stillGained(view, entry, child),
         losses: entry.losses.filter((name) => name === child.name),
       },
       ...passedOver(view, entry, child, rules),
@@ -94,6 +94,13 @@ function passedOver(view: View, entry: FeedEntry, child: Child, rules: Rules): F
   return headsOf(state)
     .filter(({ id }) => id !== version.id)
     .map((head) => ({ ...entry, version: head, tip, gains: [], losses: [] }));
+}
+
+/** What the child came to hold by this entry, unless that is over: the end may stand in another bucket, of a stay that was moved to another patient. */
+function stillGained(view: View, { version, gains }: FeedEntry, child: Child): string[] {
+  const { patient } = version;
+  if (!gains.includes(child.name) || patient === undefined || !isMember(view, patient, child.subtree)) return [];
+  return [child.name];
 }
 
 /** What a version was moved from comes before it: it may lie in another bucket, which the child reads later, and then it would not know what is moved. */
