@@ -12,6 +12,7 @@ import { measureAccessLog } from './access-log-figures.ts';
 import { measureGrowth } from './growth.ts';
 import { measureImport } from './import.ts';
 import { measureExtraction } from './one-resource.ts';
+import { measurePacks } from './packs.ts';
 import { printTable, type Figure } from './report.ts';
 import { measureRequests } from './requests.ts';
 import { measureDecisions } from './trust-policy.ts';
@@ -57,6 +58,7 @@ try {
   const growth = await measureGrowth(database.url, Number(values.residents));
   add(...growth.figures);
   plans.push(...growth.plans);
+  add(...(await measurePacks(database.url)));
   if (values.million) add(...(await measureAlone(database.url)));
 } finally {
   await database.stop();
