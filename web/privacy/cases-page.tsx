@@ -106,7 +106,7 @@ function Case({ one }: { one: CaseAnswer }) {
           <span className="fyr-subtle">{written.when(followedUp.at)}</span>
         </p>
       ) : (
-        <div className="fyr-row">
+        <div className="fyr-row fyr-row-middle">
           <Button size="small" aria-expanded={isOpen} onClick={() => setIsOpen((before) => !before)}>
             {t('follow-up')}
           </Button>
