@@ -12,6 +12,7 @@ import type { Resource } from '#fhir/types.ts';
 import type { IndicatorAnswer } from './contract.ts';
 import { volven } from './codes.ts';
 import { criticalItems } from './critical.ts';
+import { readWhole } from './read-summary.ts';
 import { isOwnRegistration } from './sections.ts';
 
 /** Under a grant of the service's own: what it reads doesn't leave. */
@@ -51,20 +52,24 @@ const lists = ['7513', '7514', '7515', '7516', '7517', '7518', '7519', '7522']
   .join(',');
 
 /** What of a record decides; the rest is not read. */
-const asked: readonly (readonly [type: string, ...parameters: (readonly [string, string])[]])[] = [
-  ['AllergyIntolerance'],
-  ['Flag'],
-  ['Condition', ['code', lists]],
-  ['Procedure', ['code', lists]],
-  ['Observation', ['combo-value-concept', lists]],
-  ['Consent', ['_tag', 'urn:fyr:code-system:trust|own-registration']],
+const whole: readonly string[] = ['AllergyIntolerance', 'Consent', 'Flag'];
+const asked: readonly (readonly [type: string, parameter: string])[] = [
+  ['Condition', 'code'],
+  ['Procedure', 'code'],
+  ['Observation', 'combo-value-concept'],
 ];
 
 /** Of a patient who is here and whose summary record is open to be told of. */
 export async function readIndicator(reading: IndicatorReading, patient: string): Promise<IndicatorAnswer> {
-  const found = await Promise.all(
-    asked.map(([type, ...parameters]) => find(reading, type, [['patient', `Patient/${patient}`], ...parameters])),
-  );
+  const found = await Promise.all([
+    readWhole(reading, patient, whole),
+    ...asked.map(([type, parameter]) =>
+      find(reading, type, [
+        ['patient', `Patient/${patient}`],
+        [parameter, lists],
+      ]),
+    ),
+  ]);
   const resources = found.flat();
   const critical = criticalItems(resources);
   const changed = critical.flatMap(({ resource }) => resource.meta?.lastUpdated ?? []).toSorted();

@@ -5,12 +5,14 @@
 import { Fault } from '#kernel/fault.ts';
 import type { RequestContext } from '#fhir/index.ts';
 import { parseJson } from '#fhir/json/index.ts';
+import { findCompartment } from '#fhir/operations/compartment-store.ts';
+import { patientBucket } from '#fhir/record/bucket.ts';
 import { readCurrent, readMany } from '#fhir/record/reading.ts';
 import { runSearch } from '#fhir/search/index.ts';
 import type { Resource } from '#fhir/types.ts';
 import { nameOf } from './elements.ts';
 import { ownReference, referencesIn } from './references.ts';
-import { chooseSections, sectionCodes } from './sections.ts';
+import { chooseSections } from './sections.ts';
 import { summaryOf, type Summary } from './summary.ts';
 
 export type SummaryReading = Pick<RequestContext, 'db' | 'search' | 'grant' | 'clock' | 'settings'>;
@@ -21,37 +23,31 @@ const newest = (count: number): (readonly [string, string])[] => [
   ['_sort', '-date'],
   ['_count', String(count)],
 ];
-const all: readonly [string, string] = ['_count', '200'];
+/** Of which there is little: all of it, in one statement. */
+const whole: readonly string[] = [
+  'AllergyIntolerance',
+  'CarePlan',
+  'Consent',
+  'DeviceUseStatement',
+  'Flag',
+  'Immunization',
+  'List',
+  'MedicationStatement',
+  'Procedure',
+  'RelatedPerson',
+];
+const wholeMax = 2000;
 
-/** One search each; they go to the database side by side. */
+/** Of which there is much: one search each; they go to the database side by side. */
 const asked: readonly Asked[] = [
-  ['AllergyIntolerance', all],
-  ['MedicationStatement', ['status', 'active,intended,on-hold'], all],
-  ['MedicationRequest', ['status', 'active,on-hold'], all],
-  ['Condition', ['clinical-status', 'active,recurrence,relapse'], all],
+  ['MedicationRequest', ['status', 'active,on-hold'], ['_count', '200']],
+  ['Condition', ['clinical-status', 'active,recurrence,relapse'], ['_count', '200']],
   ['Condition', ['clinical-status', 'inactive,remission,resolved'], ['_sort', '-recorded-date'], ['_count', '120']],
-  ['Flag', all],
-  ['Immunization', ['status', 'completed'], all],
-  ['Procedure', ...newest(80)],
-  ['DeviceUseStatement', all],
-  ['Observation', ['category', 'laboratory,imaging'], ...newest(200)],
+  ['Observation', ['category', 'laboratory,imaging'], ...newest(150)],
   ['Observation', ['category', 'vital-signs'], ...newest(60)],
-  ['Observation', ['category', 'social-history,survey'], ...newest(60)],
+  ['Observation', ['category', 'social-history,survey'], ...newest(40)],
   ['DiagnosticReport', ...newest(20)],
-  ['CarePlan', ['status', 'active,on-hold'], all],
-  ['Consent', ['status', 'active'], all],
-  ['RelatedPerson', ['active', 'true'], all],
   ['Encounter', ...newest(15)],
-  [
-    'List',
-    [
-      'code',
-      Object.values(sectionCodes)
-        .map(({ code }) => `http://loinc.org|${code}`)
-        .join(','),
-    ],
-    ['_count', '20'],
-  ],
 ];
 
 /** Faults: notFound and gone where there is no such patient for the caller, forbidden where the grant says so. */
@@ -65,7 +61,10 @@ export async function readSummary(context: SummaryReading, patientId: string): P
 
 /** What of a patient's record a summary may be made of, as it lies there. */
 export async function readResources(context: SummaryReading, patient: string): Promise<Resource[]> {
-  const found = await Promise.all(asked.map((one) => read(context, patient, one)));
+  const found = await Promise.all([
+    readWhole(context, patient, whole),
+    ...asked.map((one) => read(context, patient, one)),
+  ]);
   return [...new Map(found.flat().map((one) => [nameOf(one), one])).values()];
 }
 
@@ -76,12 +75,22 @@ export async function readPatient(context: SummaryReading, id: string): Promise<
   return parseJson(found.content) as Resource;
 }
 
+/** Everything of these types in a patient's record, as far as the grant reaches. */
+export async function readWhole(
+  { db, search, grant }: Pick<SummaryReading, 'db' | 'search' | 'grant'>,
+  patient: string,
+  types: readonly string[],
+): Promise<Resource[]> {
+  const reach = await grant.reach({ by: 'search', patient, isNamed: true, types });
+  const page = { bucket: patientBucket(patient), token: search.compartmentToken(patient), types, limit: wholeMax };
+  const rows = await findCompartment(db, page);
+  const within = rows.filter((row) => search.reaches(reach, row, row.content));
+  grant.saw(within);
+  return within.map(({ content }) => parseJson(content.toString()) as Resource);
+}
+
 async function read(context: SummaryReading, patient: string, [type, ...parameters]: Asked): Promise<Resource[]> {
-  const query = context.search.parse(type, [
-    [type === 'Patient' ? '_id' : 'patient', `Patient/${patient}`],
-    ...parameters,
-    ['_total', 'none'],
-  ]);
+  const query = context.search.parse(type, [['patient', `Patient/${patient}`], ...parameters, ['_total', 'none']]);
   const { rows } = await runSearch(context, query);
   return rows.map(({ content }) => parseJson(content.toString()) as Resource);
 }
