@@ -286,14 +286,18 @@ test('a blob that rotted is not backed up as good, and one that the backup lost 
 
 test('a restored node that had to do with others has a new epoch and a new life', async () => {
   const one = await operator('epoch');
-  await one.db`insert into sync_line (epoch) values ('first')`;
+  await one.db`insert into sync_line (epoch, confirmed, tried) values ('first', 'a', '{b}')`;
+  await one.db`insert into sync_child (child, token, life) values ('site', 'old', 1)`;
   await one.fyr('backup', 'backups');
   const there = await one.elsewhere('epoch_there');
   keysOf(one, 'epoch_there');
   expect(await there.fyr('restore', 'backups')).toContain('This node has a new epoch');
-  const [line] = await there.db<{ epoch: string; life: number }[]>`select epoch, life from sync_line`;
-  expect(line?.epoch).not.toBe('first');
-  expect(line?.life).toBe(2);
+  const [line] = await there.db`select epoch, life, confirmed, tried from sync_line`;
+  expect(line).toMatchObject({ confirmed: '', tried: [] });
+  expect(line?.['epoch']).not.toBe('first');
+  expect(line?.['life']).toBeGreaterThan(1);
+  // Whom it spoke with since, it does not know: a site that has gone on is no copy.
+  expect(await there.db`select child from sync_child`).toHaveLength(0);
 });
 
 test('another node’s backup is refused: two of one name would shut each other out', async () => {

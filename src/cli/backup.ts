@@ -166,8 +166,29 @@ Exit codes: 0 done, 1 refused, 2 wrong use or settings.`,
   },
 };
 
+/** Ctrl-C is no bug: nothing is half done. */
+export function interruptible(command: Command): Command {
+  return {
+    ...command,
+    async run(words, context) {
+      try {
+        return await command.run(words, context);
+      } catch (error) {
+        if (!context.signal.aborted) throw error;
+        context.output.write('Interrupted. What was there before is as it was.\n');
+        return exitCode.interrupted;
+      }
+    },
+  };
+}
+
 /** The longer names first: `backup` alone is the beginning of all. */
-export const backupCommands: readonly Command[] = [backupList, backupVerify, backupPrune, backup];
+export const backupCommands: readonly Command[] = [
+  backupList,
+  interruptible(backupVerify),
+  backupPrune,
+  interruptible(backup),
+];
 
 type Opened = { db: Db; config: Config; secrets: Secrets; keyring: Keyring; folder: BackupFolder; databaseUrl: string };
 
@@ -210,8 +231,9 @@ export function blobsOf(
   return { blobFolder, blobs: createBlobStore({ folder: blobFolder, vault, randomness: systemRandomness }) };
 }
 
-export function smallFilesOf({ accessLog, security }: Config): SmallFiles {
-  return { logKey: accessLog.keyFile, anchors: accessLog.anchorFolder, authority: security.authority.folder };
+export function smallFilesOf({ accessLog, security, dataFolder }: Config): SmallFiles {
+  const { keyFile: logKey, anchorFolder: anchors } = accessLog;
+  return { logKey, anchors, authority: security.authority.folder, identity: join(dataFolder, 'identity') };
 }
 
 export function folderOf(command: Command, positionals: readonly string[], { folder }: CommandContext): string {

@@ -14,10 +14,10 @@ import { Fault } from '#kernel/fault.ts';
 import { systemIds, systemRandomness } from '#kernel/ids.ts';
 import { createProgress } from '#kernel/progress.ts';
 import { allMigrations } from '../migrations.ts';
-import { blobsOf, folderOf, keyringOf, seconds, smallFilesOf, timeOf } from './backup.ts';
+import { blobsOf, folderOf, interruptible, keyringOf, seconds, smallFilesOf, timeOf } from './backup.ts';
 import { exitCode, parseWords, type Command, type Output } from './command.ts';
 
-export const restore: Command = {
+const restoreCommand: Command = {
   name: 'restore',
   takes: '<folder> [--to <time>] [--aside]',
   summary: 'Puts a backup back into an empty database, checked row by row',
@@ -31,13 +31,16 @@ The node key that the backup was sealed under must be in its place (FYR_NODE_KEY
 
 Exit codes: 0 done, 1 refused or damaged or blobs are lacking, 2 wrong use or settings, 130 interrupted.`,
   async run(words, context) {
-    const { positionals, values } = parseWords(restore, words, { to: { type: 'string' }, aside: { type: 'boolean' } });
-    const path = folderOf(restore, positionals, context);
+    const { positionals, values } = parseWords(restoreCommand, words, {
+      to: { type: 'string' },
+      aside: { type: 'boolean' },
+    });
+    const path = folderOf(restoreCommand, positionals, context);
     const { config, secrets } = context.readConfig();
     const { output, signal } = context;
     const keyring = keyringOf(config, secrets);
     const folder = openBackupFolder({ folder: path, keyring, randomness: systemRandomness });
-    const { manifest, entry } = await chooseBackup(folder, timeOf(restore, values.to));
+    const { manifest, entry } = await chooseBackup(folder, timeOf(restoreCommand, values.to));
     if (manifest.node !== config.node) {
       throw new Fault(
         'conflict',
@@ -70,6 +73,8 @@ Exit codes: 0 done, 1 refused or damaged or blobs are lacking, 2 wrong use or se
     }
   },
 };
+
+export const restore: Command = interruptible(restoreCommand);
 
 function tell(output: Output, { rows, milliseconds, manifest, aside, epoch }: Restored, blobs: RestoredBlobs): void {
   const say = (line: string): void => void output.write(`${line}\n`);

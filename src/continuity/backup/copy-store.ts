@@ -1,7 +1,6 @@
 /** Tables copied out of one snapshot and into an empty database, as streams. */
 import type { Readable, Writable } from 'node:stream';
 import type { Db, Transaction } from '#kernel/db.ts';
-import { sqlState } from '#kernel/db.ts';
 
 export type Table = { name: string; columns: string[] };
 
@@ -224,17 +223,19 @@ export async function contentOf(db: Db): Promise<string | undefined> {
 }
 
 /**
- * The line of the node's history begins anew: nodes below compare instead of going on where they were, nodes above see a new life of this one.
- * `none`: the node has never had to do with others.
+ * The line of the node's history begins anew: nodes below compare instead of going on where they were, and are believed again when they say hello, since
+ * whom it spoke with last it does not know; nodes above see a new life of it, under whose name it writes. `none`: it never had to do with others.
+ * @param life at least this: higher than that of any earlier restore, of whatever backup, so that no version id is given twice
  */
-export async function beginNewEpoch(db: Db, epoch: string): Promise<'begun' | 'none'> {
-  try {
-    const rows = await db`update sync_line set epoch = ${epoch}, life = life + 1 returning one`;
+export async function beginNewEpoch(db: Db, epoch: string, life: number): Promise<'begun' | 'none'> {
+  return (await db.begin(async (transaction) => {
+    const [found] = await transaction<{ is: boolean }[]>`select to_regclass('sync_line') is not null as is`;
+    if (found?.is !== true) return 'none';
+    await transaction`delete from sync_child`;
+    const rows = await transaction`update sync_line set epoch = ${epoch}, confirmed = '', tried = '{}',
+      life = greatest(life + 1, ${life}::int) returning one`;
     return rows.length === 0 ? 'none' : 'begun';
-  } catch (error) {
-    if (sqlState(error) === '42P01') return 'none';
-    throw error;
-  }
+  })) as 'begun' | 'none';
 }
 
 export type MadeBackup = {

@@ -53,7 +53,7 @@ export const manifestSchema = z.object({
   blobs: z.object({ list: pieceSchema, files: z.int(), bytes: z.int(), damaged: z.int() }),
   /** Small files of the node that are not in the database: the key of the access log, the certificate authority. */
   files: z.array(
-    z.object({ place: z.enum(['log-key', 'authority', 'anchors']), name: z.string(), piece: pieceSchema }),
+    z.object({ place: z.enum(['log-key', 'authority', 'anchors', 'identity']), name: z.string(), piece: pieceSchema }),
   ),
 });
 

@@ -1,6 +1,5 @@
 /** Small files of the node that are not in the database and that a restored node needs to go on as itself. Never the node key, which opens the backup. */
-import { readdir } from 'node:fs/promises';
-import { writeFile, mkdir, access } from 'node:fs/promises';
+import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { Fault } from '#kernel/fault.ts';
 import { readIfThere, type BackupFolder } from './folder.ts';
@@ -13,6 +12,8 @@ export type SmallFiles = {
   authority: string;
   /** Anchors of the access log. */
   anchors: string;
+  /** Certificate and key by which other nodes know it. */
+  identity: string;
 };
 
 type Kept = Manifest['files'][number];
@@ -24,7 +25,7 @@ export async function keepSmallFiles(places: SmallFiles, folder: BackupFolder): 
     if (content !== undefined) kept.push({ place, name, piece: await folder.putFile([content]) });
   };
   await keep('log-key', '', places.logKey);
-  for (const place of ['authority', 'anchors'] as const) {
+  for (const place of ['authority', 'anchors', 'identity'] as const) {
     for (const path of await filesBelow(places[place])) await keep(place, relative(places[place], path), path);
   }
   return kept;
