@@ -71,7 +71,7 @@ async function timed<T>(work: () => Promise<T>): Promise<Timed<T>> {
 /** People who lie in a hospital of the sample, all of them on one ward: their whole records. */
 async function fillWard(record: Record): Promise<string> {
   const today = new Date(systemClock.now()).toISOString().slice(0, 10);
-  const region = regionItems({ residents: 5000, seed: 'packs', today, now: `${today}T12:00` });
+  const region = regionItems({ residents: 8000, seed: 'packs', today, now: `${today}T12:00` });
   let ward = '';
   let beds: Resource[] = [];
   let found = 0;
