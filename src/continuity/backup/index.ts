@@ -1,5 +1,5 @@
 /** The door of backup and restore. */
-export { neededPieces, makeBackup, type BackupDeps, type BackupOptions, type Made } from './make.ts';
+export { makeBackup, type BackupDeps, type BackupOptions, type Made } from './make.ts';
 export { openBackupFolder, type BackupEntry, type BackupFolder } from './folder.ts';
 export { chooseBackup, restoreInto, verifyBackup, type Checked, type Restored } from './restore.ts';
 export { restoreBlobs, type RestoredBlobs } from './blob-files.ts';
