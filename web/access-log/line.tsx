@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LogLine, WrongAnswer } from '#trust/access-log/contract.ts';
+import { doneWords } from '../record/done.ts';
 import { useChange } from '../session/queries.ts';
 import { useWritten } from '../text/written.ts';
 import { useDraft } from '../ui/draft.ts';
@@ -53,16 +54,17 @@ export function Line({ line, patient, onlyThis }: LineProps) {
   );
 }
 
-function Sentence({ line: { who, organisation, department, action, what } }: { line: LogLine }) {
+function Sentence({ line }: { line: LogLine }) {
   const { t } = useTranslation('access-log');
   const written = useWritten();
+  const { who, organisation, department } = line;
   const place = [department?.name, organisation?.name].filter(Boolean)[0];
   const said = who.isSelf
     ? t('you')
     : t(place === undefined ? 'someone' : 'at', { name: who.name, profession: who.profession, place });
   return (
     <>
-      <strong>{said}</strong> {action.words} {written.list(what.words)}
+      <strong>{said}</strong> {doneWords(line, written.list)}
     </>
   );
 }

@@ -4,6 +4,7 @@ import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery } from '@tanst
 import { useTranslation } from 'react-i18next';
 import { useParams, type LoaderFunctionArgs } from 'react-router';
 import type { LogLine, MineAnswer } from '#trust/access-log/contract.ts';
+import { doneWords } from '../record/done.ts';
 import { askJson } from '../session/ask.ts';
 import { queriesContext } from '../session/context.ts';
 import { currentLanguage, useLanguage, type Language } from '../text/texts.ts';
@@ -73,7 +74,8 @@ function Entries({ lines }: { lines: LogLine[] }) {
   );
 }
 
-function Entry({ line: { who, organisation, department, action, what, why, last, outcome } }: { line: LogLine }) {
+function Entry({ line }: { line: LogLine }) {
+  const { who, organisation, department, why, last, outcome } = line;
   const { t } = useTranslation('chart');
   const written = useWritten();
   const place = department?.name ?? organisation?.name;
@@ -84,7 +86,7 @@ function Entry({ line: { who, organisation, department, action, what, why, last,
         {who.name} <span className="fyr-subtle">{[who.profession, place].filter(Boolean).join(', ')}</span>
       </Table.DataCell>
       <Table.DataCell data-column={t('log-what')}>
-        {action.words} {written.list(what.words)}{' '}
+        {doneWords(line, written.list)}{' '}
         {outcome !== 'allowed' && (
           <Tag size="xsmall" data-color="warning">
             {t(`outcome-${outcome}`)}

@@ -5,6 +5,7 @@ import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams, type LoaderFunctionArgs } from 'react-router';
 import type { OfficerEntry } from '#trust/access-log/contract.ts';
+import { doneWords } from '../record/done.ts';
 import { queriesContext } from '../session/context.ts';
 import { currentLanguage, useLanguage } from '../text/texts.ts';
 import { useWritten } from '../text/written.ts';
@@ -135,7 +136,7 @@ function Entries({ entries }: { entries: OfficerEntry[] }) {
 function Entry({ entry }: { entry: OfficerEntry }) {
   const { t } = useTranslation('privacy');
   const written = useWritten();
-  const { at, who, organisation, department, action, what, patient, why, outcome, from, isEmergency, reason } = entry;
+  const { at, who, organisation, department, patient, why, outcome, from, isEmergency, reason } = entry;
   return (
     <Table.Row>
       <Table.DataCell data-column={t('log-when')}>{written.when(at)}</Table.DataCell>
@@ -145,9 +146,7 @@ function Entry({ entry }: { entry: OfficerEntry }) {
           {[who.profession, department?.name ?? organisation?.name].filter(Boolean).join(', ')}
         </span>
       </Table.DataCell>
-      <Table.DataCell data-column={t('log-what')}>
-        {action.words} {written.list(what.words)}
-      </Table.DataCell>
+      <Table.DataCell data-column={t('log-what')}>{doneWords(entry, written.list)}</Table.DataCell>
       <Table.DataCell data-column={t('log-patient')}>
         {patient !== undefined && <PatientMark patient={patient} />}
       </Table.DataCell>
