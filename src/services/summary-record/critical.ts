@@ -88,7 +88,8 @@ export function criticalOf(resource: Resource): CriticalItem | undefined {
 
 /** Those of the resources that are critical, by category, what holds first, then the newest first. */
 export function criticalItems(resources: readonly Resource[]): CriticalItem[] {
-  const items = resources.toSorted(newestFirst).flatMap((resource) => criticalOf(resource) ?? []);
+  const candidates = resources.filter(({ resourceType }) => criticalTypes.includes(resourceType));
+  const items = newestFirst(candidates).flatMap((resource) => criticalOf(resource) ?? []);
   return items.toSorted(
     (a, b) =>
       criticalCategories.indexOf(a.category) - criticalCategories.indexOf(b.category) ||

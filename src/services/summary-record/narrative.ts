@@ -1,5 +1,4 @@
 /** The text of a section as XHTML (R4 narrative.html): a table, or a sentence where there is nothing. */
-import type { Resource } from '#fhir/types.ts';
 import { languageTags, type Language } from './languages.ts';
 import { lineOf, type Line, type Resolve } from './lines.ts';
 import type { ChosenSection } from './sections.ts';
@@ -50,7 +49,3 @@ export function table(lines: readonly Line[], language: Language): string {
   });
   return `<table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
-
-/** The narrative of one resource that is made for the document. */
-export const resourceNarrative = (resource: Resource, language: Language): Narrative =>
-  inDiv(`<p>${escapeXml(lineOf(resource, language).what)}</p>`, language);

@@ -54,9 +54,10 @@ const asked: readonly Asked[] = [
 export async function readSummary(context: SummaryReading, patientId: string): Promise<Summary> {
   const patient = await readPatient(context, patientId);
   const resources = await readResources(context, patientId);
-  const chosen = chooseSections(resources).flatMap(({ entries }) => entries);
+  const sections = chooseSections(resources);
+  const chosen = sections.flatMap(({ entries }) => entries);
   const around = await readAround(context, patientId, [patient, ...chosen]);
-  return summaryOf(patient, resources, around, context.clock.now());
+  return summaryOf(patient, { resources, sections }, around, context.clock.now());
 }
 
 /** What of a patient's record a summary may be made of, as it lies there. */

@@ -103,11 +103,12 @@ const maxima: { readonly [key in SectionKey]: number } = {
 
 /** The sections of a summary in their order: the required and recommended always, the others where there is something. */
 export function chooseSections(resources: readonly Resource[]): ChosenSection[] {
-  const sorted = resources.filter(isValid).toSorted(newestFirst);
+  const sorted = newestFirst(resources.filter(isValid));
+  const repeated = repeatedConditions(sorted);
   const alreadyIn = new Set<string>();
   return sectionKeys.flatMap((key) => {
     const fitting = sorted.filter(
-      (one) => !alreadyIn.has(nameOf(one)) && !saysAbsence(one) && belongs[key](one, sorted),
+      (one) => !alreadyIn.has(nameOf(one)) && !saysAbsence(one) && belongs[key](one, repeated),
     );
     const chosen = withoutDuplicates(key, ordered(key, fitting));
     const entries = chosen.slice(0, maxima[key]);
@@ -124,12 +125,8 @@ function isValid(resource: Resource): boolean {
   return resource['status'] !== 'entered-in-error' && verification !== 'entered-in-error' && verification !== 'refuted';
 }
 
-type Belongs = (resource: Resource, all: readonly Resource[]) => boolean;
-
-const ofType =
-  (...types: readonly string[]): Belongs =>
-  ({ resourceType }) =>
-    types.includes(resourceType);
+/** `repeated`: what conditions were coded more than once, by their keys. */
+type Belongs = (resource: Resource, repeated: ReadonlySet<string>) => boolean;
 
 const hasStatus = (resource: Resource, ...statuses: readonly string[]): boolean =>
   statuses.includes(textOf(resource['status']) ?? '');
@@ -164,7 +161,7 @@ const socialCodes: readonly string[] = ['72166-2', '74013-4', '11367-0', '63773-
 const belongs: { readonly [key in SectionKey]: Belongs } = {
   allergies: (one) => one.resourceType === 'AllergyIntolerance' && isActive(one),
   medications: (one) =>
-    ofType('MedicationStatement', 'MedicationRequest')(one, []) &&
+    ['MedicationStatement', 'MedicationRequest'].includes(one.resourceType) &&
     hasStatus(one, 'active', 'intended', 'on-hold') &&
     !['proposal', 'plan', 'option'].includes(textOf(one['intent']) ?? ''),
   problems: (one) =>
@@ -183,7 +180,7 @@ const belongs: { readonly [key in SectionKey]: Belongs } = {
     (inCategory(one, 'laboratory', 'imaging') && isDone(one)) ||
     (one.resourceType === 'DiagnosticReport' && isDone(one) && textOf(one['conclusion']) !== undefined),
   vitalSigns: (one) => inCategory(one, 'vital-signs') && isDone(one),
-  pastIllness: (one, all) => one.resourceType === 'Condition' && !isActive(one) && isOfProblemList(one, all),
+  pastIllness: (one, repeated) => one.resourceType === 'Condition' && !isActive(one) && isOfProblemList(one, repeated),
   functionalStatus: (one) =>
     one.resourceType === 'ClinicalImpression' || (inCategory(one, 'survey') && isDone(one) && !isSocial(one)),
   planOfCare: (one) => one.resourceType === 'CarePlan' && hasStatus(one, 'active', 'on-hold'),
@@ -197,16 +194,20 @@ const isSocial = (one: Resource): boolean =>
     (one.resourceType === 'Observation' && hasCode(one['code'], loinc, socialCodes)));
 
 /** A cold that passed is no past illness of a summary: what stood on the problem list is, and what was coded more than once. */
-function isOfProblemList(one: Resource, all: readonly Resource[]): boolean {
+function isOfProblemList(one: Resource, repeated: ReadonlySet<string>): boolean {
   if (hasCode(one['category'], conditionCategory, ['problem-list-item'])) return true;
   if (hasCode(one['category'], conditionCategory, ['encounter-diagnosis'])) return false;
-  const keys = conceptKeys(one['code']);
-  return all.some(
-    (other) =>
-      other !== one &&
-      other.resourceType === 'Condition' &&
-      conceptKeys(other['code']).some((key) => keys.includes(key)),
-  );
+  return conceptKeys(one['code']).some((key) => repeated.has(key));
+}
+
+function repeatedConditions(resources: readonly Resource[]): Set<string> {
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  for (const one of resources) {
+    if (one.resourceType !== 'Condition') continue;
+    for (const key of new Set(conceptKeys(one['code']))) (seen.has(key) ? repeated : seen).add(key);
+  }
+  return repeated;
 }
 
 /** Limits of treatment, living wills, the donor card: a Consent about care in advance (scope `adr` or `treatment`), with the category that says which. */
@@ -328,8 +329,8 @@ export type Conflict = { about: string; resources: readonly Resource[] };
 /** Sources that disagree: the same substance with another criticality or certainty, or as active by one and not by another. */
 export function conflictsOf(resources: readonly Resource[]): Conflict[] {
   const groups = new Map<string, Resource[]>();
-  for (const one of resources.toSorted(newestFirst)) {
-    if (one.resourceType !== 'AllergyIntolerance' || saysAbsence(one)) continue;
+  for (const one of newestFirst(resources.filter(({ resourceType }) => resourceType === 'AllergyIntolerance'))) {
+    if (saysAbsence(one)) continue;
     if (statusCode(one['verificationStatus']) === 'entered-in-error') continue;
     const key = conceptKey(one['code']);
     if (key !== undefined) groups.set(key, [...(groups.get(key) ?? []), one]);

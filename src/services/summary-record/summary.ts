@@ -3,7 +3,7 @@ import type { Resource } from '#fhir/types.ts';
 import { criticalItems, type CriticalItem } from './critical.ts';
 import { newestFirst } from './elements.ts';
 import type { Resolve } from './lines.ts';
-import { chooseSections, conflictsOf, isDonorCard, type ChosenSection, type Conflict } from './sections.ts';
+import { conflictsOf, isDonorCard, type ChosenSection, type Conflict } from './sections.ts';
 
 export type Summary = {
   patient: Resource;
@@ -28,14 +28,14 @@ const visitsMax = 15;
 /** @param around what entries refer to outside the patient's record: personnel, organisations, medicines, devices */
 export function summaryOf(
   patient: Resource,
-  resources: readonly Resource[],
+  { resources, sections }: { resources: readonly Resource[]; sections: readonly ChosenSection[] },
   around: ReadonlyMap<string, Resource>,
   madeAt: number,
 ): Summary {
-  const newest = resources.toSorted(newestFirst);
+  const newest = newestFirst(resources);
   return {
     patient,
-    sections: chooseSections(resources),
+    sections,
     critical: criticalItems(resources),
     conflicts: conflictsOf(resources),
     contacts: newest.filter(({ resourceType, active }) => resourceType === 'RelatedPerson' && active !== false),
