@@ -1,6 +1,6 @@
 /** The door of continuity: the lines between nodes. */
 export { addNode, type NewNode } from './line/add-node.ts';
-export type { LineState, LineSummary, LowerLine, UpperLine } from './line/contract.ts';
+export type { LineState, LineSummary, LineTry, LowerLine, UpperLine } from './line/contract.ts';
 export { enrolNode, fillNode } from './line/join.ts';
 export { identityFolder, openLine, type Line } from './line/open.ts';
 export { findOrganization } from './line/nodes-store.ts';

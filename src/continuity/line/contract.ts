@@ -68,6 +68,9 @@ export type UpperLine = {
   clockOffsetMs: number | undefined;
 };
 
+/** One try to reach the node above. Without a latency: a sign of life that nobody asked for. */
+export type LineTry = { at: number; outcome: 'answered' | 'failed'; latencyMs?: number };
+
 /** The line to a node below. */
 export type LowerLine = {
   node: string;

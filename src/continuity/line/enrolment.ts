@@ -3,7 +3,7 @@ import { Fault } from '#kernel/fault.ts';
 import type { CertificateAuthority } from '#trust/authority/index.ts';
 import type { NodeIdentity } from '#trust/authority/mutual-tls.ts';
 import { enrolledShape, paths, type Enrolled } from './contract.ts';
-import type { NodeMap } from './nodes.ts';
+import type { NodeMap, RegionNode } from './nodes.ts';
 import type { Transport } from './transport.ts';
 
 export type Enrolment = {
@@ -48,12 +48,22 @@ export function regionEnrolment(
 }
 
 /** At a node with one above it. */
-export function relayedEnrolment(map: NodeMap, identity: () => NodeIdentity, transport: () => Transport): Enrolment {
+export function relayedEnrolment(
+  map: NodeMap,
+  identity: () => NodeIdentity,
+  transport: () => Transport,
+  /** The region's answer brings its nodes as they are now, the new one among them. */
+  tellNodes: (nodes: readonly RegionNode[]) => Promise<void>,
+): Enrolment {
   const up = (path: string, body: object): Promise<string> =>
     transport().ask('POST', path, body, AbortSignal.timeout(limitMs));
   return {
     authority: () => ({ node: map.facts.name, certificate: identity().authority }),
-    enrol: async (code, request) => enrolledShape.parse(JSON.parse(await up(paths.enrol, { code, request }))),
+    async enrol(code, request) {
+      const enrolled = enrolledShape.parse(JSON.parse(await up(paths.enrol, { code, request })));
+      await tellNodes(enrolled.nodes);
+      return enrolled;
+    },
     async renew(presented, request) {
       const told = JSON.parse(await up(paths.renew, { request, certificate: presented })) as { certificate: string };
       return told.certificate;

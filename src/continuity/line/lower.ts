@@ -7,7 +7,7 @@ import type { SyncNode } from '../node/sync-node.ts';
 import { newSession, type Session } from '../protocol/exchange.ts';
 import type { Answer, Request } from '../protocol/messages.ts';
 import { protocols } from '../protocol/serve.ts';
-import { paths, type UpperLine } from './contract.ts';
+import { paths, type LineTry, type UpperLine } from './contract.ts';
 import { countLine } from './nodes-store.ts';
 import { regionNodes, type RegionNode } from './nodes.ts';
 import { createTransport, type Transport } from './transport.ts';
@@ -36,6 +36,8 @@ export type Lower = {
   contact(): Pick<UpperLine, 'isConnected' | 'connectedSince' | 'lastHeard' | 'currentAt' | 'refused' | 'problem'>;
   transport(): Transport;
   renew(identity: NodeIdentity): void;
+  /** Called at each try to reach the node above. Gives a function that ends it. */
+  onTry(listener: (told: LineTry) => void): () => void;
   /** Rings when the line has come, gone, or brought all there is. */
   changed: Wake;
   stop(): Promise<void>;
@@ -45,8 +47,8 @@ const againFirstMs = 200;
 const againMostMs = 15_000;
 const againRefusedMs = 30_000;
 /** Without a ring from either side, asked all the same. */
-const idleMs = 30_000;
-const nodesEveryMs = 60_000;
+const idleMs = 10_000;
+const nodesEveryMs = 20_000;
 
 export function createLower(deps: LowerDeps, identity: NodeIdentity): Lower {
   return new LowerLoop(deps, identity);
@@ -55,6 +57,7 @@ export function createLower(deps: LowerDeps, identity: NodeIdentity): Lower {
 class LowerLoop implements Lower {
   readonly #deps: LowerDeps;
   readonly #ending = new AbortController();
+  readonly #tries = new Set<(told: LineTry) => void>();
   readonly changed = createWake();
   #transport: Transport;
   #session: Session = newSession();
@@ -74,6 +77,15 @@ class LowerLoop implements Lower {
 
   start(): void {
     this.#running ??= this.#run();
+  }
+
+  onTry(listener: (told: LineTry) => void): () => void {
+    this.#tries.add(listener);
+    return () => void this.#tries.delete(listener);
+  }
+
+  #tried(told: LineTry): void {
+    for (const listener of this.#tries) listener(told);
   }
 
   transport(): Transport {
@@ -188,7 +200,7 @@ class LowerLoop implements Lower {
     const asked = clock.now();
     const protocol = this.#session.protocol || protocols.newest;
     const answer = await this.#transport.exchange(request, protocol, signal);
-    this.#heard();
+    this.#heard(request.kind === 'pull' || request.kind === 'hello' ? clock.now() - asked : undefined);
     if (answer.kind === 'welcome') this.#clockOffsetMs = Math.round(answer.clock - (asked + clock.now()) / 2);
     await sync.take(this.#session, request, answer);
     if (answer.kind === 'refused' && this.#session.refused !== undefined) throw new Refused(this.#session.refused);
@@ -226,14 +238,17 @@ class LowerLoop implements Lower {
     this.changed.ring();
   }
 
-  #heard(): void {
-    this.#lastHeard = this.#deps.clock.now();
+  #heard(latencyMs?: number): void {
+    const at = this.#deps.clock.now();
+    this.#lastHeard = at;
+    this.#tried({ at, outcome: 'answered', ...(latencyMs === undefined ? {} : { latencyMs }) });
   }
 
   #gone(error: unknown): void {
     const problem = error instanceof Error ? error.message : String(error);
     if (problem !== this.#problem) this.#deps.report('line above', error);
     this.#problem = problem;
+    this.#tried({ at: this.#deps.clock.now(), outcome: 'failed' });
     if (this.#connectedSince !== undefined && this.#isCurrent) this.#currentAt = this.#lastHeard;
     this.#connectedSince = undefined;
     this.#isCurrent = false;

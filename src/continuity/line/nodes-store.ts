@@ -23,13 +23,17 @@ export async function putNodes(db: Db, nodes: readonly RegionNode[]): Promise<vo
   });
 }
 
-export async function readDigest(db: Db): Promise<string | undefined> {
-  const [row] = await db<{ digest: string }[]>`select digest from sync_places_read`;
-  return row?.digest;
+/** By which map the reasons were read last: of the whole region, and of what is this node's. */
+export type PlacesRead = { digest: string; own: string };
+
+export async function readPlacesRead(db: Db): Promise<PlacesRead | undefined> {
+  const [row] = await db<PlacesRead[]>`select digest, own from sync_places_read`;
+  return row;
 }
 
-export async function putDigest(db: Db, digest: string): Promise<void> {
-  await db`insert into sync_places_read (digest) values (${digest}) on conflict (one) do update set digest = excluded.digest`;
+export async function putPlacesRead(db: Db, { digest, own }: PlacesRead): Promise<void> {
+  await db`insert into sync_places_read (digest, own) values (${digest}, ${own})
+    on conflict (one) do update set digest = excluded.digest, own = excluded.own`;
 }
 
 /** Every place of care and what it lies within. */

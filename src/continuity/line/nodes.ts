@@ -38,6 +38,12 @@ export function digestOfNodes(nodes: readonly RegionNode[]): string {
   return createHash('sha256').update(lines.join('\n')).digest('hex');
 }
 
+/** The same text for the same places of these nodes together, whichever of them serves which. */
+export function digestOfPlaces(nodes: readonly RegionNode[], among: ReadonlySet<string>): string {
+  const places = nodes.filter(({ name }) => among.has(name)).flatMap((node) => node.places);
+  return createHash('sha256').update(places.sort().join('\n')).digest('hex');
+}
+
 /** A place and what it is part of, or run by. */
 export type PlaceEntry = { readonly reference: string; readonly within: readonly string[] };
 

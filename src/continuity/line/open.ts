@@ -18,7 +18,7 @@ import type { NodeIdentity } from '#trust/authority/mutual-tls.ts';
 import { createFhirVocabulary } from '../node/fhir-vocabulary.ts';
 import { hasUnsealed } from '../node/graph-store.ts';
 import { createSyncNode, type SyncNode } from '../node/sync-node.ts';
-import type { LineState, LineSummary } from './contract.ts';
+import type { LineState, LineSummary, LineTry } from './contract.ts';
 import { regionEnrolment, relayedEnrolment, type Enrolment } from './enrolment.ts';
 import { createLower, type Lower } from './lower.ts';
 import { createNodeMap, withPlaces, type NodeMap, type RegionNode } from './nodes.ts';
@@ -47,6 +47,8 @@ export type Line = {
   summary(): Promise<LineSummary>;
   /** Called when the line to the node above has come or gone, or has brought all there was. Gives a function that ends it. */
   observe(listener: (contact: ReturnType<Lower['contact']>) => void): () => void;
+  /** Each try to reach the node above, as downtime watches it. Gives a function that ends it. */
+  onTry(listener: (told: LineTry) => void): () => void;
   /** The port for nodes below; undefined: none. */
   port(): number | undefined;
   stop(): Promise<void>;
@@ -179,10 +181,10 @@ class NodeLine implements Line {
   }
 
   async #openEnrolment(): Promise<Enrolment> {
-    const { map } = this.#parts;
+    const { map, tellNodes } = this.#parts;
     const lower = this.#lower;
     const identity = (): NodeIdentity => this.#identity;
-    if (lower !== undefined) return relayedEnrolment(map, identity, () => lower.transport());
+    if (lower !== undefined) return relayedEnrolment(map, identity, () => lower.transport(), tellNodes);
     return regionEnrolment(map, identity, await openAuthority(this.#deps), () => this.#readPlaces());
   }
 
@@ -239,6 +241,10 @@ class NodeLine implements Line {
   observe(listener: (contact: ReturnType<Lower['contact']>) => void): () => void {
     const lower = this.#lower;
     return lower === undefined ? () => {} : lower.changed.listen(() => listener(lower.contact()));
+  }
+
+  onTry(listener: (told: LineTry) => void): () => void {
+    return this.#lower?.onTry(listener) ?? (() => {});
   }
 
   port(): number | undefined {

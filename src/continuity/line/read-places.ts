@@ -7,8 +7,8 @@ import type { Effect } from '../protocol/effects.ts';
 import { isMember } from '../protocol/membership.ts';
 import type { View } from '../protocol/view.ts';
 import type { Vocabulary } from '../protocol/vocabulary.ts';
-import { digestOfNodes, type NodeMap } from './nodes.ts';
-import { putDigest, readDigest, readPlaced, type PlacedRow } from './nodes-store.ts';
+import { digestOfNodes, digestOfPlaces, type NodeMap } from './nodes.ts';
+import { putPlacesRead, readPlaced, readPlacesRead, type PlacedRow } from './nodes-store.ts';
 
 const types = ['Encounter', 'EpisodeOfCare', 'Appointment', 'ServiceRequest', 'CareTeam'] as const;
 const pageRows = 1000;
@@ -19,20 +19,22 @@ type Deps = { db: Db; map: NodeMap; vocabulary: Vocabulary; sync: Pick<SyncNode,
 /** Cut off in the middle, it begins anew at the next start: doing it twice changes nothing. */
 export async function readPlacesAgain({ db, map, vocabulary, sync }: Deps): Promise<void> {
   const digest = digestOfNodes(map.all());
-  const before = await readDigest(db);
-  if (before === digest) return;
+  const before = await readPlacesRead(db);
+  if (before?.digest === digest) return;
   await sync.seal();
   const patients = new Set<string>();
   for (const type of types) for (const patient of await readType(db, vocabulary, type)) patients.add(patient);
-  const isFirst = before === undefined;
+  // What is nobody's and every summary is filled again only where places have come to be ours, or those of nodes below.
+  const own = digestOfPlaces(map.all(), map.facts.subtree);
+  const isSame = before === undefined || before.own === own;
   if (map.facts.upstream !== undefined) {
     const all = [...patients];
     for (let from = 0; from < all.length || from === 0; from += pageRows) {
       const some = all.slice(from, from + pageRows);
-      await sync.change(some, (view) => holdings(view, some, isFirst || from > 0));
+      await sync.change(some, (view) => holdings(view, some, isSame || from > 0));
     }
   }
-  await putDigest(db, digest);
+  await putPlacesRead(db, { digest, own });
 }
 
 async function readType(db: Db, vocabulary: Vocabulary, type: string): Promise<Set<string>> {

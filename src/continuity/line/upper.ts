@@ -61,7 +61,7 @@ export async function openUpper(deps: UpperDeps, identity: NodeIdentity): Promis
     },
     (request, response) => void answer(deps, contacts, request, response),
   );
-  server.on('tlsClientError', (error) => deps.report('line refused', error));
+  server.on('tlsClientError', (error) => void (isGone(error) || deps.report('line refused', error)));
   await listen(server, deps);
   return {
     port: (server.address() as AddressInfo).port,
