@@ -47,86 +47,96 @@ export async function createLoaded(
   node: NodeFacts,
   given: { now: number; heard: number; vocabulary: Vocabulary },
 ): Promise<Loaded> {
-  const states = new Map<string, ResourceState | undefined>();
-  const reasons = new Map<string, readonly string[]>();
-  const verdicts = new Map<string, Verdict | undefined>();
-  let holdings = await readHoldings(db);
-  let setAside: readonly Operation[] = await readSetAside(db);
-  const asked = <T>(known: ReadonlyMap<string, T>, kind: Question['kind'], key: string): T => {
-    if (!known.has(key)) throw new NotLoaded({ kind, key });
-    return known.get(key) as T;
-  };
-  const view: View = {
-    node,
-    ...given,
-    bucketOf,
-    resource: (key) => asked(states, 'resource', key),
-    reasonsOf: (patient) => asked(reasons, 'reasons', patient),
-    // No claim is understood yet in FHIR content, so none is kept in an index.
-    claimsOf: () => [],
-    holding: (unit) => holdings.get(unit),
-    verdictOf: (operation) => asked(verdicts, 'verdict', operation),
-    setAsideWith: (resource, version) =>
-      setAside.find(({ versions }) => versions.some((v) => v.resource === resource && v.id === version))?.id,
-  };
+  const loaded = new LoadedView(db, node, given);
+  await loaded.forget();
+  return loaded;
+}
 
-  const loadResources = async (wanted: readonly { resource: string; patient: string | undefined }[]): Promise<void> => {
-    const unknown = wanted.filter(({ resource }) => !states.has(resource));
+class LoadedView implements Loaded {
+  readonly #db: Db;
+  readonly #view: View;
+  readonly #states = new Map<string, ResourceState | undefined>();
+  readonly #reasons = new Map<string, readonly string[]>();
+  readonly #verdicts = new Map<string, Verdict | undefined>();
+  #holdings: ReadonlyMap<Unit, Holding> = new Map();
+  #setAside: readonly Operation[] = [];
+
+  constructor(db: Db, node: NodeFacts, given: { now: number; heard: number; vocabulary: Vocabulary }) {
+    this.#db = db;
+    this.#view = {
+      node,
+      ...given,
+      bucketOf,
+      resource: (key) => asked(this.#states, 'resource', key),
+      reasonsOf: (patient) => asked(this.#reasons, 'reasons', patient),
+      // No claim is understood yet in FHIR content, so none is kept in an index.
+      claimsOf: () => [],
+      holding: (unit) => this.#holdings.get(unit),
+      verdictOf: (operation) => asked(this.#verdicts, 'verdict', operation),
+      setAsideWith: (resource, version) =>
+        this.#setAside.find(({ versions }) => versions.some((v) => v.resource === resource && v.id === version))?.id,
+    };
+  }
+
+  async decide<T>(decision: (view: View) => T): Promise<T> {
+    for (let round = 0; ; round++) {
+      try {
+        return decision(this.#view);
+      } catch (error) {
+        if (!(error instanceof NotLoaded) || round === roundsMax) throw error;
+        await this.#load(error.question);
+      }
+    }
+  }
+
+  async #load({ kind, key }: Question): Promise<void> {
+    if (kind === 'resource') return this.prepare([{ resource: key, patient: undefined }]);
+    if (kind === 'reasons') return this.prepareReasons([key]);
+    this.#verdicts.set(key, (await readVerdicts(this.#db, [key])).get(key));
+  }
+
+  async prepare(wanted: readonly { resource: string; patient: string | undefined }[]): Promise<void> {
+    const unknown = wanted.filter(({ resource }) => !this.#states.has(resource));
     if (unknown.length === 0) return;
     const placed = unknown
       .filter(({ patient }) => patient !== undefined)
       .map((w) => ({ resource: w.resource, bucket: bucketOf(w) }));
     const strays = unknown.filter(({ patient }) => patient === undefined).map(({ resource }) => keyOf(resource));
-    const found = strays.length === 0 ? [] : await locate(db, strays);
+    const found = strays.length === 0 ? [] : await locate(this.#db, strays);
     const keys = [...placed, ...found.map(({ type, id, bucket }) => ({ resource: `${type}/${id}`, bucket }))];
-    const read = await readStates(db, keys);
-    for (const { resource } of unknown) states.set(resource, read.get(resource));
-  };
+    const read = await readStates(this.#db, keys);
+    for (const { resource } of unknown) this.#states.set(resource, read.get(resource));
+  }
 
-  const loadReasons = async (patients: readonly string[]): Promise<void> => {
-    const unknown = [...new Set(patients)].filter((patient) => !reasons.has(patient));
+  async prepareReasons(patients: readonly string[]): Promise<void> {
+    const unknown = [...new Set(patients)].filter((patient) => !this.#reasons.has(patient));
     if (unknown.length === 0) return;
     const found = await readReasons(
-      db,
+      this.#db,
       unknown.map((patient) => ({ bucket: patientBucket(patient), patient })),
     );
-    for (const patient of unknown) reasons.set(patient, found.get(patient) ?? []);
-    await loadResources(
+    for (const patient of unknown) this.#reasons.set(patient, found.get(patient) ?? []);
+    await this.prepare(
       unknown.flatMap((patient) => (found.get(patient) ?? []).map((resource) => ({ resource, patient }))),
     );
-  };
+  }
 
-  const load = async ({ kind, key }: Question): Promise<void> => {
-    if (kind === 'resource') return loadResources([{ resource: key, patient: undefined }]);
-    if (kind === 'verdict') {
-      verdicts.set(key, (await readVerdicts(db, [key])).get(key));
-      return;
-    }
-    return loadReasons([key]);
-  };
+  async forget(): Promise<void> {
+    this.#states.clear();
+    this.#reasons.clear();
+    this.#verdicts.clear();
+    this.#holdings = await readHoldings(this.#db);
+    this.#setAside = await readSetAside(this.#db);
+  }
 
-  return {
-    async decide(decision) {
-      for (let round = 0; ; round++) {
-        try {
-          return decision(view);
-        } catch (error) {
-          if (!(error instanceof NotLoaded) || round === roundsMax) throw error;
-          await load(error.question);
-        }
-      }
-    },
-    prepare: loadResources,
-    prepareReasons: loadReasons,
-    async forget() {
-      states.clear();
-      reasons.clear();
-      verdicts.clear();
-      holdings = await readHoldings(db);
-      setAside = await readSetAside(db);
-    },
-    holdings: () => holdings,
-  };
+  holdings(): ReadonlyMap<Unit, Holding> {
+    return this.#holdings;
+  }
+}
+
+function asked<T>(known: ReadonlyMap<string, T>, kind: Question['kind'], key: string): T {
+  if (!known.has(key)) throw new NotLoaded({ kind, key });
+  return known.get(key) as T;
 }
 
 function keyOf(resource: string): { type: string; id: string } {
