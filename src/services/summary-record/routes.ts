@@ -110,12 +110,17 @@ async function answerIndicator(deps: SummaryRouteDeps, request: FastifyRequest):
   const patient = asked.patient ?? (await findByNumber(reading, asked.number ?? ''));
   if (patient === 'invalid') return invalidNumber;
   // Who may not ask at all is told so, whether there is such a patient or not.
-  const standing = await tellingRefusal(deps, caller, patient, () => summaries.standing(caller, patient ?? 'nobody'));
-  const isThere = patient !== undefined && (await isHere(reading, patient));
-  if (!isThere) return noSummaryRecord;
-  const closed = standing.isReserved || standing.isBlocked;
-  const answer = closed ? noSummaryRecord : await readIndicator(reading, patient);
-  await summaries.tellStatus(caller, patient);
+  const [standing, isThere] = await Promise.all([
+    tellingRefusal(deps, caller, patient, () => summaries.standing(caller, patient ?? 'nobody')),
+    patient !== undefined && isHere(reading, patient),
+  ]);
+  if (patient === undefined || !isThere) return noSummaryRecord;
+  const isClosed = standing.isReserved || standing.isBlocked;
+  // Nothing is answered before the line is in the log; it need not wait for what it does not tell.
+  const [answer] = await Promise.all([
+    isClosed ? noSummaryRecord : readIndicator(reading, patient),
+    summaries.tellStatus(caller, patient),
+  ]);
   return { ...answer, ...standing };
 }
 
