@@ -24,7 +24,7 @@ const issueCodes: Record<FaultKind, string> = {
 /** The outcome that a caller gets for a Fault. */
 export function outcomeOf(fault: Fault): OperationOutcome {
   if (fault.issues !== undefined && fault.issues.length > 0) return outcome(fault.issues);
-  return outcome([
+  const told = outcome([
     {
       severity: 'error',
       code: issueCodes[fault.kind],
@@ -32,7 +32,15 @@ export function outcomeOf(fault: Fault): OperationOutcome {
       ...(fault.expression === undefined ? {} : { expression: fault.expression }),
     },
   ]);
+  // Only of what may be known of: a reason beside "not here" would tell that it is.
+  const [issue] = told.issue;
+  if (issue !== undefined && fault.kind === 'forbidden' && fault.reason !== undefined)
+    issue.details = { coding: [{ system: reasonSystem, code: fault.reason }] };
+  return told;
 }
+
+/** Codes of why something is refused, for pages and applications. */
+const reasonSystem = 'urn:fyr:code-system:refusal';
 
 /** The same refusal, told of an entry of a bundle: `Patient.gender` becomes `Bundle.entry[3].resource.gender`. Anything but a Fault stays as it is. */
 export function faultInEntry(error: unknown, entry: string): unknown {
