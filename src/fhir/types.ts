@@ -17,7 +17,7 @@ export type Resource = { resourceType: string; id?: string; meta?: Meta; [elemen
 export type OperationOutcomeIssue = {
   severity: 'fatal' | 'error' | 'warning' | 'information';
   code: string;
-  details?: { text: string };
+  details?: { text?: string; coding?: { system: string; code: string }[] };
   diagnostics?: string;
   expression?: string[];
 };
