@@ -15,6 +15,7 @@ const fanOuts: Record<string, string> = {
   'an included resource may be of any patient': '_include follows references wherever they lead',
   'history of a type or of everything': 'history-type and history-system, and their totals',
   'the feed reads all heads': '1,024 narrow rows',
+  'places of care, and who is at them': 'when nodes are named or their places change, in the background',
   'a check reads everything': 'fyr check, by an operator',
   'a backup reads everything': 'fyr backup and fyr restore: copies, counts and comparisons',
   'a report of a downtime counts what was written': 'an index over time, once a downtime',

@@ -39,7 +39,7 @@ export async function putPlacesRead(db: Db, { digest, own }: PlacesRead): Promis
 /** Every place of care and what it lies within. */
 export async function readDirectory(db: Db): Promise<PlaceEntry[]> {
   return db<PlaceEntry[]>`
-    /* fan-out: the feed reads all heads */
+    /* fan-out: places of care, and who is at them */
     select r.type || '/' || r.id as reference, array_remove(array[
       v.content::jsonb #>> '{partOf,reference}', v.content::jsonb #>> '{managingOrganization,reference}'], null) as within
     from resource r join version v on v.bucket = r.bucket and v.n = r.n
@@ -49,7 +49,7 @@ export async function readDirectory(db: Db): Promise<PlaceEntry[]> {
 /** The organization of this name; undefined where there is none. */
 export async function findOrganization(db: Db, name: string): Promise<string | undefined> {
   const [row] = await db<{ id: string }[]>`
-    /* fan-out: the feed reads all heads */
+    /* fan-out: places of care, and who is at them */
     select r.id from resource r join version v on v.bucket = r.bucket and v.n = r.n
     where r.type = 'Organization' and not r.deleted and v.content::jsonb ->> 'name' = ${name} order by r.id limit 1`;
   return row?.id;
@@ -60,7 +60,7 @@ export type PlacedRow = { type: string; id: string; patient: string; content: st
 /** Current resources of types that may be a reason to hold a patient, in order of type and id, behind a place in that order. */
 export async function readPlaced(db: Db, type: string, after: string, limit: number): Promise<PlacedRow[]> {
   return db<PlacedRow[]>`
-    /* fan-out: the feed reads all heads */
+    /* fan-out: places of care, and who is at them */
     select r.type, r.id, r.patient, v.content
     from resource r join version v on v.bucket = r.bucket and v.n = r.n
     where r.type = ${type} and not r.deleted and r.id > ${after} and r.patient is not null and v.content is not null
