@@ -4,7 +4,7 @@ import type { Reach, Resource } from '#fhir/index.ts';
 import type { Condition } from '#fhir/search/condition.ts';
 import { runSearch } from '#fhir/search/index.ts';
 import { openRecord, type Record } from '../../app.ts';
-import { testDatabaseUrl } from '../../../test/support/database.ts';
+import { ownDatabaseUrl } from '../../../test/support/database.ts';
 import { testConfig } from '../../../test/support/fhir.ts';
 import { asGrant } from '../grant.ts';
 import type { Subject } from '../subject.ts';
@@ -37,7 +37,7 @@ const directory = directoryOf(new Map(directoryResources.map((one) => [nameOf(on
 let record: Record;
 
 beforeAll(async () => {
-  record = await openRecord(testConfig(), testDatabaseUrl());
+  record = await openRecord(testConfig(), await ownDatabaseUrl('policy_reach'));
 });
 afterAll(() => record.close());
 
