@@ -4,7 +4,7 @@ import type { Reach, Resource } from '#fhir/index.ts';
 import type { Condition } from '#fhir/search/condition.ts';
 import { runSearch } from '#fhir/search/index.ts';
 import { openRecord, type Record } from '../../app.ts';
-import { ownDatabaseUrl } from '../../../test/support/database.ts';
+import { ownDatabase, type OwnDatabase } from '../../../test/conformance/own-node.ts';
 import { testConfig } from '../../../test/support/fhir.ts';
 import { asGrant } from '../grant.ts';
 import type { Subject } from '../subject.ts';
@@ -35,11 +35,16 @@ const patientTypes = [
 ];
 const directory = directoryOf(new Map(directoryResources.map((one) => [nameOf(one), one])));
 let record: Record;
+let database: OwnDatabase;
 
 beforeAll(async () => {
-  record = await openRecord(testConfig(), await ownDatabaseUrl('policy_reach'));
+  database = await ownDatabase('policy_reach');
+  record = await openRecord(testConfig(), database.url);
 });
-afterAll(() => record.close());
+afterAll(async () => {
+  await record.close();
+  await database.drop();
+});
 
 function nameOf({ resourceType, id }: Resource): string {
   return `${resourceType}/${id ?? ''}`;
