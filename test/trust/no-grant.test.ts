@@ -69,7 +69,7 @@ test('grants come into being in two places of trust: for a request, and for nobo
 test('the grant of the node itself is taken by its own work, and by nothing that answers a request', () => {
   const takers = users(/\b(backgroundGrant|nodeGrants)\b/);
   // Commands are given by whoever has the node's database.
-  expect(takers.filter((path) => !/^(trust|cli)\/|^app\.ts$/.test(path))).toEqual([]);
+  expect(takers.filter((path) => !/^(trust|cli)\/|^(app|node-operations)\.ts$/.test(path))).toEqual([]);
   const answering = users(/\.background\(/).filter((path) => /^fhir\/(interactions|http|operations)\//.test(path));
   expect(answering).toEqual([]);
 });
