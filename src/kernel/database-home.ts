@@ -33,7 +33,12 @@ export async function openDatabaseHome(
   }
   try {
     const folder = join(config.dataFolder, 'postgres');
-    const postgres = await startEmbeddedPostgres({ folder, memoryBytes: config.databaseMemoryBytes ?? totalmem(), durable: true, report });
+    const postgres = await startEmbeddedPostgres({
+      folder,
+      memoryBytes: config.databaseMemoryBytes ?? totalmem(),
+      durable: true,
+      report,
+    });
     lock.tell({ databaseUrl: postgres.url });
     const close = async (): Promise<void> => {
       await postgres.stop();

@@ -46,7 +46,7 @@ inBrowser('the language is chosen by keyboard', async () => {
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  await page.waitForURL('**/?lang=nn');
+  await page.waitForURL('**/start?lang=nn');
   expect(await page.textContent('h1')).toBe('Fyr er tend');
   await page.close();
 });

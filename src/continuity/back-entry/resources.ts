@@ -11,7 +11,7 @@ import type {
   ServiceRequest,
 } from 'fhir/r4.js';
 import type { Resource } from '#fhir/types.ts';
-import type { EntryOf, FormEntry, FormKind } from './contract.ts';
+import type { EntryOf, FormEntry } from './contract.ts';
 import type { Signature } from './form-store.ts';
 
 /** Identifiers of what came from paper: `<node>:<form's code>`, and `/n` for the n-th thing on it. */
@@ -270,12 +270,3 @@ export function statedTimes(entry: FormEntry): string[] {
   const times = 'rows' in entry ? entry.rows.map(({ at }) => at) : [entry.at];
   return times.toSorted((a, b) => Date.parse(a) - Date.parse(b));
 }
-
-/** The types of resources that a kind of form is entered as, for the refusal of who may not write them. */
-export const typesOfKind: Readonly<Record<FormKind, readonly string[]>> = {
-  vitals: ['Observation'],
-  doses: ['MedicationAdministration'],
-  note: ['DocumentReference'],
-  order: ['MedicationRequest', 'ServiceRequest'],
-  newPatient: ['DocumentReference'],
-};

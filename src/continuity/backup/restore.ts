@@ -251,10 +251,20 @@ export async function verifyBackup(
 async function refuseUsed({ url, isAside }: Target, name: string): Promise<void> {
   if (isAside) return;
   const server = openDatabase(beside(url, 'postgres'), { connectionsMax: 1 });
-  const names = await databaseNames(server).finally(() => server.end({ timeout: 5 }));
+  let names: string[];
+  try {
+    names = await databaseNames(server);
+  } finally {
+    await server.end({ timeout: 5 });
+  }
   if (!names.includes(name)) return;
   const db = openDatabase(url, { connectionsMax: 1 });
-  const found = await contentOf(db).finally(() => db.end({ timeout: 5 }));
+  let found: Awaited<ReturnType<typeof contentOf>>;
+  try {
+    found = await contentOf(db);
+  } finally {
+    await db.end({ timeout: 5 });
+  }
   if (found === undefined) return;
   throw new Fault(
     'conflict',

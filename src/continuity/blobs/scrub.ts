@@ -73,7 +73,9 @@ export function createScrubber(deps: ScrubDeps): Scrubber {
           if (!stopping.signal.aborted) report('blob scrub', error);
         }
       };
-      timer ??= setInterval(() => (working = working.then(work)), minuteMs).unref();
+      timer ??= setInterval(() => {
+        working = working.then(work);
+      }, minuteMs).unref();
     },
     async stop() {
       clearInterval(timer);

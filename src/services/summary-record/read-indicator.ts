@@ -30,7 +30,7 @@ export const invalidNumber: IndicatorAnswer = { code: 0, status: 'invalid-number
 export const noSummaryRecord: IndicatorAnswer = { code: 1, status: 'none', ...nothing };
 
 /** The patient with this number. `invalid`: it is no number; undefined: nobody here has it. */
-export async function findByNumber(reading: IndicatorReading, number: string): Promise<string | 'invalid' | undefined> {
+export async function findByNumber(reading: IndicatorReading, number: string): Promise<string | undefined> {
   const read = readPersonNumber(number);
   if ('problem' in read) return 'invalid';
   const systems = {

@@ -80,7 +80,7 @@ export function createAuditEvents(reader: LogReader, names: Names, node: string)
     async read(id, among) {
       const number = numberOfAuditEvent(id, node);
       const entry = number === undefined ? undefined : await reader.entry(number);
-      if (!entry || !mayRead(entry, { ...(among === undefined ? {} : { among }) }))
+      if (!entry || !mayRead(entry, among === undefined ? {} : { among }))
         throw new Fault('notFound', `AuditEvent/${id} is not here.`);
       const [resource] = await complete([entry]);
       return { resource: resource as Resource, patient: entry.patient };
