@@ -131,6 +131,10 @@ type Violation = { id: string; nodes: { html: string }[] };
 
 /** What holds of every page in every state: axe finds nothing, nothing is wider than the window, there is one first heading, and nothing went wrong. */
 export async function expectGood({ page, problems }: Visit): Promise<void> {
+  // A colour that is still on its way to another is neither.
+  await page.evaluate(
+    'Promise.race([new Promise((done) => setTimeout(done, 2000)), Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined)))])',
+  );
   await page.evaluate(axe);
   const found = (await page.evaluate('axe.run().then(({ violations }) => violations)')) as Violation[];
   expect(found.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
