@@ -1,6 +1,7 @@
 /** Region and site with records and databases of their own: what one writes, the other has; what both write, both keep; nothing twice. */
 import { onTestFinished, expect, test } from 'vitest';
 import type { NodeFacts } from '../protocol/view.ts';
+import { knownVersions, versionsInConflict } from './known-versions.ts';
 import { agree, exchange, startNode, type NodeForTest } from './nodes-for-test.ts';
 
 const siteSubtree = new Set(['site-a']);
@@ -100,6 +101,60 @@ test('two who change the same allergy: what the region holds stays current, the 
         and (holds = 'here' or holds = 'record')`;
     expect(row?.['kept']).toBe(1);
   }
+});
+
+test('a person’s settling names every version in conflict: one is left everywhere, and the task is done, in one operation', async () => {
+  const { upper, lower } = await bothNodes('settle');
+  const patient = await upper.api.make({ resourceType: 'Patient' });
+  await upper.api.make(admitted(patient.id));
+  const flag = {
+    resourceType: 'Flag',
+    status: 'active',
+    code: { text: 'x' },
+    subject: { reference: `Patient/${patient.id}` },
+  };
+  const { id } = await upper.api.make(flag);
+  await agree(lower, upper);
+  await upper.api.ask('PUT', `Flag/${id}`, { ...flag, id, code: { text: 'at the region' } });
+  await lower.api.ask('PUT', `Flag/${id}`, { ...flag, id, code: { text: 'at the site' } });
+  await agree(lower, upper);
+  const { db } = lower.api.record;
+  const inConflict = await versionsInConflict(db, 'Flag', id);
+  expect(inConflict.map(({ versionId, writer, isCurrent, came }) => [versionId, writer, isCurrent, came])).toEqual([
+    ['2-region', 'region', true, 'above'],
+    ['2-site-a', 'site-a', false, 'here'],
+  ]);
+  expect(inConflict[1]?.content).toContain('at the site');
+  const task = (await lower.api.ask('GET', `Task?patient=${patient.id}`)).body.entry[0].resource;
+
+  const settled = await lower.sync.write([
+    {
+      resource: `Flag/${id}`,
+      type: 'Flag',
+      patient: patient.id,
+      content: JSON.stringify({ ...flag, id, code: { text: 'both' } }),
+      parents: inConflict.map(({ versionId }) => versionId),
+    },
+    {
+      resource: `Task/${task.id}`,
+      type: 'Task',
+      patient: patient.id,
+      content: JSON.stringify({ ...task, status: 'completed' }),
+      parents: [task.meta.versionId],
+    },
+  ]);
+  expect(settled).toMatchObject({ versions: [{ id: '3-site-a' }, { id: '2-site-a' }] });
+  await agree(lower, upper);
+  for (const { api } of [upper, lower]) {
+    expect((await api.ask('GET', `Flag/${id}`)).headers['etag']).toBe('W/"3-site-a"');
+    expect((await api.ask('GET', `Task/${task.id}`)).body.status).toBe('completed');
+    expect(await versionsInConflict(api.record.db, 'Flag', id)).toHaveLength(1);
+    expect(await knownVersions(api.record.db, 'Flag', id)).toHaveLength(4);
+  }
+  const stale = await lower.sync.write([
+    { resource: `Flag/${id}`, type: 'Flag', patient: patient.id, content: null, parents: ['2-region'] },
+  ]);
+  expect(stale).toMatchObject({ kind: 'stale' });
 });
 
 test('telephone numbers that two nodes added are both there', async () => {

@@ -80,7 +80,9 @@ function versionOf(draft: Draft, { resource, type, patient, content, parents }: 
   const id = nextVersionId(state, draft.node.writer);
   const parentSeals = sealsOf(state, parents);
   const at = hybridTime(draft.now, draft.heard);
-  return sealed({ resource, type, patient, id, parents, parentSeals, content, at }, draft.vocabulary.hash);
+  const { hash, named } = draft.vocabulary;
+  const told = content === null ? null : named(content, { resource, id, at });
+  return sealed({ resource, type, patient, id, parents, parentSeals, content: told, at }, hash);
 }
 
 function refusalOf(draft: Draft, change: Change, rules: Rules): Refusal | undefined {

@@ -1,0 +1,115 @@
+/** What a node below is answered. */
+import type { Effect } from '../protocol/effects.ts';
+import type { Answer, FeedEntry, FillPage, Request, Span } from '../protocol/messages.ts';
+import { receive, receiveFromCopy } from '../protocol/receive.ts';
+import { rules } from '../protocol/rules.ts';
+import { fillPageFor, greet, mayFill, pageFor, protocols } from '../protocol/serve.ts';
+import type { Child, Operation, Unit, Verdict, View } from '../protocol/view.ts';
+import * as graph from './graph-store.ts';
+import { carry, type Held, type SyncNodeDeps } from './held.ts';
+import * as line from './line-store.ts';
+import { bucketOfUnit, keysOfUnit, precedes } from './units.ts';
+
+/** Under the lock of the line: nothing is answered before what it rests on is durable. */
+export async function serve(node: SyncNodeDeps, held: Held, from: string, request: Request): Promise<Answer> {
+  const { db, loaded, line: own } = held;
+  const child = node.facts.children.find(({ name }) => name === from);
+  const last = await line.readChild(db, from);
+  if (request.kind === 'hello') {
+    const here = { epoch: own.ownEpoch, heads: await graph.readSyncHeads(db), protocols };
+    const { answer, effects } = await loaded.decide((view) => greet(view, child, last, request, here, rules));
+    await carry(held, effects, 'below');
+    return answer;
+  }
+  if (!child) return { kind: 'refused', why: 'stranger' };
+  if (request.kind === 'handOver') return receiveAll(held, request.operations, receiveFromCopy);
+  if (last?.token !== request.token) return { kind: 'refused', why: 'hello' };
+  switch (request.kind) {
+    case 'push':
+      return receiveAll(held, request.operations, (view, operation) => receive(view, operation, rules));
+    case 'pull':
+      return page(held, child, request);
+    case 'fill':
+      return fillPages(held, child, request);
+    case 'compare':
+      return { kind: 'compared', different: [] };
+  }
+}
+
+async function receiveAll(
+  held: Held,
+  operations: readonly Operation[],
+  receiveOne: (view: View, operation: Operation) => { verdict: Verdict; effects: readonly Effect[] },
+): Promise<Answer> {
+  const verdicts: { operation: string; verdict: Verdict }[] = [];
+  for (const operation of operations) {
+    await held.loaded.prepare([...(operation.ancestry ?? []), ...operation.versions]);
+    const { verdict, effects } = await held.loaded.decide((view) => receiveOne(view, operation));
+    await carry(held, effects, 'below');
+    verdicts.push({ operation: operation.id, verdict });
+    if (verdict.kind === 'needs') break;
+  }
+  return { kind: 'verdicts', verdicts };
+}
+
+async function page(
+  { db, line: own, loaded }: Held,
+  child: Child,
+  { cursor, limit }: Extract<Request, { kind: 'pull' }>,
+): Promise<Answer> {
+  const heads = await graph.readSyncHeads(db);
+  const spans: Span[] = [];
+  let planned = 0;
+  let hasMore = false;
+  for (const [bucket, n] of heads) {
+    const from = cursor.get(bucket) ?? 0;
+    if (n <= from) continue;
+    const to = Math.min(n, from + limit - planned);
+    hasMore ||= to < n;
+    if (to <= from) continue;
+    spans.push({ bucket, from, to });
+    planned += to - from;
+  }
+  const rows = spans.length === 0 ? [] : await graph.readFeedRows(db, spans);
+  await loaded.prepare(rows.map(({ resource }) => ({ resource, patient: undefined })));
+  const patients = await loaded.decide((view) =>
+    rows.flatMap(({ resource, versionId }) => view.resource(resource)?.versions.get(versionId)?.patient ?? []),
+  );
+  await loaded.prepareReasons(patients);
+  return loaded.decide((view) => {
+    const entries = rows.flatMap(({ bucket, n, resource, versionId, tip, gains, losses }): FeedEntry[] => {
+      const version = view.resource(resource)?.versions.get(versionId);
+      return version ? [{ bucket, n, version, tip, gains, losses }] : [];
+    });
+    return pageFor(view, child, { epoch: own.ownEpoch, spans, entries, hasMore });
+  });
+}
+
+async function fillPages(
+  { db, line: own, loaded }: Held,
+  child: Child,
+  { units, limit }: Extract<Request, { kind: 'fill' }>,
+): Promise<Answer> {
+  const heads = await graph.readSyncHeads(db);
+  const pages: FillPage[] = [];
+  const notYours: Unit[] = [];
+  let left = limit;
+  for (const { unit, after } of units) {
+    if (left <= 0) break;
+    if (!(await loaded.decide((view) => mayFill(view, child, unit)))) {
+      notYours.push(unit);
+      continue;
+    }
+    const bucket = bucketOfUnit(unit);
+    const asOf = heads.get(bucket) ?? 0;
+    // What was never written to has nothing to be read.
+    const keys = asOf === 0 ? [] : await keysOfUnit(db, loaded, unit, child);
+    const page = await loaded.decide((view) => {
+      const behind = keys.filter((key) => after === undefined || precedes(view, after, key)).slice(0, left + 1);
+      return fillPageFor(view, child, { unit, after, limit: left }, { asOf, keys: behind });
+    });
+    left -= page.resources.length;
+    pages.push(page);
+  }
+  return { kind: 'fillPages', epoch: own.ownEpoch, pages, notYours };
+}
