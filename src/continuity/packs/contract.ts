@@ -1,6 +1,6 @@
 /** What a pack says, before it is drawn: of one ward at one moment. Pure. */
-import type { Due } from './due-doses.ts';
-import type { News2 } from './news2.ts';
+import type { Due } from '#shared/due-doses.ts';
+import type { News2 } from '#shared/news2.ts';
 
 /** Milliseconds since 1970. */
 export type Instant = number;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Dosage } from 'fhir/r4.js';
-import { dueDoses } from './due-doses.ts';
+import { dueDoses } from '#shared/due-doses.ts';
 import { ageWords, clockTime, shortTime } from './local-time.ts';
 
 const now = Date.parse('2026-11-23T17:00:00+01:00');

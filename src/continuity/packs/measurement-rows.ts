@@ -2,7 +2,7 @@
 import type { DiagnosticReport, Observation, Quantity } from 'fhir/r4.js';
 import type { Instant, Pending, ResultRow, Score, VitalRow } from './contract.ts';
 import { hasCode, textOf } from './danger.ts';
-import { news2, type Consciousness, type VitalValues } from './news2.ts';
+import { news2, type Consciousness, type VitalValues } from '#shared/news2.ts';
 import { numberWords } from './words.ts';
 
 /** Columns of the table of vital signs, in the order in which a ward reads them. */

@@ -1,8 +1,8 @@
 /** The medicines of a stay with the last dose and those that are due, as far as the record tells. Pure. */
 import type { Dosage, MedicationAdministration, MedicationRequest, Quantity } from 'fhir/r4.js';
+import { dueDoses } from '#shared/due-doses.ts';
 import type { Medicine } from './contract.ts';
 import { textOf } from './danger.ts';
-import { dueDoses } from './due-doses.ts';
 import { localId } from './find-wards.ts';
 import { numberWords } from './words.ts';
 

@@ -1,6 +1,6 @@
 /** The words of a pack, as they are said on a Norwegian ward. */
 import type { Instant, Known } from './contract.ts';
-import type { Parameter } from './news2.ts';
+import type { Parameter } from '#shared/news2.ts';
 
 export const nothingKnown: Readonly<Record<Exclude<Known<unknown>['state'], 'recorded'>, string>> = {
   noneKnown: 'Ingen kjente (spurt og svart)',

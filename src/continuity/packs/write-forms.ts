@@ -1,7 +1,8 @@
 /** The forms of a pack: each with its own number and code, and the name of the patient where it is known. */
 import { setImmediate } from 'node:timers/promises';
 import type { BlankForm, PatientSheet, WardPack } from './contract.ts';
-import { clockTime, localParts } from './local-time.ts';
+import { localParts } from '#shared/norwegian-clock.ts';
+import { clockTime } from './local-time.ts';
 import type { Pages } from './pages.ts';
 import { dangerLine, identityWords } from './told.ts';
 import { formTitles } from './words.ts';

@@ -1,7 +1,7 @@
 /** When the doses of an order are due within the next hours, as far as the order says. Pure. */
 import type { Dosage, Period } from 'fhir/r4.js';
-import { dayOf } from '#shared/days.ts';
-import { instantOf, localParts } from './local-time.ts';
+import { dayOf } from './days.ts';
+import { instantOf, localParts } from './norwegian-clock.ts';
 
 export type Due =
   /** Milliseconds since 1970, in order. */
