@@ -1,5 +1,5 @@
 /** The pages as this node serves them: static files that were built at the start (`bin/pages.mjs`), nothing from outside. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -7,15 +7,23 @@ import type { HttpServer } from '#kernel/http.ts';
 import { Fault } from '#kernel/fault.ts';
 import { pagePolicy } from '#kernel/http-security.ts';
 
-const files = join(import.meta.dirname, '../var/web/files');
+const folder = join(import.meta.dirname, '../var/web');
 const yearSeconds = 31_536_000;
 
 /** Addresses below these are answered by others, or by nobody: never by a page. */
 const notPages = /^\/(fhir|oidc|api|registers|assets|sign-in|sign-out|start|\.well-known)(\/|$)/;
 
+/** The folder of the newest build (`bin/pages.mjs`); undefined where there is none. Later builds don't touch it, so a running node stays whole. */
+function newestBuild(): string | undefined {
+  if (!existsSync(join(folder, 'built'))) return undefined;
+  const files = join(folder, readFileSync(join(folder, 'built'), 'utf8').trim());
+  return existsSync(join(files, 'index.html')) ? files : undefined;
+}
+
 /** Every other address is the application's own: it has the one page, and the address is its state. */
 export async function registerPages(server: HttpServer): Promise<void> {
-  if (!existsSync(join(files, 'index.html'))) return;
+  const files = newestBuild();
+  if (files === undefined) return;
   await server.register(fastifyStatic, {
     root: files,
     index: false,

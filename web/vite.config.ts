@@ -8,7 +8,8 @@ export default defineConfig({
   base: '/',
   plugins: [react()],
   build: {
-    outDir: join(import.meta.dirname, '../var/web/files'),
+    // Where to is said by who builds: `bin/pages.mjs`, a folder a build.
+    outDir: join(import.meta.dirname, '../var/web/by-hand'),
     emptyOutDir: true,
     target: 'es2023',
     // An image or font as data: in a style sheet would need a weaker content security policy.

@@ -1,5 +1,5 @@
 /** The citizen's pages in a real browser: who has seen, and what one decides oneself. */
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import {
@@ -13,7 +13,7 @@ import {
   type BrowserNode,
 } from '../support/browser.ts';
 
-const files = join(import.meta.dirname, '../../var/web/files');
+const folder = join(import.meta.dirname, '../../var/web');
 let at: BrowserNode;
 
 beforeAll(async () => {
@@ -150,6 +150,7 @@ inBrowser(
       )) as string[];
       await seen.close();
       expect(names.length).toBeGreaterThan(3);
+      const files = join(folder, readFileSync(join(folder, 'built'), 'utf8'));
       const sizes = [...new Set(names)].map((name) => statSync(join(files, `${name}.gz`)).size);
       return sizes.reduce((all, size) => all + size, 0);
     };
