@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testNode, type NodeAnswer, type TestNode } from '../../../test/support/node.ts';
 import { patientOf } from '../../../test/trust/asking.ts';
+import { countOpenPaper } from '../operations/index.ts';
 import { markPrinted, reserveForms } from './form-store.ts';
 
 let at: TestNode;
@@ -112,7 +113,8 @@ test('a form is entered once: the second sheet of the same number is told what t
   expect((await post('nurse', `/${issued.body.code}/entry`, vitals())).status).toBe(200);
 });
 
-test('given doses wait for a second person, who is not the first', async () => {
+test('given doses wait for a second person, who is not the first, and count as open paper until then', async () => {
+  const before = await countOpenPaper(at.db);
   const code = await printed('doses', patient);
   const form = await at.ask('GET', `/api/back-entry/forms/${code}`, { as: 'nurse' });
   const [row] = form.body.prefilled.rows;
@@ -121,11 +123,13 @@ test('given doses wait for a second person, who is not the first', async () => {
   const entered = await post('nurse', `/${code}/entry`, entry);
   expect(entered.body, entered.text).toMatchObject({ state: 'entered', isClosed: false, needsSecondPerson: true });
   expect(await found('MedicationAdministration', code)).toEqual([]);
+  expect(await countOpenPaper(at.db)).toBe(before + 1);
   expect((await post('nurse', `/${code}/verify`)).status).toBe(409);
   expect((await post('midwife', `/${code}/verify`)).status).toBe(403);
   const verified = await post('hospitalDoctor', `/${code}/verify`);
   expect(verified.body, verified.text).toMatchObject({ state: 'verified', isClosed: true });
   expect(await found('MedicationAdministration', code)).toHaveLength(1);
+  expect(await countOpenPaper(at.db)).toBe(before);
   expect((await post('hospitalDoctor', `/${code}/verify`)).status).toBe(409);
   expect(verified.body.events.map(({ what }: any) => what)).toEqual([
     'issued',

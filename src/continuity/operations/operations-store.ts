@@ -37,9 +37,10 @@ export async function readSamples(db: Db, name: NumberName, from: number): Promi
     where at >= ${from} and numbers ? ${name} order by at, process`;
 }
 
-/** Paper forms that went to a printer and that nobody has entered, called unused or reported lost. */
+/** Paper forms that went to a printer and are not settled: neither in the record, nor called unused or lost. One that waits for a second person counts. */
 export async function countOpenPaper(db: Db): Promise<number> {
   const [row] = await db<{ open: number }[]>`
-    select count(*) as open from downtime_form where state = 'issued' and printed is not null`;
+    select count(*) as open from downtime_form
+    where recorded is null and state in ('issued', 'entered', 'verified') and printed is not null`;
   return Number(row?.open ?? 0);
 }
