@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Server as TlsServer } from 'node:tls';
 import { registerBackEntry } from '#continuity/back-entry/index.ts';
-import { openLine, registerLineRoutes, type Line } from '#continuity/index.ts';
+import { findVersionBeside, openLine, registerLineRoutes, versionsOperation, type Line } from '#continuity/index.ts';
 import { createPacks, heldBelow, registerPacks, type Packs } from '#continuity/packs/index.ts';
 import { createFhir, type Fhir } from '#fhir/index.ts';
 import { systemClock } from '#kernel/clock.ts';
@@ -70,7 +70,12 @@ export async function openRecord(
       checkIdentifier: identifierRules(config.realPersons),
       exportFolder: join(config.dataFolder, 'exports'),
       endpoints: config.subscriptions,
-      operations: [...registerOperations, ...summaryOperations((patient) => trusted.summaries.isReserved(patient))],
+      operations: [
+        ...registerOperations,
+        ...summaryOperations((patient) => trusted.summaries.isReserved(patient)),
+        versionsOperation,
+      ],
+      findBeside: findVersionBeside,
       remarks: () => registers?.remarks() ?? [],
       grants: trusted.grants,
       elsewhere: trusted.elsewhere,

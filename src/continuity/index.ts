@@ -6,4 +6,5 @@ export { identityFolder, openLine, type Line } from './line/open.ts';
 export { findOrganization } from './line/nodes-store.ts';
 export { openTcpProxy, type TcpProxy } from './line/tcp-proxy.ts';
 export { registerLineRoutes } from './line/routes.ts';
-export { knownVersions, versionsInConflict, type KnownVersion } from './node/known-versions.ts';
+export { versionsOperation } from './node/versions-operation.ts';
+export { findVersionBeside, knownVersions, versionsInConflict, type KnownVersion } from './node/known-versions.ts';

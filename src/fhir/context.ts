@@ -11,6 +11,7 @@ import type { Search } from './search/index.ts';
 import type { Subscriptions } from './subscriptions/index.ts';
 import type { Terminology } from './terminology/index.ts';
 import type { Validator } from './validation/index.ts';
+import type { FindBeside } from './record/reading.ts';
 import type { Writer } from './record/writer.ts';
 
 export type FhirSettings = {
@@ -45,6 +46,8 @@ export type FhirContext = {
   operations: readonly Operation[];
   /** What the CapabilityStatement tells in words, a paragraph each. */
   remarks(): readonly string[];
+  /** Versions that never were current here. */
+  findBeside?: FindBeside;
   /** Types that lie elsewhere, by their names. */
   elsewhere: Readonly<Record<string, Elsewhere>>;
   /** Where OAuth clients authorise (SMART App Launch), told in the CapabilityStatement; undefined: nowhere. */

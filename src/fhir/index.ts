@@ -20,7 +20,7 @@ import type { Operation } from './operations/operation.ts';
 import { patientBucket } from './record/bucket.ts';
 import { createCommitter, type Committer } from './record/committer.ts';
 import { isDistributed } from './record/distribute-store.ts';
-import { readCurrent } from './record/reading.ts';
+import { readCurrent, type FindBeside } from './record/reading.ts';
 import { createWriter, type ResourceCheck } from './record/writer.ts';
 import { createReindex, createWritesUnderWay, type Reindex } from './reindex/index.ts';
 import { createSearch, type Search } from './search/index.ts';
@@ -35,6 +35,8 @@ import { createValidator, type Validator } from './validation/index.ts';
 export { checkRecord, type Finding } from './record/check-store.ts';
 export { distributeRecord } from './record/distribute-store.ts';
 export { readFeed, type FeedCursor, type FeedPage } from './record/feed-store.ts';
+export { readCurrent, withinReach, type FindBeside } from './record/reading.ts';
+export type { StoredVersion } from './record/store.ts';
 export type { Elsewhere, ElsewherePage } from './elsewhere.ts';
 export type { FhirContext, FhirSettings, RequestContext } from './context.ts';
 export type { Grant, Grants, OperationFacts, Question, Reach, ResourceFacts, WriteFacts } from './grant.ts';
@@ -58,6 +60,8 @@ export type FhirOptions = {
   operations?: readonly Operation[];
   /** What the CapabilityStatement tells in words besides (`rest.documentation`), asked for each time. */
   remarks?: () => readonly string[];
+  /** Where versions lie that never were current here. */
+  findBeside?: FindBeside;
   /** Types that lie elsewhere, by their names: `AuditEvent`. */
   elsewhere?: Readonly<Record<string, Elsewhere>>;
   oauth?: { authorize: string; token: string };
@@ -122,7 +126,8 @@ export async function createFhir(options: FhirOptions): Promise<Fhir> {
   const subscriptions = createSubscriptions(subscriptionDeps(asSubscriptions, { clock, ids, endpoints, report }));
   const operations = [...ownOperations, ...(options.operations ?? [])];
   const remarks = options.remarks ?? ((): readonly string[] => []);
-  const outside = { elsewhere: options.elsewhere ?? {}, oauth: options.oauth };
+  const { findBeside } = options;
+  const outside = { elsewhere: options.elsewhere ?? {}, oauth: options.oauth, ...(findBeside ? { findBeside } : {}) };
   const context: FhirContext = { ...record, exports, reindex, subscriptions, operations, remarks, grants, ...outside };
   const definitionsGrant = grants.background('definitions');
   const stored = await useStoredDefinitions({ ...context, grant: definitionsGrant }, committer, report);

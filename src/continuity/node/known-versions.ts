@@ -1,6 +1,8 @@
 /** The versions of a resource as this node knows them: those that were current, and those that are kept beside the current one until a person has decided. */
 import type { Db } from '#kernel/db.ts';
+import type { FindBeside, StoredVersion } from '#fhir/index.ts';
 import { locate } from '#fhir/record/store.ts';
+import { countOf } from '../protocol/version.ts';
 import { readKnownVersions, type KnownVersion } from './graph-store.ts';
 
 export type { KnownVersion } from './graph-store.ts';
@@ -15,4 +17,22 @@ export async function knownVersions(db: Db, type: string, id: string): Promise<K
 export async function versionsInConflict(db: Db, type: string, id: string): Promise<KnownVersion[]> {
   const heads = (await knownVersions(db, type, id)).filter(({ isHead }) => isHead);
   return heads.sort((a, b) => Number(b.isCurrent) - Number(a.isCurrent));
+}
+
+/** A version that never was current here, as the record tells its own: for reading one version, where the record has none of that id. */
+export const findVersionBeside: FindBeside = async (db, type, id, versionId) => {
+  const found = (await knownVersions(db, type, id)).find((version) => version.versionId === versionId);
+  return found && storedVersion(type, id, found);
+};
+
+/** Undefined: only that it was is known here. Its place in the record's own line it does not have. */
+export function storedVersion(
+  type: string,
+  id: string,
+  { versionId, content, at }: KnownVersion,
+): StoredVersion | undefined {
+  if (content === undefined) return undefined;
+  const version = countOf(versionId);
+  const interaction = content === null ? 'delete' : 'update';
+  return { bucket: 0, n: 0, type, id, version, versionId, updated: Math.floor(at), interaction, content };
 }

@@ -125,6 +125,17 @@ test('a person’s settling names every version in conflict: one is left everywh
     ['2-site-a', 'site-a', false, 'here'],
   ]);
   expect(inConflict[1]?.content).toContain('at the site');
+  const beside = await upper.api.ask('GET', `Flag/${id}/_history/2-site-a`);
+  expect([beside.status, beside.body.code?.text]).toEqual([200, 'at the site']);
+  const { body: told } = await upper.api.ask('GET', `Flag/${id}/$versions`);
+  const extensions = told.entry.map((e: any) =>
+    e.extension[0].extension.slice(0, 2).map((x: any) => Object.values(x)[1]),
+  );
+  expect(extensions).toEqual([
+    ['region', 'earlier'],
+    ['region', 'current'],
+    ['site-a', 'beside'],
+  ]);
   const task = (await lower.api.ask('GET', `Task?patient=${patient.id}`)).body.entry[0].resource;
 
   const settled = await lower.sync.write([

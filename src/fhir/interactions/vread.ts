@@ -8,7 +8,7 @@ import { answerOf } from './read.ts';
 
 /** That very version; 404 when there is none, 410 when it is the one that deleted the resource. */
 export async function vread(
-  context: Pick<RequestContext, 'db' | 'search' | 'grant'>,
+  context: Pick<RequestContext, 'db' | 'search' | 'grant' | 'findBeside'>,
   request: Pick<FhirRequest, 'headers' | 'parameters'>,
   type: string,
   id: string,

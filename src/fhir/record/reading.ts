@@ -18,7 +18,10 @@ import {
   type StoredVersion,
 } from './store.ts';
 
-export type Reading = { db: Db; search: Search; grant: Grant };
+export type Reading = { db: Db; search: Search; grant: Grant; findBeside?: FindBeside };
+
+/** Versions of a resource that never were current here: another node wrote them, and they are kept until a person has decided. By version id; undefined: none. */
+export type FindBeside = (db: Db, type: string, id: string, versionId: string) => Promise<StoredVersion | undefined>;
 
 /** The current version as bytes where it lies where its id says and is within reach; undefined says nothing (`readCurrent` knows). */
 export async function readBytes(reading: Reading, type: string, id: string): Promise<CurrentBytes | undefined> {
@@ -56,7 +59,9 @@ export async function readVersion(
   id: string,
   versionId: string,
 ): Promise<StoredVersion | undefined> {
-  const found = await findVersion(reading.db, type, id, versionId);
+  const found =
+    (await findVersion(reading.db, type, id, versionId)) ??
+    (await reading.findBeside?.(reading.db, type, id, versionId));
   if (found === undefined) return undefined;
   if ((await readCurrent(reading, type, id)) === undefined) return undefined;
   const [only] = await withinReach(reading, [found]);
