@@ -8,11 +8,13 @@ import './ui/design.css';
 import './ui/fyr.css';
 import { createQueries } from './session/queries.ts';
 import { startTexts } from './text/texts.ts';
+import { forgetOldDrafts } from './ui/draft.ts';
 import { DesignTexts } from './ui/design-texts.tsx';
 import { startTheme } from './ui/theme.ts';
 import { createPages } from './routes.tsx';
 
 startTheme();
+forgetOldDrafts(Date.now());
 const queries = createQueries();
 const texts = await startTexts();
 

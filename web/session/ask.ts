@@ -19,20 +19,24 @@ export type Ask = {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Sent as JSON; parameters as a form, so that what they say of people stands in no address. */
   body?: unknown;
+  /** `if-match`, `if-none-exist` */
+  headers?: Readonly<Record<string, string>>;
   csrf?: string;
   signal?: AbortSignal;
 };
 
 /** JSON or a form in, JSON out. Throws a Refusal for a status from 400 on. */
-export async function askJson<Answer>(path: string, { method = 'GET', body, csrf, signal }: Ask = {}): Promise<Answer> {
+export async function askJson<Answer>(path: string, { method = 'GET', body, headers, csrf, signal }: Ask = {}): Promise<Answer> {
+  const type = path.startsWith('/fhir') ? 'application/fhir+json' : 'application/json';
   const answer = await fetch(path, {
     method,
     credentials: 'same-origin',
     headers: {
-      accept: path.startsWith('/fhir/') ? 'application/fhir+json' : 'application/json',
+      accept: type,
       'accept-language': currentLanguage(),
-      ...(body === undefined || body instanceof URLSearchParams ? {} : { 'content-type': 'application/json' }),
+      ...(body === undefined || body instanceof URLSearchParams ? {} : { 'content-type': type }),
       ...(csrf === undefined ? {} : { 'x-fyr-csrf': csrf }),
+      ...headers,
     },
     ...(body === undefined ? {} : { body: body instanceof URLSearchParams ? body : JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),

@@ -9,6 +9,7 @@ import { ActingFor, useActingSearch } from '../session/acting-for.tsx';
 import { placesOf } from '../session/places.ts';
 import { sessionQuery } from '../session/queries.ts';
 import { languages } from '../text/texts.ts';
+import { LineBand } from './line-band.tsx';
 import { chooseTheme, useTheme } from './theme.ts';
 import { WentWrong } from './trouble.tsx';
 
@@ -33,6 +34,7 @@ export function Frame() {
             {t('offline')}
           </p>
         )}
+        <LineBand />
         <div className="fyr-header">
           <Link to="/" className="fyr-name">
             <img src="/fyr.svg" alt="" width={28} height={28} /> Fyr

@@ -1,5 +1,6 @@
 /** Allergies, critical information, limits of treatment and isolation of one patient. Pure. Nothing is ever told as absent that nobody has said, or that isn't here. */
 import type { AllergyIntolerance, CodeableConcept, Consent, Flag, Task } from 'fhir/r4.js';
+import { hasCode, isIsolation, isLimit, isLimitConsent, limitText, textOf } from '#shared/limits.ts';
 import type { Allergy, Held, Known, Remark } from './contract.ts';
 
 export type DangerRecords = {
@@ -47,14 +48,6 @@ function known<T>(items: readonly T[], { isWhole }: Held, isDenied: boolean): Kn
   return { items, state: isDenied ? 'noneKnown' : 'notRecorded' };
 }
 
-const limitWords = /\bHLR\b|resuscit|begrens|limit|palliativ|ikke (intuber|respirator|intensiv)/i;
-const isolationWords = /isol|smitte|MRSA|ESBL|\bVRE\b|clostrid|noro/i;
-
-const isLimit = (flag: Flag): boolean =>
-  flag.category?.some((one) => hasCode(one, ['advance-directive'])) === true ||
-  limitWords.test(textOf(flag.code) ?? '');
-const isIsolation = (flag: Flag): boolean => isolationWords.test(textOf(flag.code) ?? '');
-
 /** Flags that are neither limits nor isolation: whatever else is flagged is critical. */
 export function criticalOf({ flags }: DangerRecords, held: Held): Known<Remark> {
   return known(
@@ -67,27 +60,13 @@ export function criticalOf({ flags }: DangerRecords, held: Held): Known<Remark> 
 /** Flags of an advance directive, advance directives, and refusals of treatment. */
 export function limitsOf({ flags, consents }: DangerRecords, held: Held): Known<Remark> {
   const directives = consents
-    .filter(
-      ({ status, scope, provision }) =>
-        status === 'active' &&
-        (hasCode(scope, ['adr']) || (hasCode(scope, ['treatment']) && provision?.type === 'deny')),
-    )
-    .map(({ category, provision, policyRule, dateTime }) => ({
-      text: [
-        textOf(provision?.code?.[0]) ?? textOf(policyRule) ?? textOf(category[0]) ?? 'behandlingsbegrensning',
-        ...(provision?.type === 'deny' ? ['(ønskes ikke)'] : []),
-      ].join(' '),
-      ...since(dateTime),
-    }));
+    .filter(isLimitConsent)
+    .map((consent) => ({ text: limitText(consent), ...since(consent.dateTime) }));
   return known([...flags.filter((flag) => isActive(flag) && isLimit(flag)).map(remarkOf), ...directives], held, false);
 }
 
 export function isolationOf({ flags }: DangerRecords, held: Held): Known<Remark> {
-  return known(
-    flags.filter((flag) => isActive(flag) && isIsolation(flag) && !isLimit(flag)).map(remarkOf),
-    held,
-    false,
-  );
+  return known(flags.filter((flag) => isActive(flag) && isIsolation(flag)).map(remarkOf), held, false);
 }
 
 const isActive = ({ status }: Flag): boolean => status === 'active';
@@ -129,14 +108,4 @@ const carePurposes: readonly (string | undefined)[] = ['TREAT', 'ETREAT', 'COC',
 
 function isForCare({ purpose = [] }: NonNullable<Consent['provision']>): boolean {
   return purpose.length === 0 || purpose.some(({ code }) => carePurposes.includes(code));
-}
-
-export function hasCode(concept: CodeableConcept | undefined, codes: readonly string[]): boolean {
-  return concept?.coding?.some(({ code }) => code !== undefined && codes.includes(code)) === true;
-}
-
-/** How a person reads it: the text, else a display, else the code. */
-export function textOf(concept: CodeableConcept | undefined): string | undefined {
-  const [coding] = concept?.coding ?? [];
-  return concept?.text ?? coding?.display ?? coding?.code;
 }

@@ -1,7 +1,7 @@
 /** Vital signs with NEWS2, and results of the laboratory, of one patient. Pure. */
 import type { DiagnosticReport, Observation, Quantity } from 'fhir/r4.js';
 import type { Instant, Pending, ResultRow, Score, VitalRow } from './contract.ts';
-import { hasCode, textOf } from './danger.ts';
+import { hasCode, textOf } from '#shared/limits.ts';
 import { news2, type Consciousness, type VitalValues } from '#shared/news2.ts';
 import { numberWords } from './words.ts';
 

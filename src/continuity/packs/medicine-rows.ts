@@ -2,7 +2,7 @@
 import type { Dosage, MedicationAdministration, MedicationRequest, Quantity } from 'fhir/r4.js';
 import { dueDoses } from '#shared/due-doses.ts';
 import type { Medicine } from './contract.ts';
-import { textOf } from './danger.ts';
+import { textOf } from '#shared/limits.ts';
 import { localId } from './find-wards.ts';
 import { numberWords } from './words.ts';
 

@@ -16,17 +16,9 @@ import type {
   Task,
 } from 'fhir/r4.js';
 import type { Resource } from '#fhir/types.ts';
+import { hasCode, textOf } from '#shared/limits.ts';
 import type { Expected, Held, Identity, Kin, OpenOrder, PatientSheet } from './contract.ts';
-import {
-  allergiesOf,
-  blocksOf,
-  criticalOf,
-  hasCode,
-  isolationOf,
-  limitsOf,
-  textOf,
-  type DangerRecords,
-} from './danger.ts';
+import { allergiesOf, blocksOf, criticalOf, isolationOf, limitsOf, type DangerRecords } from './danger.ts';
 import type { Stay } from './find-wards.ts';
 import { localId } from './find-wards.ts';
 import { pendingOf, resultsOf, scoreOf, vitalRowsOf } from './measurement-rows.ts';

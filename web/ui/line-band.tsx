@@ -1,0 +1,79 @@
+/** On every page of those who work: what is down, since when, what still works and how old what is shown can be. Nothing while all is well. */
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import type { BannerAnswer } from '#continuity/downtime/contract.ts';
+import type { LineSummary } from '#continuity/line/contract.ts';
+import { askJson, Refusal } from '../session/ask.ts';
+import { useSignedIn } from '../session/queries.ts';
+import { useLanguage } from '../text/texts.ts';
+import { useWritten } from '../text/written.ts';
+
+const askedEachMs = 10_000;
+
+/** Null on a node that has no line. */
+export const lineQuery = queryOptions({
+  queryKey: ['line'],
+  queryFn: ({ signal }) =>
+    askJson<LineSummary>('/api/continuity/summary', { signal }).catch((error: unknown) => {
+      if (error instanceof Refusal && error.status === 404) return null;
+      throw error;
+    }),
+  // A node without a line gets none while it runs.
+  refetchInterval: ({ state }) => (state.data === null ? false : askedEachMs),
+  staleTime: askedEachMs / 2,
+});
+
+const downtimeQuery = queryOptions({
+  queryKey: ['downtime'],
+  queryFn: ({ signal }) => askJson<BannerAnswer>('/api/downtime', { signal }),
+  refetchInterval: askedEachMs * 3,
+  staleTime: askedEachMs,
+});
+
+export function LineBand() {
+  const session = useSignedIn();
+  return session?.kind === 'personnel' ? <Bands /> : null;
+}
+
+function Bands() {
+  const { t } = useTranslation('ui');
+  const language = useLanguage();
+  const written = useWritten();
+  const line = useQuery(lineQuery);
+  const { data: banner } = useQuery(downtimeQuery);
+  const downtime = banner?.downtime;
+  const cutOff = line.data?.isCutOff ? line.data : undefined;
+  const isNodeGone = line.error !== null && !(line.error instanceof Refusal);
+  if (!isNodeGone && cutOff === undefined && downtime === undefined) return null;
+  return (
+    <div className="fyr-band fyr-band-warning" role="status">
+      {isNodeGone && <strong>{t('node-gone')}</strong>}
+      {downtime && (
+        <>
+          <strong>{downtime.title[language]}</strong> {t('since', { when: written.when(isoOf(downtime.began)) })}.{' '}
+          {downtime.status[language]} {downtime.care[language]}{' '}
+        </>
+      )}
+      {cutOff && (
+        <>
+          {downtime === undefined && (
+            <strong>
+              {cutOff.since === undefined
+                ? t('cut-off')
+                : t('cut-off-since', { when: written.when(isoOf(cutOff.since)) })}
+            </strong>
+          )}{' '}
+          {t('cut-off-more')} {cutOff.dataAgeMs !== undefined && t('data-age', { age: ageOf(cutOff.dataAgeMs, t) })}{' '}
+          {cutOff.backlog > 0 && t('backlog', { count: cutOff.backlog })}
+        </>
+      )}
+    </div>
+  );
+}
+
+const isoOf = (ms: number): string => new Date(ms).toISOString();
+
+function ageOf(ms: number, t: (key: string, values: { count: number }) => string): string {
+  const minutes = Math.max(1, Math.round(ms / 60_000));
+  return minutes < 90 ? t('minutes', { count: minutes }) : t('hours', { count: Math.round(minutes / 60) });
+}
