@@ -2,7 +2,9 @@
 import { join } from 'node:path';
 import type { Server as TlsServer } from 'node:tls';
 import { registerBackEntry } from '#continuity/back-entry/index.ts';
+import { createAbsences } from '#continuity/drill/index.ts';
 import { findVersionBeside, openLine, registerLineRoutes, versionsOperation, type Line } from '#continuity/index.ts';
+import type { NodeOperations } from '#continuity/operations/index.ts';
 import { createPacks, heldBelow, registerPacks, type Packs } from '#continuity/packs/index.ts';
 import { createFhir, type Fhir } from '#fhir/index.ts';
 import { systemClock } from '#kernel/clock.ts';
@@ -39,6 +41,8 @@ export type Node = Record & {
   blobs: Encryption['blobs'];
   /** To the nodes above and below; undefined where there are none. */
   line: Line | undefined;
+  /** Downtimes and drills of this node. */
+  watch: Pick<NodeOperations, 'downtimes' | 'drills'>;
   stop(): Promise<void>;
 };
 
@@ -131,7 +135,10 @@ export async function startNode(
   refusePlainHttp(config);
   const tls = config.tls && readTls(config.tls);
   const limits = createRequestLimits(config.security, systemClock);
-  const { record, trust } = await openTrusted({ config, databaseUrl, log, personas, limit: limits.subject });
+  const absences = createAbsences(systemClock);
+  const isIssuerAway = (): boolean => absences.isSignInAway();
+  const trusting = { config, databaseUrl, log, personas, limit: limits.subject, isIssuerAway };
+  const { record, trust } = await openTrusted(trusting);
   const server = await createHttpServer({
     bodyBytesMax: config.limits.bodyBytesMax,
     requestTimeoutMs: config.limits.requestTimeoutMs,
@@ -155,7 +162,7 @@ export async function startNode(
   const handlers = { ...record.fhir.jobHandlers, ...trust.jobHandlers, ...ownHandlers };
   const jobs = await startJobs({ databaseUrl, handlers, log });
   let line: Line | undefined;
-  const watched = { config, db: record.db, fhir: record.fhir, encryption, packs, log };
+  const watched = { config, db: record.db, fhir: record.fhir, encryption, packs, absences, log };
   const operations = openNodeOperations({ ...watched, line: () => line });
   const stop = async (): Promise<void> => {
     endTls?.();
@@ -192,7 +199,7 @@ export async function startNode(
     await stop();
     throw error;
   }
-  return { ...record, server, url: config.baseUrl, blobs: operations.blobs, line, stop };
+  return { ...record, server, url: config.baseUrl, blobs: operations.blobs, line, watch: operations, stop };
 }
 
 /** What a node is handed besides its settings. */
@@ -291,11 +298,13 @@ type Trusting = {
   log: Log;
   personas: readonly PersonaEntry[];
   limit: (key: string) => void;
+  /** A drill: issuers are asked nothing. */
+  isIssuerAway: () => boolean;
 };
 
 /** The record of a node that others ask, and the trust that they ask it by. */
 async function openTrusted(options: Trusting): Promise<{ record: Record; trust: Trust }> {
-  const { config, databaseUrl, log, personas, limit } = options;
+  const { config, databaseUrl, log, personas, limit, isIssuerAway } = options;
   const made: Trust[] = [];
   const record = await openRecord(config, databaseUrl, log, async (db) => {
     const trust = await createTrust({
@@ -306,6 +315,7 @@ async function openTrusted(options: Trusting): Promise<{ record: Record; trust: 
       ids: systemIds(systemClock),
       randomness: systemRandomness,
       limit,
+      isIssuerAway,
       personas,
       report: (event, error) => log.warn({ event, err: error }, event),
     });

@@ -9,6 +9,7 @@ import {
   type NodeOperations,
 } from '#continuity/operations/index.ts';
 import type { Line } from '#continuity/index.ts';
+import type { Absences } from '#continuity/drill/index.ts';
 import type { Packs } from '#continuity/packs/index.ts';
 import type { Fhir } from '#fhir/index.ts';
 import { systemClock } from '#kernel/clock.ts';
@@ -27,14 +28,14 @@ export type NodeOperationsOptions = {
   encryption: Encryption;
   packs: Pick<Packs, 'ages'>;
   /** The lines, once they are open. */
-  line: () => Pick<Line, 'state'> | undefined;
+  line: () => Pick<Line, 'state' | 'cut' | 'onTry'> | undefined;
+  /** What a drill takes away, for the parts that do without it. */
+  absences: Absences;
   log: Log;
 };
 
-const lookEveryMs = 10_000;
-
 export function openNodeOperations(options: NodeOperationsOptions): NodeOperations {
-  const { config, db, fhir, encryption, packs, line, log } = options;
+  const { config, db, fhir, encryption, packs, line, absences, log } = options;
   const wal = join(config.dataFolder, 'postgres', 'cluster', 'pg_wal');
   const above = async () => (await line()?.state())?.above;
   const reading = { ...fhir.context, grant: nodeGrants.background('operations') };
@@ -62,6 +63,7 @@ export function openNodeOperations(options: NodeOperationsOptions): NodeOperatio
     encryption,
     ...(existsSync(wal) ? { walFolder: wal } : {}),
     counters,
+    drill: { line, absences },
     sources: {
       backlog: async () => (await above())?.backlog,
       quarantine: async () => (await line()?.state())?.setAside,
@@ -81,28 +83,20 @@ export function openNodeOperations(options: NodeOperationsOptions): NodeOperatio
     },
     report: (event, error) => log.warn({ event, err: error }, event),
   });
-  return watchingLine(opened, above);
+  return watchingLine(opened, line);
 }
 
-type Upper = { isConnected: boolean } | undefined;
-
-/** Looks at the line upstream now and then, so that a long silence becomes a proposal of downtime. */
-function watchingLine(opened: NodeOperations, above: () => Promise<Upper>): NodeOperations {
-  let timer: NodeJS.Timeout | undefined;
-  const look = async (): Promise<void> => {
-    const upper = await above().catch(() => undefined);
-    if (upper === undefined) return;
-    const outcome = upper.isConnected ? 'answered' : 'failed';
-    await opened.downtimes.observe({ at: systemClock.now(), outcome });
-  };
+/** Each try to reach the node above is watched: a long silence, or answers that come too late to work with, become a proposal of downtime. */
+function watchingLine(opened: NodeOperations, line: NodeOperationsOptions['line']): NodeOperations {
+  let end: (() => void) | undefined;
   return {
     ...opened,
     start() {
       opened.start();
-      timer ??= setInterval(() => void look(), lookEveryMs).unref();
+      end ??= line()?.onTry((seen) => void opened.downtimes.observe(seen));
     },
     async stop() {
-      clearInterval(timer);
+      end?.();
       await opened.stop();
     },
   };

@@ -15,6 +15,7 @@ const groups: Readonly<Record<string, () => Promise<readonly Command[]>>> = {
   restore: async () => [(await import('./restore.ts')).restore],
   distribute: async () => [(await import('./distribute.ts')).distribute],
   keys: async () => Object.values(await import('./keys.ts')),
+  drill: async () => (await import('./drill.ts')).drillCommands,
   line: async () => Object.values(await import('./line.ts')),
   join: async () => [(await import('./join.ts')).join],
   node: async () => [(await import('./node-add.ts')).nodeAdd],

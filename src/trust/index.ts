@@ -45,6 +45,8 @@ export type TrustOptions = {
   randomness: Randomness;
   /** Counts the requests of one person or system. Throws a Fault `busy`. */
   limit(subjectKey: string): void;
+  /** True while issuers are to be taken for out of reach: a drill. */
+  isIssuerAway?(): boolean;
   /** Who one can sign in as where the embedded provider is on. */
   personas: readonly PersonaEntry[];
   /** A problem that nobody waits for an answer to. */
@@ -234,7 +236,12 @@ async function openSignIn(
   const { config, db, clock, ids, randomness, report } = options;
   const { baseUrl, signIn } = config;
   const { log, server, reader } = using;
-  const fetch = createFetch(baseUrl, () => server, issuerRules(config.issuers.map(({ url }) => url)));
+  const reach = createFetch(baseUrl, () => server, issuerRules(config.issuers.map(({ url }) => url)));
+  const fetch: typeof globalThis.fetch = (input, init) =>
+    options.isIssuerAway?.() === true
+      ? // As fetch tells it of a network that is away.
+        Promise.reject(new TypeError('The issuer is out of reach: a drill.'))
+      : reach(input, init);
   const { embedded, tokens, issuers } = await openIssuers(options, { ...using, fetch });
   return {
     embedded,

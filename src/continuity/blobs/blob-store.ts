@@ -8,6 +8,8 @@ export type KnownBlob = {
   bytes: number;
   copies: string[];
   state: 'good' | 'damaged';
+  /** When it came, milliseconds since 1970. */
+  kept: number;
 };
 
 type Row = Omit<KnownBlob, 'patient'> & { patient: string | null };
@@ -25,7 +27,9 @@ export async function addBlob(
 }
 
 export async function findBlob(db: Db, file: string): Promise<KnownBlob | undefined> {
-  const [row] = await db<Row[]>`select file, patient, sha256, bytes, copies, state from blob where file = ${file}`;
+  const [row] = await db<
+    Row[]
+  >`select file, patient, sha256, bytes, copies, state, kept from blob where file = ${file}`;
   return row && known(row);
 }
 
@@ -44,14 +48,14 @@ export async function putState(db: Db, file: string, state: KnownBlob['state'], 
 }
 
 export async function blobsAfter(db: Db, after: string, limit: number): Promise<KnownBlob[]> {
-  const rows = await db<Row[]>`select file, patient, sha256, bytes, copies, state from blob
+  const rows = await db<Row[]>`select file, patient, sha256, bytes, copies, state, kept from blob
     where file > ${after} order by file limit ${limit}`;
   return rows.map(known);
 }
 
 /** Those without a copy in a place, oldest first. */
 export async function blobsWithout(db: Db, place: string, limit: number): Promise<KnownBlob[]> {
-  const rows = await db<Row[]>`select file, patient, sha256, bytes, copies, state from blob
+  const rows = await db<Row[]>`select file, patient, sha256, bytes, copies, state, kept from blob
     where not copies @> array[${place}] and state = 'good' order by kept limit ${limit}`;
   return rows.map(known);
 }

@@ -33,6 +33,8 @@ export type KeepDeps = {
   copy?: BlobStore;
   /** Asks another tier for a good copy; undefined: none has it. What comes is checked. */
   healFrom?(place: BlobPlace): Promise<Bytes | undefined>;
+  /** Since when what was kept before can not be opened: a drill. */
+  archiveAwaySince?(): number | undefined;
   /** A problem that nobody waits for an answer to. */
   report(event: string, error: unknown): void;
 };
@@ -73,6 +75,7 @@ export function keepBlobs(deps: KeepDeps): KeptBlobs {
     },
     async open(patient, sha256) {
       const file = await store.fileOf(patient, sha256);
+      await refuseWhileAway(deps, file);
       if (file !== undefined && !(await store.has(patient, sha256))) await healing(file);
       const content = await store.open(patient, sha256).catch((error: unknown) => {
         if (error instanceof Damage && file !== undefined) behind('blob healing', healing(file));
@@ -90,7 +93,12 @@ export function keepBlobs(deps: KeepDeps): KeptBlobs {
     async isSafe(patient, sha256) {
       const file = await store.fileOf(patient, sha256);
       const known = file === undefined ? undefined : await findBlob(db, file);
-      return known !== undefined && known.state === 'good' && known.copies.length > 0;
+      return (
+        deps.archiveAwaySince?.() === undefined &&
+        known !== undefined &&
+        known.state === 'good' &&
+        known.copies.length > 0
+      );
     },
     async acknowledge(patient, sha256, node) {
       const file = await store.fileOf(patient, sha256);
@@ -113,6 +121,14 @@ export function keepBlobs(deps: KeepDeps): KeptBlobs {
       while (work.size > 0) await Promise.all(work);
     },
   };
+}
+
+async function refuseWhileAway({ db, archiveAwaySince }: KeepDeps, file: string | undefined): Promise<void> {
+  const since = archiveAwaySince?.();
+  if (since === undefined || file === undefined) return;
+  const known = await findBlob(db, file);
+  if (known !== undefined && known.kept < since)
+    throw new Fault('unavailable', 'The archive does not answer (drill). What is kept from now on can be opened.');
 }
 
 async function fileOf(store: BlobStore, patient: string | undefined, sha256: string): Promise<string> {

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { checkNames, downtimeKinds, type Check, type Downtime, type Step } from './rules.ts';
 import type { Words } from './words.ts';
 
+export type { Check, CheckName, Downtime, DowntimeKind, DowntimeState, Step } from './rules.ts';
+
 const words = z.string().trim().min(3, 'has to say why, in some words').max(2000);
 
 /** `POST /api/downtime`: the first of two steps. */
@@ -36,6 +38,8 @@ export const reportQuery = z.strictObject({
 /** `GET /api/downtime`: for the banner on every page. */
 export type BannerAnswer = {
   node: string;
+  /** A drill is on: what is away is away on purpose, and comes back when it ends. */
+  drill?: { id: string; scenario: string; began: number; until: number; title: Words; happens: Words };
   /** Undefined: all is as it should be. */
   downtime?: {
     id: string;
@@ -45,6 +49,8 @@ export type BannerAnswer = {
     declared?: number;
     reason: string;
     by: string;
+    /** It began in a drill. */
+    isDrill: boolean;
     /** What is lost, what state that is in, what it means for whoever treats patients. */
     title: Words;
     status: Words;

@@ -44,10 +44,11 @@ export async function putDowntime(db: Db, downtime: Downtime): Promise<void> {
 
 export type Written = { type: string; interaction: string; writes: number };
 
-/** What was written here in a period, by type. */
-export async function readWritten(db: Db, from: number, to: number): Promise<Written[]> {
+/** What was written at this node in a period, by type: not what came from others meanwhile. */
+export async function readWritten(db: Db, node: string, from: number, to: number): Promise<Written[]> {
   const rows = await db<Written[]>`/* fan-out: a report of a downtime counts what was written */
     select type, interaction, count(*) as writes from version
-    where updated >= ${from} and updated <= ${to} and interaction <> 'move' group by type, interaction order by type, interaction`;
+    where updated >= ${from} and updated <= ${to} and interaction <> 'move'
+      and version_id ~ ${`^[0-9]+-${node}([.][0-9]+)?$`} group by type, interaction order by type, interaction`;
   return rows.map((row) => ({ ...row, writes: Number(row.writes) }));
 }

@@ -28,6 +28,8 @@ export type DowntimeDeps = {
   node: string;
   counters: Counters;
   settings?: WatchSettings;
+  /** The drill that is on, if one is: what is proposed meanwhile belongs to it. */
+  drill?(): string | undefined;
   /** A problem that nobody waits for an answer to. */
   report(event: string, error: unknown): void;
   /** Something began, changed or ended: for the banner that is pushed, and the log. */
@@ -45,6 +47,8 @@ export type Downtimes = {
   apply(id: string, event: Exclude<DowntimeEvent, { kind: 'check' }>, by: By): Promise<Downtime>;
   /** Counts anew what has to be settled. */
   check(id: string): Promise<Downtime>;
+  /** The drill is over: what was proposed or declared in it ends with it, since nothing was lost. */
+  endDrill(drill: string): Promise<void>;
   reportOf(id: string): Promise<Report>;
   /** One try to reach the node above: proposes a downtime, or takes its own proposal back. Never throws. */
   observe(seen: Observation): Promise<void>;
@@ -67,7 +71,8 @@ export function createDowntimes(deps: DowntimeDeps): Downtimes {
     return next;
   };
   const add = async (proposal: Proposal, by: By): Promise<Downtime> => {
-    const made = propose(ids.uuid(), proposal, by, clock.now());
+    const drill = deps.drill?.();
+    const made = propose(ids.uuid(), { ...proposal, ...(drill === undefined ? {} : { drill }) }, by, clock.now());
     await addDowntime(db, made);
     onChanged?.(made, by);
     return made;
@@ -99,10 +104,14 @@ export function createDowntimes(deps: DowntimeDeps): Downtimes {
       return event.kind === 'reconcile' ? check(id) : next;
     },
     check,
+    async endDrill(drill) {
+      const open = await findOpen(db);
+      if (open?.drill === drill) await put(open, { kind: 'drillOver' }, theNode);
+    },
     async reportOf(id) {
       const downtime = await find(id);
       const now = clock.now();
-      return reportOf(node, downtime, await readWritten(db, downtime.began, downtime.over ?? now), now);
+      return reportOf(node, downtime, await readWritten(db, node, downtime.began, downtime.over ?? now), now);
     },
     observe(seen) {
       observing = observing.then(() => take(seen)).catch((error: unknown) => deps.report('downtime', error));

@@ -1,5 +1,6 @@
 /** What a downtime was, afterwards: what happened, how long, what was written where, what was in doubt. Kept with the downtime's own history. */
 import type { Written } from './downtime-store.ts';
+import { escaped, lengthIn, timeIn } from './report-words.ts';
 import { checkWords, kindWords, type Language, type Words } from './words.ts';
 import type { Downtime, Step } from './rules.ts';
 
@@ -109,23 +110,3 @@ const stepWords: Readonly<Record<Step['what'], Words>> = {
   reopened: { nb: 'erklærte på nytt', nn: 'erklærte på nytt', en: 'declared again' },
   ended: { nb: 'avsluttet', nn: 'avslutta', en: 'ended' },
 };
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
-}
-
-function timeIn(language: Language, at: number): string {
-  const form = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'nb', {
-    dateStyle: 'medium',
-    timeStyle: 'medium',
-    timeZone: 'Europe/Oslo',
-  });
-  return form.format(at);
-}
-
-function lengthIn(ms: number): string {
-  const minutes = Math.floor(ms / 60_000);
-  return minutes < 60
-    ? `${minutes} min ${Math.floor((ms % 60_000) / 1000)} s`
-    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}

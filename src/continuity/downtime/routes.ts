@@ -11,7 +11,14 @@ import { reportHtml } from './report.ts';
 import { openChecks, type By, type Downtime } from './rules.ts';
 import { careWords, checkWords, kindWords, stateWords } from './words.ts';
 
-export type DowntimeRouteDeps = { downtimes: Downtimes; node: string; door: OperatorDoor; now(): number };
+export type DowntimeRouteDeps = {
+  downtimes: Downtimes;
+  node: string;
+  /** The drill that is on. */
+  drill?(): contract.BannerAnswer['drill'] | undefined;
+  door: OperatorDoor;
+  now(): number;
+};
 
 const listMax = 100;
 
@@ -19,14 +26,16 @@ export function registerDowntimeRoutes(server: HttpServer, deps: DowntimeRouteDe
   const { downtimes, door, node } = deps;
   server.get('/api/downtime', async (request, reply) => {
     await door.require(request);
-    return answer(reply, bannerOf(node, await downtimes.open()));
+    const drill = deps.drill?.();
+    const banner = bannerOf(node, await downtimes.open());
+    return answer(reply, { ...banner, ...(drill === undefined ? {} : { drill }) });
   });
   server.get('/api/downtime/list', async (request, reply) => {
-    refuseOthers(await door.require(request));
+    refuseWhoIsNotOnDuty(await door.require(request));
     return answer(reply, { downtimes: await downtimes.list(listMax) });
   });
   server.get('/api/downtime/:id', async (request, reply) => {
-    refuseOthers(await door.require(request));
+    refuseWhoIsNotOnDuty(await door.require(request));
     return answer(reply, told(await downtimes.find(idOf(request))));
   });
   server.post('/api/downtime', async (request, reply) => {
@@ -51,7 +60,7 @@ export function registerDowntimeRoutes(server: HttpServer, deps: DowntimeRouteDe
     });
   }
   server.get('/api/downtime/:id/report', async (request, reply) => {
-    refuseOthers(await door.require(request));
+    refuseWhoIsNotOnDuty(await door.require(request));
     const { format, language } = parse(contract.reportQuery, request.query);
     const report = await downtimes.reportOf(idOf(request));
     const name = `downtime-${new Date(report.downtime.began).toISOString().slice(0, 10)}`;
@@ -62,7 +71,7 @@ export function registerDowntimeRoutes(server: HttpServer, deps: DowntimeRouteDe
 }
 
 /** A nurse at the bed notices first: whoever works here on duty may begin and end a downtime; citizens and systems may not. */
-function refuseOthers({ subject }: Caller): void {
+export function refuseWhoIsNotOnDuty({ subject }: Caller): void {
   const isOnDuty = subject.kind === 'personnel' && ['care', 'pharmacy', 'operator'].includes(subject.duty);
   if (!isOnDuty && !isOperator(subject)) {
     throw new Fault('forbidden', 'Downtime is for those on duty here.', { reason: 'duty' });
@@ -75,10 +84,11 @@ async function changed(
   what: string,
   work: (by: By) => Promise<Downtime>,
 ): Promise<Downtime> {
-  return door.logged(request, what, refuseOthers, (caller) => work(byOf(caller)));
+  return door.logged(request, what, refuseWhoIsNotOnDuty, (caller) => work(byOf(caller)));
 }
 
-function byOf({ subject }: Caller): By {
+/** Who does something, as it stands in a downtime's or a drill's history. */
+export function byOf({ subject }: Caller): By {
   if (subject.kind === 'personnel') return { reference: `Practitioner/${subject.practitioner}`, name: subject.name };
   return {
     reference: subject.kind === 'system' ? subject.client : subject.kind,
@@ -88,7 +98,7 @@ function byOf({ subject }: Caller): By {
 
 function bannerOf(node: string, downtime: Downtime | undefined): contract.BannerAnswer {
   if (downtime === undefined) return { node };
-  const { id, kind, state, began, declared, reason, proposedBy } = downtime;
+  const { id, kind, state, began, declared, reason, proposedBy, drill } = downtime;
   return {
     node,
     downtime: {
@@ -99,6 +109,7 @@ function bannerOf(node: string, downtime: Downtime | undefined): contract.Banner
       ...(declared === undefined ? {} : { declared }),
       reason,
       by: proposedBy.name,
+      isDrill: drill !== undefined,
       title: kindWords[kind],
       status: stateWords[state],
       care: careWords[kind],

@@ -34,6 +34,7 @@ const events: { [Kind in DowntimeEvent['kind']]: DowntimeEvent } = {
   settle: { kind: 'settle', name: 'paper', words: 'two are lost' },
   reopen: { kind: 'reopen', words: 'gone again' },
   end: { kind: 'end' },
+  drillOver: { kind: 'drillOver' },
 };
 
 /** Where each step leads; what is not here is refused. */
@@ -58,10 +59,16 @@ for (const state of Object.keys(in_) as DowntimeState[]) {
 
 test('the node proposes and takes back; everything else takes a person', () => {
   for (const event of Object.values(events)) {
-    if (event.kind === 'withdraw' || event.kind === 'check') continue;
+    if (['withdraw', 'check', 'drillOver'].includes(event.kind)) continue;
     expect(() => after(in_.proposed, event, theNode, 50)).toThrow('This takes a person');
   }
   expect(() => after(in_.proposed, { kind: 'withdraw' }, other, 50)).toThrow('Only who proposed');
+});
+
+test('what began in a drill ends with it, whatever it has come to; what did not, does not', () => {
+  const inDrill = { ...in_.declared, drill: 'one' };
+  expect(after(inDrill, { kind: 'drillOver' }, theNode, 50)).toMatchObject({ state: 'ended', over: 50, ended: 50 });
+  expect(() => after(in_.declared, { kind: 'drillOver' }, theNode, 50)).toThrow('began in no drill');
 });
 
 test('a downtime begins not later than now, and is over between its beginning and now', () => {

@@ -37,6 +37,8 @@ export type Downtime = {
   over?: number;
   ended?: number;
   reason: string;
+  /** The drill in which it began: nothing was lost. */
+  drill?: string;
   proposedBy: By;
   checks: readonly Check[];
   history: readonly Step[];
@@ -52,14 +54,15 @@ export type DowntimeEvent =
   | { kind: 'check'; checks: readonly { name: CheckName; count: number | undefined }[] }
   | { kind: 'settle'; name: CheckName; words: string }
   | { kind: 'reopen'; words: string }
-  | { kind: 'end' };
+  | { kind: 'end' }
+  | { kind: 'drillOver' };
 
-export type Proposal = { kind: DowntimeKind; reason: string; began: number };
+export type Proposal = { kind: DowntimeKind; reason: string; began: number; drill?: string };
 
 export const theNode: By = { reference: 'node', name: 'Fyr' };
 
 /** @param by a person, whose first step this is, or the node */
-export function propose(id: string, { kind, reason, began }: Proposal, by: By, now: number): Downtime {
+export function propose(id: string, { kind, reason, began, drill }: Proposal, by: By, now: number): Downtime {
   if (began > now) throw new Fault('invalid', 'A downtime can not begin later than now.');
   return {
     id,
@@ -67,6 +70,7 @@ export function propose(id: string, { kind, reason, began }: Proposal, by: By, n
     state: 'proposed',
     began,
     reason,
+    ...(drill === undefined ? {} : { drill }),
     proposedBy: by,
     checks: [],
     history: [{ at: now, by, what: 'proposed', words: reason }],
@@ -74,9 +78,12 @@ export function propose(id: string, { kind, reason, began }: Proposal, by: By, n
   };
 }
 
+/** What the node does by itself. */
+const ofTheNode: readonly DowntimeEvent['kind'][] = ['withdraw', 'check', 'drillOver'];
+
 /** What the downtime is after something was done. Faults: conflict, where that can not be done now; forbidden, where it takes a person. */
 export function after(downtime: Downtime, event: DowntimeEvent, by: By, now: number): Downtime {
-  if (by.reference === theNode.reference && event.kind !== 'withdraw' && event.kind !== 'check') {
+  if (by.reference === theNode.reference && !ofTheNode.includes(event.kind)) {
     throw new Fault('forbidden', 'This takes a person.');
   }
   const next = transitions[event.kind](downtime, event as never, by, now);
@@ -142,6 +149,11 @@ const transitions: { [K in DowntimeEvent['kind']]: Transition<K> } = {
       throw new Fault('conflict', `The check-list is not done: ${names.join(', ')}.`, { reason: 'check-list' });
     }
     return told({ ...downtime, state: 'ended', ended: now }, by, now, 'ended');
+  },
+  drillOver(downtime, _event, by, now) {
+    require(downtime, ['proposed', 'declared', 'reconciling'], 'ended with its drill');
+    if (downtime.drill === undefined) throw new Fault('conflict', 'This downtime began in no drill.');
+    return told({ ...downtime, over: downtime.over ?? now, state: 'ended', ended: now }, by, now, 'ended');
   },
 };
 

@@ -4,7 +4,7 @@
  */
 import type { Proposal } from './rules.ts';
 
-/** One try to reach the node above. */
+/** One try to reach the node above. Answered without a latency: a sign of life, which tells nothing of how fast it answers. */
 export type Observation = { at: number; outcome: 'answered' | 'failed'; latencyMs?: number };
 
 export type WatchSettings = {
@@ -51,7 +51,8 @@ export function observe(watch: Watch, seen: Observation, settings: WatchSettings
   const isAnswered = seen.outcome === 'answered';
   const isSlow = !isAnswered || (seen.latencyMs ?? 0) > settings.slowMs;
   const within = watch.recent.filter((one) => one.at > at - settings.slowForMs);
-  const recent = [...(within.length < keptMax ? within : within.filter((_, i) => i % 2 === 1)), { at, isSlow }];
+  const kept = within.length < keptMax ? within : within.filter((_, i) => i % 2 === 1);
+  const recent = isAnswered && seen.latencyMs === undefined ? kept : [...kept, { at, isSlow }];
   const next: Watch = {
     ...watch,
     answered: isAnswered ? at : watch.answered,

@@ -9,6 +9,7 @@ import { readEnrolmentCode } from '#trust/authority/enrolment-code.ts';
 import { readIdentity } from '#trust/authority/mutual-tls.ts';
 import { authorityShape, enrolledShape, paths, type Enrolled } from './contract.ts';
 import { createLower } from './lower.ts';
+import { createGate } from './gate.ts';
 import { identityFolder, openParts, type LineDeps } from './open.ts';
 import { keepNodes } from './first-nodes.ts';
 import { send, textOf } from './transport.ts';
@@ -101,7 +102,10 @@ export async function fillNode(
     !map.all().some(({ name }) => name === above)
   )
     throw new Fault('notFound', 'This node has not joined yet.');
-  const lower = createLower({ db, clock, ids, sync, url, node: above, wake, tellNodes, report }, identity);
+  const lower = createLower(
+    { db, clock, ids, sync, url, node: above, wake, tellNodes, gate: createGate(), report },
+    identity,
+  );
   lower.start();
   try {
     while (!signal.aborted) {

@@ -9,6 +9,7 @@ import type { Answer, Request } from '../protocol/messages.ts';
 import { protocols } from '../protocol/serve.ts';
 import { paths, type LineTry, type UpperLine } from './contract.ts';
 import { countLine } from './nodes-store.ts';
+import type { LineGate } from './gate.ts';
 import { regionNodes, type RegionNode } from './nodes.ts';
 import { createTransport, type Transport } from './transport.ts';
 import type { NodeIdentity } from '#trust/authority/mutual-tls.ts';
@@ -26,6 +27,8 @@ export type LowerDeps = {
   wake: Wake;
   /** The map of nodes and places as the node above tells it, before anything else is asked. */
   tellNodes(nodes: readonly RegionNode[]): Promise<void>;
+  /** Cuts this side of the line for a drill. */
+  gate: LineGate;
   report(event: string, error: unknown): void;
 };
 
@@ -144,14 +147,20 @@ class LowerLoop implements Lower {
       const mostMs = Math.min(againFirstMs * 2 ** Math.min(tries++, 10), againMostMs);
       const waitMs = this.#session.refused === undefined ? mostMs : againRefusedMs;
       // Those that were cut off together do not come back together.
-      await createWake().next(waitMs / 2 + this.#deps.ids.below(Math.ceil(waitMs / 2)), signal);
+      await this.#deps.gate.changed.next(waitMs / 2 + this.#deps.ids.below(Math.ceil(waitMs / 2)), signal);
     }
   }
 
   /** One contact, until the line is cut. Two connections: on one the node above is heard, on the other it is asked. */
   async #connected(reached: () => void): Promise<void> {
+    const { gate } = this.#deps;
+    if (gate.cut().above) throw new Fault('unavailable', cutForDrill);
     const contact = new AbortController();
     const signal = AbortSignal.any([contact.signal, this.#ending.signal]);
+    const cut = new Promise<never>((_, reject) => {
+      const end = gate.changed.listen(() => gate.cut().above && reject(new Fault('unavailable', cutForDrill)));
+      signal.addEventListener('abort', end, { once: true });
+    });
     const news = createWake();
     let isNews = true;
     const ring = (): void => {
@@ -173,7 +182,7 @@ class LowerLoop implements Lower {
       },
     });
     try {
-      await Promise.race([hearing, asking]);
+      await Promise.race([hearing, asking, cut]);
     } finally {
       contact.abort();
       endListening();
@@ -255,6 +264,8 @@ class LowerLoop implements Lower {
     this.changed.ring();
   }
 }
+
+const cutForDrill = 'The line is cut for a drill.';
 
 class Refused extends Error {
   constructor(why: NonNullable<Session['refused']>) {

@@ -26,6 +26,7 @@ import { countLine, putNodes, readDirectory, readNodes } from './nodes-store.ts'
 import { readFirstNodes } from './first-nodes.ts';
 import { readPlacesAgain } from './read-places.ts';
 import { openUpper, type Upper } from './upper.ts';
+import { createGate, type LineCut } from './gate.ts';
 import { createWake, type Wake } from './wake.ts';
 
 export type LineDeps = {
@@ -49,6 +50,8 @@ export type Line = {
   observe(listener: (contact: ReturnType<Lower['contact']>) => void): () => void;
   /** Each try to reach the node above, as downtime watches it. Gives a function that ends it. */
   onTry(listener: (told: LineTry) => void): () => void;
+  /** Cuts lines on this side, or puts them back: a drill. Nothing is lost by it that a pulled cable would not lose. */
+  cut(cut: LineCut): void;
   /** The port for nodes below; undefined: none. */
   port(): number | undefined;
   stop(): Promise<void>;
@@ -138,6 +141,7 @@ class NodeLine implements Line {
   readonly #deps: LineDeps;
   readonly #parts: Parts;
   readonly #lower: Lower | undefined;
+  readonly #gate = createGate();
   readonly #ends: (() => void)[] = [];
   #identity: NodeIdentity;
   #upper: Upper | undefined;
@@ -155,7 +159,10 @@ class NodeLine implements Line {
     const { db, clock, ids, report } = deps;
     const node = map.facts.upstream;
     if (url !== undefined && node !== undefined) {
-      this.#lower = createLower({ db, clock, ids, sync, url, node, wake, tellNodes, report }, identity);
+      this.#lower = createLower(
+        { db, clock, ids, sync, url, node, wake, tellNodes, gate: this.#gate, report },
+        identity,
+      );
     }
   }
 
@@ -167,7 +174,8 @@ class NodeLine implements Line {
     if (config.line.port !== undefined) {
       this.#enrolment = await this.#openEnrolment();
       const { host } = config;
-      const deps = { host, port: config.line.port, map, sync, enrolment: this.#enrolment, wake, clock, report };
+      const own = { sync, enrolment: this.#enrolment, wake, gate: this.#gate, clock, report };
+      const deps = { host, port: config.line.port, map, ...own };
       this.#upper = await openUpper(deps, this.#identity);
     }
     this.#lower?.start();
@@ -245,6 +253,10 @@ class NodeLine implements Line {
 
   onTry(listener: (told: LineTry) => void): () => void {
     return this.#lower?.onTry(listener) ?? (() => {});
+  }
+
+  cut(cut: LineCut): void {
+    this.#gate.set(cut);
   }
 
   port(): number | undefined {

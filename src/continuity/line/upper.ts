@@ -15,6 +15,7 @@ import { protocols } from '../protocol/serve.ts';
 import { decode, encode } from '../wire/codec.ts';
 import { beatMs, enrolShape, mediaType, paths, protocolHeader, renewShape, type LowerLine } from './contract.ts';
 import type { Enrolment } from './enrolment.ts';
+import type { LineGate } from './gate.ts';
 import type { NodeMap } from './nodes.ts';
 import { textOf } from './transport.ts';
 import type { Wake } from './wake.ts';
@@ -28,6 +29,8 @@ export type UpperDeps = {
   /** Rings when there may be something new for those below. */
   wake: Wake;
   clock: Clock;
+  /** Cuts this side of the lines for a drill. */
+  gate: LineGate;
   report(event: string, error: unknown): void;
 };
 
@@ -63,6 +66,7 @@ export async function openUpper(deps: UpperDeps, identity: NodeIdentity): Promis
   );
   server.on('tlsClientError', (error) => void (isGone(error) || deps.report('line refused', error)));
   await listen(server, deps);
+  const endCut = deps.gate.changed.listen(() => void (deps.gate.cut().below && server.closeAllConnections()));
   return {
     port: (server.address() as AddressInfo).port,
     lines: () => linesOf(deps.map, contacts),
@@ -72,6 +76,7 @@ export async function openUpper(deps: UpperDeps, identity: NodeIdentity): Promis
     },
     stop: () =>
       new Promise((resolve) => {
+        endCut();
         server.close(() => resolve());
         server.closeAllConnections();
       }),
@@ -139,6 +144,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  if (deps.gate.cut().below) return void request.socket.destroy();
   try {
     const path = request.url ?? '';
     const route = Object.hasOwn(routes, path) ? routes[path] : undefined;

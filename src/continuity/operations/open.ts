@@ -8,6 +8,7 @@ import type { AccessLog } from '#trust/access-log/index.ts';
 import { createBlobStore } from '#trust/encryption/blobs.ts';
 import type { Encryption } from '#trust/encryption/index.ts';
 import type { Door } from '#trust/index.ts';
+import type { BannerAnswer } from '../downtime/contract.ts';
 import { createScrubber, keepBlobs, type BlobPlace, type KeptBlobs } from '../blobs/index.ts';
 import {
   createDowntimes,
@@ -16,6 +17,8 @@ import {
   type Counters,
   type Downtimes,
 } from '../downtime/index.ts';
+import { createDrills, registerDrillRoutes, type Absences, type DrillLine, type Drills } from '../drill/index.ts';
+import { scenarioWords } from '../drill/scenarios.ts';
 import type { Sources } from './gather.ts';
 import { createOperations, type Operations } from './operations.ts';
 import { createOperatorDoor } from './operator.ts';
@@ -35,6 +38,8 @@ export type OpenOperationsOptions = {
   sources?: Sources;
   /** What has to be 0 before a downtime is over. */
   counters?: Counters;
+  /** What a drill takes away: the lines of this process, and what other parts ask for. */
+  drill: { line(): DrillLine | undefined; absences: Absences };
   /** Another tier's copy of a blob; undefined: none has it. */
   healFrom?(place: BlobPlace): Promise<AsyncIterable<Uint8Array> | Iterable<Uint8Array> | undefined>;
   /** A problem that nobody waits for an answer to. */
@@ -44,6 +49,7 @@ export type OpenOperationsOptions = {
 export type NodeOperations = {
   operations: Operations;
   downtimes: Downtimes;
+  drills: Drills;
   blobs: KeptBlobs;
   /** Opens `/metrics`, `/api/operations` and `/api/downtime`, and counts the requests of the server. */
   register(server: HttpServer, trust: { door: Pick<Door, 'require'>; log: AccessLog }): void;
@@ -68,18 +74,18 @@ export function openOperations(options: OpenOperationsOptions): NodeOperations {
     sources: { ...blobSources(blobs, scrubber, clock), ...options.sources },
     report,
   });
-  const downtimes = createDowntimes({
-    db,
-    clock,
-    ids,
-    node,
+  const own = { db, clock, ids, node, report };
+  const drills = createDrills({ ...own, role, ...options.drill, downtimes: () => downtimes });
+  const downtimes: Downtimes = createDowntimes({
+    ...own,
     counters: options.counters ?? {},
     settings: { ...defaultWatchSettings, silenceMs: config.operations.downtimeAfterMs },
-    report,
+    drill: () => drills.current()?.id,
   });
   return {
     operations,
     downtimes,
+    drills,
     blobs,
     register(server, { door, log }) {
       const operatorDoor = createOperatorDoor({ door, log, clock, ids });
@@ -90,27 +96,42 @@ export function openOperations(options: OpenOperationsOptions): NodeOperations {
         now,
         about: { node, role, version, baseUrl },
       });
-      registerDowntimeRoutes(server, { downtimes, node, door: operatorDoor, now });
+      registerDowntimeRoutes(server, { downtimes, node, drill: () => drillOnBanner(drills), door: operatorDoor, now });
+      registerDrillRoutes(server, { drills, node, role, door: operatorDoor, now });
     },
     start() {
       operations.start();
+      drills.start();
       scrubber.start();
     },
     async stop() {
       operations.stop();
+      await drills.stop();
       await scrubber.stop();
     },
   };
 }
 
-function openBlobs({ config, db, clock, randomness, encryption, healFrom, report }: OpenOperationsOptions) {
+function drillOnBanner(drills: Drills): BannerAnswer['drill'] {
+  const drill = drills.current();
+  if (drill === undefined) return undefined;
+  const { id, scenario, began, until } = drill;
+  return { id, scenario, began, until, ...scenarioWords[scenario] };
+}
+
+function openBlobs({ config, db, clock, randomness, encryption, healFrom, drill, report }: OpenOperationsOptions) {
   const { blobFolder, blobCopyFolder, scrubBytesPerSecond, scrubEveryMs } = config.operations;
   const copy =
     blobCopyFolder === undefined
       ? {}
       : { copy: createBlobStore({ folder: blobCopyFolder, vault: encryption.vault, randomness }) };
   const shared = { db, clock, folder: blobFolder, report, ...copy };
-  const blobs = keepBlobs({ ...shared, store: encryption.blobs, ...(healFrom ? { healFrom } : {}) });
+  const blobs = keepBlobs({
+    ...shared,
+    store: encryption.blobs,
+    archiveAwaySince: () => drill.absences.archiveSince(),
+    ...(healFrom ? { healFrom } : {}),
+  });
   const scrubber = createScrubber({ ...shared, blobs, bytesPerSecond: scrubBytesPerSecond, everyMs: scrubEveryMs });
   return { blobs, scrubber };
 }
