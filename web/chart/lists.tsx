@@ -2,37 +2,12 @@
 import { Tag } from '@navikt/ds-react';
 import { useQuery } from '@tanstack/react-query';
 import type { AllergyIntolerance, Condition, MedicationStatement } from 'fhir/r4';
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Card } from '../record/card.tsx';
+import { Row, rowsOrNone } from '../record/rows.tsx';
 import { codeOf, isStanding, namedBy, saysNone, wordsOf } from '../record/words.ts';
 import { useWritten } from '../text/written.ts';
-import { Card } from './card.tsx';
 import { allergiesQuery, criticalQuery, medicinesQuery, problemsQuery } from './queries.ts';
-
-/** Rows, or nothing where there are none, so that the card says what that means. */
-export function rowsOrNone<One extends { id?: string | undefined }>(
-  all: readonly One[],
-  row: (one: One) => ReactNode,
-): ReactNode | undefined {
-  if (all.length === 0) return undefined;
-  return (
-    <ul className="fyr-plain fyr-rows">
-      {all.map((one) => (
-        <li key={one.id}>{row(one)}</li>
-      ))}
-    </ul>
-  );
-}
-
-/** What is said, and below it, smaller, where from. */
-export function Row({ children, from }: { children: ReactNode; from: (string | undefined)[] }) {
-  return (
-    <>
-      <div>{children}</div>
-      <div className="fyr-subtle fyr-small">{from.filter(Boolean).join(' · ')}</div>
-    </>
-  );
-}
 
 export function Allergies({ patient }: { patient: string }) {
   const { t } = useTranslation('chart');

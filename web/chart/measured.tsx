@@ -1,14 +1,13 @@
 /** The latest of what was measured, each kind a row: value, flag, reference, the way it goes, and when. */
-import { ArrowDownIcon, ArrowUpIcon, ExclamationmarkTriangleIcon } from '@navikt/aksel-icons';
 import { Table } from '@navikt/ds-react';
-import type { Observation } from 'fhir/r4';
 import { useTranslation } from 'react-i18next';
-import { flagOf, rangeOf, seriesOf, valueOf, whenOf, type Flag, type Series } from '../record/words.ts';
+import { Card } from '../record/card.tsx';
+import { FlagSign } from '../record/flag-sign.tsx';
+import { flagOf, numbersOf, rangeOf, seriesOf, valueOf, whenOf, type Series } from '../record/words.ts';
 import type { RecordQuery } from '../record/queries.ts';
 import { useWritten } from '../text/written.ts';
-import { Card } from './card.tsx';
 import { laboratoryQuery, vitalsQuery } from './queries.ts';
-import { Sparkline } from './sparkline.tsx';
+import { Sparkline } from '../ui/sparkline.tsx';
 
 const shownMost = 14;
 const trendMost = 8;
@@ -79,7 +78,7 @@ function Kind({ series, hasRanges }: { series: Series; hasRanges: boolean }) {
       )}
       <Table.DataCell>
         <Sparkline
-          values={numbersOf(all)}
+          values={numbersOf(all.slice(0, trendMost))}
           {...(low?.value === undefined ? {} : { low: low.value })}
           {...(high?.value === undefined ? {} : { high: high.value })}
         />
@@ -90,32 +89,5 @@ function Kind({ series, hasRanges }: { series: Series; hasRanges: boolean }) {
         </time>
       </Table.DataCell>
     </Table.Row>
-  );
-}
-
-/** Oldest first; of a panel its first part. */
-function numbersOf(all: readonly Observation[]): number[] {
-  return all
-    .slice(0, trendMost)
-    .flatMap(({ valueQuantity, component }) => (valueQuantity ?? component?.[0]?.valueQuantity)?.value ?? [])
-    .reverse();
-}
-
-const signs = {
-  high: ArrowUpIcon,
-  low: ArrowDownIcon,
-  critical: ExclamationmarkTriangleIcon,
-  abnormal: ExclamationmarkTriangleIcon,
-} as const;
-
-/** A sign, a word and a colour: never the colour alone. */
-function FlagSign({ flag }: { flag: Flag }) {
-  const { t } = useTranslation('chart');
-  const Sign = signs[flag];
-  return (
-    <span className={`fyr-sign fyr-flag-${flag}`}>
-      <Sign aria-hidden />
-      {t(`flag-${flag}`)}
-    </span>
   );
 }

@@ -2,11 +2,11 @@
 import { useQuery } from '@tanstack/react-query';
 import type { CareTeam, Encounter, RelatedPerson } from 'fhir/r4';
 import { useTranslation } from 'react-i18next';
+import { Card } from '../record/card.tsx';
 import { nameOf } from '../record/names.ts';
+import { Row, rowsOrNone } from '../record/rows.tsx';
 import { wordsOf } from '../record/words.ts';
 import { useWritten } from '../text/written.ts';
-import { Card } from './card.tsx';
-import { Row, rowsOrNone } from './lists.tsx';
 import { careTeamQuery, contactsQuery, relativesQuery } from './queries.ts';
 
 export function Contacts({ patient }: { patient: string }) {

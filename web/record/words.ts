@@ -105,6 +105,13 @@ export function seriesOf(observations: readonly Observation[]): Series[] {
   return [...byCode.values()];
 }
 
+/** Of the newest first the values, oldest first; of a panel its first part. */
+export function numbersOf(all: readonly Observation[]): number[] {
+  return all
+    .flatMap(({ valueQuantity, component }) => (valueQuantity ?? component?.[0]?.valueQuantity)?.value ?? [])
+    .reverse();
+}
+
 /** Codes by which somebody says that there are no allergies: SNOMED CT, and the International Patient Summary's. */
 const noAllergies: readonly string[] = ['716186003', '409137002', '428607008', 'no-known-allergies'];
 

@@ -1,8 +1,8 @@
-/** One list of the overview: its name, its rows, when it was fetched, and what an empty list means. */
+/** One list of a patient's record: its name, its rows, when it was fetched, and what an empty list means. */
 import { useQuery } from '@tanstack/react-query';
 import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { OfType, RecordQuery, TypeName } from '../record/queries.ts';
+import type { OfType, RecordQuery, TypeName } from './queries.ts';
 import { useWritten } from '../text/written.ts';
 import { Loaded } from '../ui/loaded.tsx';
 
@@ -16,7 +16,7 @@ type CardProps<Type extends TypeName> = {
 };
 
 export function Card<Type extends TypeName>({ title, area, query, children, empty }: CardProps<Type>) {
-  const { t } = useTranslation('chart');
+  const { t } = useTranslation('record');
   const written = useWritten();
   const heading = useId();
   const result = useQuery(query);
