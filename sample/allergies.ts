@@ -2,10 +2,15 @@
 import type { AllergyIntolerance } from 'fhir/r4.js';
 import { instant, type Chart } from './chart.ts';
 import { allergens, type Allergen } from './allergens.ts';
-import { codeSystems, concept, hl7 } from './codes.ts';
+import { codeSystems, concept, hl7, icpc2 } from './codes.ts';
+import { medicines } from './medicines.ts';
+import { addLongTermMedicine } from './prescribing.ts';
 
 /** The system of 7497 as no-basis 2.2.2 fixes it: with `uid` for `oid`, a misprint of the profile that one has to follow to conform. */
 const profiledReaction = 'urn:uid:2.16.578.1.12.4.1.1.7497';
+/** Below some 30 kg half the dose is carried. */
+const penForAdultsFromAge = 9;
+const allergic = icpc2('A92');
 const active = hl7('allergyintolerance-clinical', 'active', 'Active');
 const confirmed = hl7('allergyintolerance-verification', 'confirmed', 'Confirmed');
 const unconfirmed = hl7('allergyintolerance-verification', 'unconfirmed', 'Unconfirmed');
@@ -21,6 +26,7 @@ export function addAllergies(chart: Chart): void {
 }
 
 function addAllergy(chart: Chart, { name, atc, category, kind, reaction, critical }: Allergen): void {
+  const isCarriedAgainst = critical && category !== 'medication';
   chart.intolerances.push(`${name} (${reaction[1].toLowerCase()})`);
   const day =
     chart.lastDay - Math.round(chart.random.next() * Math.min(7000, chart.lastDay - chart.person.birthDay - 300));
@@ -42,4 +48,8 @@ function addAllergy(chart: Chart, { name, atc, category, kind, reaction, critica
       },
     ],
   } satisfies AllergyIntolerance);
+  if (isCarriedAgainst) {
+    const pen = medicines.get(chart.ageInYears(day) < penForAdultsFromAge ? 'adrenaline-pen-child' : 'adrenaline-pen')!;
+    addLongTermMedicine(chart, { medicine: pen, start: day, reason: allergic });
+  }
 }

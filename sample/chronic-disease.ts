@@ -41,4 +41,6 @@ export type ChronicDisease = {
   course?: Course;
   /** A chronic disease that ends: years until it is over. */
   endsAfterYears?: number;
+  /** Nobody lives with it for longer, in years; 25 if not given. */
+  survivedYears?: number;
 };

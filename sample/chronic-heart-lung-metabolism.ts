@@ -98,6 +98,7 @@ export const heartLungAndMetabolism: readonly ChronicDisease[] = [
     icpc: 'K77',
     icd: 'I509',
     shares: [0, 0, 0.002, 0.012, 0.045, 0.12],
+    survivedYears: 12,
     raisedBy: { coronary: 2, fibrillation: 2, hypertension: 1.2 },
     treatments: [],
     course: heartFailure,

@@ -55,6 +55,7 @@ export const mindJointsAndOrgans: readonly ChronicDisease[] = [
     icpc: 'P70',
     icd: 'F03',
     shares: [0, 0, 0, 0.003, 0.071, 0.31],
+    survivedYears: 9,
     treatments: [],
     course: dementia,
     hospital: { department: 'geriatrics', visits: 0, admissions: 0.06, admissionCode: 'F051' },

@@ -146,12 +146,13 @@ function inSeason(chart: Chart, { season }: AcuteContact, day: Day): Day {
 /** Referral, wait, contact, and sometimes a second one; with a procedure where the table has it. */
 export function addOutpatientContacts(chart: Chart): void {
   for (const outpatient of outpatients) {
-    const { sex, rate, fromAge = 0, notWith = [] } = outpatient;
+    const { sex, rate, fromAge = 0, toAge = 130, notWith = [] } = outpatient;
     if ((sex && sex !== chart.person.sex) || chart.problems.some(({ disease }) => notWith.includes(disease.key)))
       continue;
     let next = -Infinity;
     for (const day of daysOf(chart, rate, outpatientFactor).toSorted((a, b) => a - b)) {
-      if (day < next || chart.ageInYears(day) < fromAge || isAway(chart, day)) continue;
+      const age = chart.ageInYears(day);
+      if (day < next || age < fromAge || age >= toAge || isAway(chart, day)) continue;
       addReferredContact(chart, outpatient, day);
       next = day + againAfterDays;
     }

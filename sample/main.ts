@@ -22,7 +22,7 @@ const { values } = parseArgs({
   },
 });
 
-const residentsOf = { ndjson: 10, lives: 300, stats: 6000 };
+const residentsOf = { ndjson: 10, lives: 1500, stats: 6000 };
 const wanted = values.stats ? 'stats' : values.lives === undefined ? 'ndjson' : 'lives';
 const now = values.now ?? `${values.today}T10:00`;
 const settings = {

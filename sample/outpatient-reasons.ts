@@ -15,6 +15,8 @@ export type Outpatient = {
   procedureShare?: number;
   /** Nobody younger is sent for it. */
   fromAge?: number;
+  /** Nobody of this age or older is. */
+  toAge?: number;
   /** Seen within so many days, at once. */
   withinDays?: number;
   /** Who has one of these, by the keys of chronic diseases, is followed for it anyway. */
@@ -80,8 +82,9 @@ export const outpatients: readonly Outpatient[] = [
   {
     icd: 'J353',
     icpc: 'R90',
+    toAge: 14,
     department: 'ear',
-    rate: [0.03, 0.015, 0.006, 0.001, 0],
+    rate: [0.03, 0.015, 0, 0, 0],
     procedure: 'tonsillectomy',
     procedureShare: 0.5,
     referral: ['Store mandler og urolig søvn. Ber om vurdering.', 'Store mandlar og uroleg søvn. Ber om vurdering.'],
@@ -126,6 +129,7 @@ export const outpatients: readonly Outpatient[] = [
   {
     icd: 'G473',
     fromAge: 25,
+    notWith: ['dementia'],
     icpc: 'P06',
     department: 'ear',
     rate: [0, 0.001, 0.01, 0.03, 0.02],

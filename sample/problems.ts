@@ -69,7 +69,9 @@ function shareOf(chart: Chart, disease: ChronicDisease, band: number): number {
 function firstDayOf(chart: Chart, disease: ChronicDisease, age: number): Day {
   const youngest = [0.5, 18, 35, 50, 65, 80][disease.shares.findIndex((share) => share > 0)]!;
   const possible = Math.max(0.3, age - youngest);
-  const years = Math.min(possible, disease.endsAfterYears === undefined ? 25 : 8) * chart.random.next() ** 1.3;
+  const years =
+    Math.min(possible, disease.endsAfterYears === undefined ? (disease.survivedYears ?? 25) : 8) *
+    chart.random.next() ** 1.3;
   return chart.lastDay - Math.max(30, Math.round(years * 365));
 }
 
@@ -103,6 +105,10 @@ function thinnedFrom(chart: Chart, until: Day | undefined): Day | undefined {
 export function addControls(chart: Chart): void {
   const followed = chart.problems.filter(({ disease }) => (disease.control?.yearly ?? 0) > 0);
   if (followed.length === 0) return;
+  for (const { disease, since, concept } of followed) {
+    const isFound = since >= chart.firstDay && since < chart.lastDay - 1 && !chart.isInHospital(since);
+    if (isFound && !disease.course && !disease.hospital) addOwnDoctorVisit(chart, since, concept, 'Ny diagnose');
+  }
   const most = Math.max(...followed.map(({ disease }) => disease.control!.yearly));
   const yearly = Math.min(5, most + (followed.length - 1) * 0.2);
   const gap = 365 / yearly;

@@ -28,6 +28,8 @@ export type StayFacts = {
 const detailedDays = 7;
 const roundsDays = 14;
 const recentDays = 400;
+/** Children are scored by PEVS. */
+const news2FromAge = 16;
 /** What is begun in hospital to be taken for years: against clots, for heart and blood lipids, for the mind. */
 const lasting = /^(B01AC|B01AF|C07|C10|N06A)/;
 
@@ -219,7 +221,7 @@ function addDose(
 function addPlan(chart: Chart, stay: Stay): void {
   const { admission, visit, lastDay, lastMinute } = stay;
   const aims = [
-    'Observasjon av vitale tegn (NEWS2) hver vakt',
+    `Observasjon av vitale tegn (${chart.ageInYears(visit.day) < news2FromAge ? 'PEVS' : 'NEWS2'}) hver vakt`,
     ...(admission.procedure ? [`Operasjon/prosedyre: ${procedures[admission.procedure][1]}`] : []),
     ...(admission.values ? ['Blodprøver neste morgen'] : []),
     ...(admission.medicines?.some((key) => /cillin|cef|genta/.test(key))

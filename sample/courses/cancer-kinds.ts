@@ -156,6 +156,7 @@ export const lungCancer = cancerCourse({
   },
   chemotherapy: ['carboplatin', 'pembrolizumab'],
   inoperable: 7,
+  inoperableWith: ['copd', 'heart-failure'],
   relapse: 6,
   marker: { crp: 3, ld: 1.2 },
 });

@@ -21,6 +21,8 @@ type Kind = {
   endocrine?: readonly string[];
   /** How many of ten are never operated on. */
   inoperable: number;
+  /** Who has one of these diseases, by their keys, is not operated on. */
+  inoperableWith?: readonly string[];
   /** How many of ten have a relapse within the years. */
   relapse: number;
   marker?: Readonly<Record<string, number>>;
@@ -42,6 +44,7 @@ export function cancerCourse(kind: Kind): Course {
       relapse: relapse(kind),
       palliative: palliative(),
     },
+    ...(kind.inoperableWith ? { unfit: { state: 'operation', with: kind.inoperableWith, instead: 'oncology' } } : {}),
     dying: { state: 'palliative', days: [50, 160], after: 'relapse', instead: 'remission' },
   };
   function suspicion({ symptom, symptomCode, referral }: Kind): State {
@@ -265,11 +268,32 @@ function palliative(): State {
     effects: { alp: 2, crp: 12, haemoglobin: 0.8, albumin: 0.78 },
     steps: [
       { at: 0, do: 'stop', oneOf: cancerMedicines },
-      { at: 0, do: 'critical', system: '7522', code: '2', display: 'Avtale om åpen retur' },
-      { at: 2, do: 'start', oneOf: ['morphine'] },
-      { at: 2, do: 'start', oneOf: ['macrogol'] },
-      { at: 5, do: 'homeCare' },
-      { at: 7, every: 14, do: 'gp', reason: 'Palliativ oppfølging, hjemmebesøk', atHome: true },
+      { at: 0, do: 'gp', reason: 'Vekttap, smerter og tiltagende slapphet', panels: ['cancer'] },
+      {
+        at: 3,
+        do: 'imaging',
+        what: 'abdomenCt',
+        finding: [
+          'Utbredte metastaser i lever og skjelett. Litt ascites.',
+          'Utbreidde metastasar i lever og skjelett. Litt ascites.',
+        ],
+        conclusion: ['Utbredt metastatisk sykdom.', 'Utbreidd metastatisk sjukdom.'],
+      },
+      {
+        at: 5,
+        do: 'outpatient',
+        department: 'oncology',
+        reason: 'Samtale etter CT',
+        note: [
+          'CT viser utbredt spredning, og allmenntilstanden er svekket. Videre tumorrettet behandling vil ikke være til nytte. Pasient og pårørende er informert. Avtale om åpen retur; fastlege og hjemmetjeneste overtar.',
+          'CT viser utbreidd spreiing, og allmenntilstanden er svekt. Vidare tumorretta behandling vil ikkje vere til nytte. Pasient og pårørande er informerte. Avtale om open retur; fastlege og heimeteneste tek over.',
+        ],
+      },
+      { at: 5, do: 'critical', system: '7522', code: '2', display: 'Avtale om åpen retur' },
+      { at: 6, do: 'start', oneOf: ['morphine'] },
+      { at: 6, do: 'start', oneOf: ['macrogol'] },
+      { at: 8, do: 'homeCare' },
+      { at: 10, every: 14, do: 'gp', reason: 'Palliativ oppfølging, hjemmebesøk', atHome: true },
       { at: 30, do: 'start', oneOf: ['morphine-needed'] },
     ],
   };

@@ -76,6 +76,8 @@ export type Course = {
   diagnosedAfterDays?: number;
   first: string;
   states: Readonly<Record<string, State>>;
+  /** A state that is not for those who have one of these diseases (by their keys), and what comes instead. */
+  unfit?: { state: string; with: readonly string[]; instead: string };
   /** The state of the last weeks or months of those who die with it; what leads there, and what comes instead for those who live on. */
   dying?: { state: string; days: readonly [number, number]; after?: string; instead?: string };
 };

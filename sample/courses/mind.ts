@@ -142,7 +142,7 @@ export const dementia: Course = {
       ],
     },
     mild: {
-      lasts: [800, 1700],
+      lasts: [450, 950],
       next: [['moderate', 1]],
       scores: { memory: [21, 24] },
       scoresAtEnd: { memory: [18, 20] },
@@ -152,7 +152,7 @@ export const dementia: Course = {
       ],
     },
     moderate: {
-      lasts: [1600, 3000],
+      lasts: [550, 1100],
       next: [['severe', 1]],
       scores: { memory: [17, 19] },
       scoresAtEnd: { memory: [10, 12] },

@@ -60,7 +60,7 @@ function addMedicines(chart: Chart, { happenings, problem }: Drawn): void {
 }
 
 /** Which states follow, and from when to when. Those who will die of it come to the state of the dying before. */
-function spansOf(chart: Chart, { first, states, dying }: Course, since: Day): Span[] {
+function spansOf(chart: Chart, { first, states, dying, unfit }: Course, since: Day): Span[] {
   const { deathDay } = chart.person;
   const { random } = chart;
   const dyingFrom =
@@ -81,6 +81,7 @@ function spansOf(chart: Chart, { first, states, dying }: Course, since: Day): Sp
     }
     spans.push({ state, from, to });
     name = state.next?.[random.weighted(state.next.map(([, weight]) => weight))]?.[0];
+    if (name !== undefined && name === unfit?.state && has(chart, unfit.with)) name = unfit.instead;
     from = to;
     // Nobody lives for years with what kills within one.
     if (name !== undefined && name === dying?.after && chart.lastDay - from > relapseDays) name = dying.instead;
@@ -88,6 +89,10 @@ function spansOf(chart: Chart, { first, states, dying }: Course, since: Day): Sp
     if (name === dying?.state && deathDay === undefined) name = undefined;
   }
   return spans;
+}
+
+function has(chart: Chart, keys: readonly string[]): boolean {
+  return chart.problems.some(({ disease }) => keys.includes(disease.key));
 }
 
 function daysIn(chart: Chart, { state, from, to }: Span): { step: Step; day: Day }[] {

@@ -58,6 +58,7 @@ function lifeText(title: string, reader: Reader): string {
     `${reader.name()}, ${reader.who()}, ${reader.place()}. Fastlege ${reader.doctor()}.${reader.death()}`,
     '',
     ...list('Kritisk informasjon og allergier', reader.critical()),
+    ...list('Sperrer, samtykker og fullmakter', reader.decisions()),
     ...list('Familie', reader.family()),
     ...list('Problemliste', reader.problems()),
     ...list('Legemidler i bruk', reader.medicines()),

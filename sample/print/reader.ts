@@ -97,8 +97,12 @@ export class Reader {
       ({ code, reaction, criticality }) =>
         `CAVE ${textOf(code)}: ${textOf((reaction as { manifestation: unknown[] }[])[0]?.manifestation[0])}${criticality === 'high' ? ' (alvorlig)' : ''}`,
     );
-    const decisions = this.#of('Consent').map(({ category }) => textOf((category as unknown[])[0]));
-    return [...new Set([...flags, ...allergies]), ...decisions];
+    return [...new Set([...flags, ...allergies])];
+  }
+
+  /** Blocks, reservations, powers of attorney, what a parent may see. */
+  decisions(): string[] {
+    return this.#of('Consent').map(({ category }) => textOf((category as unknown[])[0]));
   }
 
   family(): string[] {
