@@ -4,7 +4,7 @@ export type { LineState, LineSummary, LineTry, LowerLine, UpperLine } from './li
 export { enrolNode, fillNode } from './line/join.ts';
 export { identityFolder, openLine, type Line } from './line/open.ts';
 export { findOrganization } from './line/nodes-store.ts';
-export { openTcpProxy, type TcpProxy } from './line/tcp-proxy.ts';
+export { openTcpProxy, type Passage, type Passing, type TcpProxy } from './line/tcp-proxy.ts';
 export { registerLineRoutes } from './line/routes.ts';
 export { versionsOperation } from './node/versions-operation.ts';
 export { findVersionBeside, knownVersions, versionsInConflict, type KnownVersion } from './node/known-versions.ts';

@@ -11,10 +11,22 @@ export type TcpProxy = {
 
 type Address = { host: string; port: number };
 
-export async function openTcpProxy(listen: Address, target: Address): Promise<TcpProxy> {
+/** Bytes on their way: `up` to the address, `down` back from it. */
+export type Passing = { way: 'up' | 'down'; bytes: number; connection: number };
+
+/** What becomes of them: handed on, now or after a while with all that follows; lost without a word; lost with the connection. */
+export type Passage = 'pass' | 'lose' | 'end' | { afterMs: number };
+
+/** `disturb` decides while the line is not cut; without it, everything passes. */
+export async function openTcpProxy(
+  listen: Address,
+  target: Address,
+  disturb: (passing: Passing) => Passage = () => 'pass',
+): Promise<TcpProxy> {
   let state: 'open' | 'closed' | 'silent' = 'open';
   const sockets = new Set<Socket>();
-  const follow = (socket: Socket, other: Socket): void => {
+  let connections = 0;
+  const follow = (socket: Socket, other: Socket, from: Omit<Passing, 'bytes'>): void => {
     sockets.add(socket);
     socket.on('close', () => {
       sockets.delete(socket);
@@ -23,6 +35,10 @@ export async function openTcpProxy(listen: Address, target: Address): Promise<Tc
     socket.on('error', () => other.destroy());
     socket.on('data', (chunk) => {
       if (state !== 'open') return;
+      const passage = disturb({ ...from, bytes: chunk.length });
+      if (passage === 'lose') return;
+      if (passage === 'end') return void socket.destroy();
+      if (passage !== 'pass') return later(socket, passage.afterMs, () => other.destroyed || other.write(chunk));
       if (!other.write(chunk)) socket.pause();
     });
     other.on('drain', () => socket.resume());
@@ -32,8 +48,9 @@ export async function openTcpProxy(listen: Address, target: Address): Promise<Tc
     const far = connect(target.port, target.host);
     near.setNoDelay(true);
     far.setNoDelay(true);
-    follow(near, far);
-    follow(far, near);
+    const connection = ++connections;
+    follow(near, far, { way: 'up', connection });
+    follow(far, near, { way: 'down', connection });
   });
   const proxy: TcpProxy = {
     port: 0,
@@ -58,4 +75,13 @@ export async function openTcpProxy(listen: Address, target: Address): Promise<Tc
   });
   proxy.port = (server.address() as { port: number }).port;
   return proxy;
+}
+
+/** What comes behind waits too, so that the order is kept. */
+function later(socket: Socket, ms: number, work: () => void): void {
+  socket.pause();
+  setTimeout(() => {
+    work();
+    socket.resume();
+  }, ms);
 }

@@ -58,6 +58,7 @@ async function writeRecord(
 ): Promise<{ numbers: Map<string, number>; writes: Write[] }> {
   const numbers = new Map(inRecord);
   const writes: Write[] = [];
+  let isFirst = true;
   let left = versions.filter(({ version, tip }) => version.id === tip && !inRecord.has(nameOf(version)));
   while (left.length > 0) {
     const seen = new Set<string>();
@@ -67,20 +68,29 @@ async function writeRecord(
       db,
       round.map(({ version }) => version),
       deps,
+      isFirst,
     );
+    isFirst = false;
     for (const [name, n] of written.numbers) numbers.set(name, n);
     writes.push(...written.writes);
   }
   return { numbers, writes };
 }
 
+/**
+ * What somebody wrote here since local writes were taken in is not in the graph yet: what was decided did not know of it, and would be put over it.
+ * After the first round the buckets are locked, and nothing can come.
+ */
 async function writeRound(
   db: Db,
   versions: readonly Version[],
   deps: CarryOutDeps,
+  isFirst: boolean,
 ): Promise<{ numbers: Map<string, number>; writes: Write[] }> {
   const keys = versions.map(({ resource, type }) => ({ type, id: resource.slice(type.length + 1) }));
-  const current = new Map((await findMany(db, keys)).map((found) => [`${found.type}/${found.id}`, found]));
+  const found = await findMany(db, keys);
+  if (isFirst && !(await graph.knowsAll(db, found))) throw new CameBetween();
+  const current = new Map(found.map((one) => [`${one.type}/${one.id}`, one]));
   const writes = versions.map((version) => writeOf(version, current.get(version.resource)?.version ?? 0, deps));
   if ((await writeUnits(db, [{ writes, references: [] }])) !== 'written') throw new CameBetween();
   const places = await graph.readNumbers(db, writes);

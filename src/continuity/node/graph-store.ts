@@ -199,6 +199,20 @@ export async function readUnsealed(
     order by v.bucket, v.n limit ${limit}`;
 }
 
+/** Whether the graph has all of these versions of the record. */
+export async function knowsAll(
+  db: Db,
+  rows: readonly { bucket: number; type: string; id: string; versionId: string }[],
+): Promise<boolean> {
+  const [unknown] = await db`
+    select 1 from unnest(${rows.map((r) => r.bucket)}::int[], ${rows.map((r) => `${r.type}/${r.id}`)}::text[],
+      ${rows.map((r) => r.versionId)}::text[]) as k(bucket, resource, version_id)
+    where not exists (
+      select 1 from sync_version s where s.bucket = k.bucket and s.resource = k.resource and s.version_id = k.version_id)
+    limit 1`;
+  return unknown === undefined;
+}
+
 /** Whether the record has versions that are not in the graph yet. */
 export async function hasUnsealed(db: Db): Promise<boolean> {
   const [row] = await db`
