@@ -50,6 +50,9 @@ const accessLog: Feature = { name: 'access-log', texts: () => import('./access-l
 const control: Feature = { name: 'control', texts: () => import('./control/texts.ts') };
 const patients: Feature = { name: 'patients', texts: () => import('./patients/texts.ts') };
 const chart: Feature = { name: 'chart', texts: () => import('./chart/texts.ts') };
+const results: Feature = { name: 'results', texts: () => import('./results/texts.ts') };
+const operations: Feature = { name: 'operations', texts: () => import('./operations/texts.ts') };
+const downtime: Feature = { name: 'downtime', texts: () => import('./downtime/texts.ts') };
 const privacy: Feature = { name: 'privacy', texts: () => import('./privacy/texts.ts') };
 
 type MakePage = (feature: Feature, load: () => Promise<Page>) => () => Promise<Page>;
@@ -65,9 +68,15 @@ function pagesOf(page: MakePage): RouteObject[] {
       lazy: page(chart, () => import('./chart/patient-frame.tsx')),
       children: [
         { index: true, lazy: page(chart, () => import('./chart/overview-page.tsx')) },
+        { path: 'results', lazy: page(results, () => import('./results/results-page.tsx')) },
+        { path: 'measurements', lazy: page(results, () => import('./results/measurements-page.tsx')) },
         { path: 'log', lazy: page(chart, () => import('./chart/log-page.tsx')) },
       ],
     },
+    { path: 'operations', lazy: page(operations, () => import('./operations/operations-page.tsx')) },
+    { path: 'downtime', lazy: page(downtime, () => import('./downtime/downtime-page.tsx')) },
+    { path: 'downtime/:downtime', lazy: page(downtime, () => import('./downtime/one-downtime-page.tsx')) },
+    { path: 'drill', lazy: page(downtime, () => import('./downtime/drill-page.tsx')) },
     { path: 'privacy/cases', lazy: page(privacy, () => import('./privacy/cases-page.tsx')) },
     { path: 'privacy/unusual', lazy: page(privacy, () => import('./privacy/unusual-page.tsx')) },
     { path: 'privacy/log', lazy: page(privacy, () => import('./privacy/log-page.tsx')) },

@@ -1,5 +1,7 @@
 /** The patient at a glance: what is wrong, what is taken, what was measured, who is near. Each list says when it was fetched, and nothing is blank. */
 import { useParams } from 'react-router';
+import { Appointments } from './appointments.tsx';
+import { EarlyWarning } from './early-warning.tsx';
 import { Contacts, People } from './people.tsx';
 import { Allergies, Medicines, Problems } from './lists.tsx';
 import { Laboratory, Vitals } from './measured.tsx';
@@ -14,8 +16,10 @@ export function Component() {
         <Problems patient={patient} />
       </div>
       <div>
+        <EarlyWarning patient={patient} />
         <Vitals patient={patient} />
         <Laboratory patient={patient} />
+        <Appointments patient={patient} />
         <Contacts patient={patient} />
         <People patient={patient} />
       </div>

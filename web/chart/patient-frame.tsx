@@ -10,8 +10,9 @@ import { Refusal } from '../session/ask.ts';
 import { queriesContext } from '../session/context.ts';
 import { useSignedIn } from '../session/queries.ts';
 import { Closed } from './closed.tsx';
+import '../record/record.css';
 import { PatientHeader } from './patient-header.tsx';
-import { allergiesQuery, criticalQuery, staysQuery } from './queries.ts';
+import { allergiesQuery, consentsQuery, criticalQuery, staysQuery } from './queries.ts';
 
 export async function loader({ params, context }: LoaderFunctionArgs): Promise<null> {
   const queries = context.get(queriesContext);
@@ -25,7 +26,11 @@ export async function loader({ params, context }: LoaderFunctionArgs): Promise<n
     ),
   ]);
   if (isOpen)
-    await Promise.all([queries.prefetchQuery(criticalQuery(patient)), queries.prefetchQuery(staysQuery(patient))]);
+    await Promise.all([
+      queries.prefetchQuery(criticalQuery(patient)),
+      queries.prefetchQuery(staysQuery(patient)),
+      queries.prefetchQuery(consentsQuery(patient)),
+    ]);
   return null;
 }
 
@@ -46,6 +51,8 @@ export function Component() {
             <NavLink to="." end>
               {t('overview')}
             </NavLink>
+            <NavLink to="results">{t('results')}</NavLink>
+            <NavLink to="measurements">{t('measurements')}</NavLink>
             <NavLink to="log">{t('log')}</NavLink>
           </nav>
         )}

@@ -2,15 +2,17 @@
 import { ExclamationmarkTriangleFillIcon } from '@navikt/aksel-icons';
 import { Tag } from '@navikt/ds-react';
 import { useQuery } from '@tanstack/react-query';
-import type { AllergyIntolerance, Encounter, Flag, Patient } from 'fhir/r4';
+import type { AllergyIntolerance, Consent, Encounter, Flag, Patient } from 'fhir/r4';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isIsolation, isLimit, isLimitConsent, limitText } from '#shared/limits.ts';
 import { listedNameOf, personNumberOf } from '../record/names.ts';
 import { placeOf } from '../record/places.ts';
 import { useWho } from '../record/use-age.ts';
-import { isStanding, saysNone, wordsOf } from '../record/words.ts';
+import { codeOf, isStanding, saysNone, wordsOf } from '../record/words.ts';
 import { useWritten } from '../text/written.ts';
-import { allergiesQuery, criticalQuery, staysQuery } from './queries.ts';
+import { lineQuery } from '../ui/line-band.tsx';
+import { allergiesQuery, consentsQuery, criticalQuery, staysQuery } from './queries.ts';
 
 type PatientHeaderProps = { patient: Patient; isClosed: boolean; children: ReactNode };
 
@@ -26,6 +28,8 @@ export function PatientHeader({ patient, isClosed, children }: PatientHeaderProp
             {who(patient)} · <span className="fyr-number">{personNumberOf(patient.identifier)}</span>
           </p>
           {!isClosed && <Stay patient={id} />}
+          {!isClosed && <Choices patient={id} />}
+          <AgeOfData />
         </div>
         {!isClosed && <Dangers patient={id} />}
       </div>
@@ -61,20 +65,55 @@ function attendingOf({ participant }: Encounter): string | undefined {
   return found?.individual?.display;
 }
 
+/** What the patient has decided about the record, in a line. */
+function Choices({ patient }: { patient: string }) {
+  const { t } = useTranslation('chart');
+  const { data } = useQuery(consentsQuery(patient));
+  const blocks = (data?.resources ?? []).filter(isBlock);
+  const documents = blocks.filter(({ provision }) => provision?.data !== undefined).length;
+  if (blocks.length === 0) return null;
+  return (
+    <p className="fyr-plain fyr-patient-stay">
+      {documents < blocks.length && t('has-blocked')} {documents > 0 && t('documents-blocked', { count: documents })}
+    </p>
+  );
+}
+
+function isBlock({ status, scope, provision }: Consent): boolean {
+  return status === 'active' && codeOf(scope) === 'patient-privacy' && provision?.type === 'deny';
+}
+
+/** While the line is down, how old what came from outside can be: in view however far one has scrolled. */
+function AgeOfData() {
+  const { t } = useTranslation('chart');
+  const written = useWritten();
+  const { data: line } = useQuery(lineQuery);
+  if (!line?.isCutOff || line.dataAgeMs === undefined) return null;
+  const at = new Date(Date.now() - line.dataAgeMs).toISOString();
+  return <p className="fyr-plain fyr-patient-stay fyr-older">{t('heard-last', { when: written.when(at) })}</p>;
+}
+
 /** Allergies and critical information; that there are none, or that nobody has said, is said. */
 function Dangers({ patient }: { patient: string }) {
   const { t } = useTranslation('chart');
   const allergies = useQuery(allergiesQuery(patient));
   const critical = useQuery(criticalQuery(patient));
+  const consents = useQuery(consentsQuery(patient));
   if (allergies.isPending || critical.isPending) return <p className="fyr-plain fyr-subtle">{t('dangers-loading')}</p>;
   const standing = allergies.data?.resources.filter(isStanding) ?? [];
   const dangerous = standing.filter((one) => !saysNone(one));
-  const flags = (critical.data?.resources ?? []).filter(({ status }) => status === 'active');
+  const flags = (critical.data?.resources ?? []).filter(({ status }) => status === 'active').sort(limitsFirst);
+  const limits = (consents.data?.resources ?? []).filter(isLimitConsent);
   return (
     <div className="fyr-dangers" role="group" aria-label={t('dangers')}>
       {(allergies.error ?? critical.error) && <Tag data-color="warning">{t('dangers-not-loaded')}</Tag>}
       {dangerous.map((one) => (
         <Allergy key={one.id} allergy={one} />
+      ))}
+      {limits.map((one) => (
+        <Tag key={one.id} size="small" variant="strong" data-color="neutral">
+          {limitText(one)}
+        </Tag>
       ))}
       {flags.map((flag) => (
         <Critical key={flag.id} flag={flag} />
@@ -101,7 +140,27 @@ function Allergy({ allergy }: { allergy: AllergyIntolerance }) {
   );
 }
 
+/** Limits of treatment are what one has to know first when it goes fast. */
+function limitsFirst(a: Flag, b: Flag): number {
+  return Number(isLimit(b)) - Number(isLimit(a));
+}
+
 function Critical({ flag }: { flag: Flag }) {
+  const written = useWritten();
+  if (isLimit(flag))
+    return (
+      <Tag size="small" variant="strong" data-color="neutral">
+        {[wordsOf(flag.code), [written.briefly(flag.period?.start), flag.author?.display].filter(Boolean).join(', ')]
+          .filter(Boolean)
+          .join(' · ')}
+      </Tag>
+    );
+  if (isIsolation(flag))
+    return (
+      <Tag size="small" variant="moderate" data-color="warning" icon={<Sign />}>
+        {wordsOf(flag.code)}
+      </Tag>
+    );
   return (
     <Tag size="small" variant="moderate" data-color="danger" icon={<Sign />}>
       {wordsOf(flag.code)}

@@ -20,6 +20,10 @@ export const recordTexts: Texts = {
     'flag-low': 'lav',
     'flag-critical': 'kritisk',
     'flag-abnormal': 'avvikende',
+    'risk-low': 'lav',
+    'risk-lowMedium': 'lav, men én verdi er alvorlig',
+    'risk-medium': 'middels',
+    'risk-high': 'høy',
   },
   nn: {
     years_one: '{{count}} år',
@@ -40,6 +44,10 @@ export const recordTexts: Texts = {
     'flag-low': 'låg',
     'flag-critical': 'kritisk',
     'flag-abnormal': 'avvikande',
+    'risk-low': 'låg',
+    'risk-lowMedium': 'låg, men éin verdi er alvorleg',
+    'risk-medium': 'middels',
+    'risk-high': 'høg',
   },
   en: {
     years_one: '{{count}} year',
@@ -60,5 +68,9 @@ export const recordTexts: Texts = {
     'flag-low': 'low',
     'flag-critical': 'critical',
     'flag-abnormal': 'abnormal',
+    'risk-low': 'low',
+    'risk-lowMedium': 'low, but one value is serious',
+    'risk-medium': 'medium',
+    'risk-high': 'high',
   },
 };
