@@ -11,6 +11,7 @@ import {
   newPrivateKey,
   parseScope,
   plainScopes,
+  registeredScopes,
   publicPart,
   readPublicKeys,
   type RegisteredClient,
@@ -25,7 +26,8 @@ export const clientAdd: Command = {
   help: `
 Prints the client's id. A key is made for it, unless it brings its own, and written to a file that only this account may read.
 
-  --scopes         what it may ask for at most, between blanks: system/*.rs, user/Observation.cruds, patient/*.rs?category=…, launch, openid …
+  --scopes         what it may ask for at most, between blanks: system/*.rs, user/Observation.cruds, patient/*.rs?category=…, launch, openid …;
+                   fyr:admissions of a system that says whom its organisation has (admissions, appointments)
   --organization   organisation number of the legal entity that it acts for; without it, it names one each time
   --redirect       address that people are sent back to after sign-in; may be given several times
   --public         an application that can keep no key (in a browser or on a telephone); takes --redirect
@@ -82,7 +84,8 @@ type Given = {
 function checkWords({ scopes, organization, redirect, ...given }: Given): void {
   const listed = scopesIn(scopes);
   if (listed.length === 0) throw wrongUse(clientAdd, 'Say with --scopes what it may ask for');
-  const unknown = listed.find((scope) => parseScope(scope) === undefined && !plainScopes.includes(scope));
+  const known = [...plainScopes, ...registeredScopes];
+  const unknown = listed.find((scope) => parseScope(scope) === undefined && !known.includes(scope));
   if (unknown !== undefined) throw wrongUse(clientAdd, `${unknown} is not a scope that is known here`);
   if (given.public && redirect.length === 0) throw wrongUse(clientAdd, 'A public client needs --redirect');
   if (given.public && (given.jwks !== undefined || given.jwksUri !== undefined))

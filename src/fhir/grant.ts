@@ -49,8 +49,11 @@ export type Grant = {
   readonly [granted]: true;
   /** What may be read. Throws a Fault `forbidden` with the reason where the question names a patient that the caller may know of but not read. */
   reach(question: Question): Promise<Reach>;
-  /** Throws a Fault when one of the changes may not be made: `notFound` for what the caller may not know of, else `forbidden` with the reason. */
-  allowWrites(changes: readonly WriteFacts[]): Promise<void>;
+  /**
+   * Throws a Fault when one of the changes may not be made: `notFound` for what the caller may not know of, else `forbidden` with the reason.
+   * Answers, one a change, on whose word alone it stands: the tags of `wordSystem` that what is written is to have. Undefined: as the resource says itself.
+   */
+  allowWrites(changes: readonly WriteFacts[]): Promise<readonly (readonly string[])[] | undefined>;
   /** Throws a Fault `forbidden` when the operation may not be called at all; what it reads and writes is decided by the others. */
   allowOperation(operation: OperationFacts): Promise<void>;
   /** What is about to leave the record, for the access log. */
@@ -73,3 +76,6 @@ export type Grants = {
 
 /** The tag by which a Subscription says whose it is: set by the record, whatever the caller writes. */
 export const ownerSystem = 'urn:fyr:owner';
+
+/** The tag by which a resource says on whose word alone it stands (`Practitioner/…`, `Organization/…`): set by the record as trust decides, whatever the caller writes. */
+export const wordSystem = 'urn:fyr:on-the-word-of';

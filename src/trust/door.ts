@@ -8,7 +8,7 @@ import type { Ids } from '#kernel/ids.ts';
 import type { AccessAction, AccessLog } from './access-log/entry.ts';
 import { actionOf, queryOf } from './asked.ts';
 import type { Caller } from './caller.ts';
-import { frameOf, ownerKey } from './frame.ts';
+import { callerKey, frameOf, ownerKey } from './frame.ts';
 import { asGrant, backgroundGrant } from './grant.ts';
 import { findOwner, keepOwner } from './owner-store.ts';
 import { RequestGrant, type Decider } from './request-grant.ts';
@@ -74,7 +74,7 @@ export function createDoor(deps: DoorDeps): Door {
     const caller = await identify(request);
     if (caller === undefined)
       throw new Fault('unauthenticated', 'Sign in first: this is not for everybody.', { challenge });
-    const key = ownerKey(caller.subject);
+    const key = callerKey(caller.subject);
     if (key !== undefined) limit(key);
     return caller;
   };

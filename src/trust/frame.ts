@@ -46,10 +46,24 @@ function defaultGround(subject: Subject): Ground {
   return { purpose: subject.duty === 'privacyOfficer' ? 'PRIVACY' : 'OPERATE', ground: 'none' };
 }
 
-/** The same for every request of one person in one role, or of one system. */
+/**
+ * The same for every request of one person in one role, or of one system, that may as much: what was asked for with more scopes, or for another patient of
+ * a launch, is not handed to who holds fewer.
+ */
 export function ownerKey(subject: Subject): string | undefined {
   if (subject.kind === 'background') return undefined;
-  const role = 'role' in subject ? (subject.role?.practitionerRole ?? subject.role?.pointOfCare ?? '') : '';
-  const parts = [subject.kind, subject.issuer, subject.subject, subject.client, role];
-  return hash('sha256', JSON.stringify(parts), 'base64url');
+  const scopes = subject.scopes && [...subject.scopes].sort();
+  return keyOf([...callerParts(subject), scopes ?? 'all', subject.launchPatient ?? '']);
 }
+
+/** Who it is, whatever the application may: for what one person or system may do at most. */
+export function callerKey(subject: Subject): string | undefined {
+  return subject.kind === 'background' ? undefined : keyOf(callerParts(subject));
+}
+
+function callerParts(subject: Exclude<Subject, { kind: 'background' }>): string[] {
+  const role = 'role' in subject ? (subject.role?.practitionerRole ?? subject.role?.pointOfCare ?? '') : '';
+  return [subject.kind, subject.issuer, subject.subject, subject.client, role];
+}
+
+const keyOf = (parts: readonly unknown[]): string => hash('sha256', JSON.stringify(parts), 'base64url');

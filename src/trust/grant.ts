@@ -15,7 +15,7 @@ export function asGrant(body: GrantBody): Grant {
 export function backgroundGrant(_name: string): Grant {
   return asGrant({
     reach: () => Promise.resolve({ kind: 'everything' }),
-    allowWrites: () => Promise.resolve(),
+    allowWrites: () => Promise.resolve(undefined),
     allowOperation: () => Promise.resolve(),
     saw: () => {},
     missed: () => {},

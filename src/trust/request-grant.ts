@@ -6,12 +6,13 @@ import type { AccessAction, AccessEntry, AccessLog } from './access-log/entry.ts
 import { asGrant } from './grant.ts';
 import type { Ground } from './policy/decision.ts';
 import { isOpenType } from './policy/directory-types.ts';
+import type { AllowedWrite } from './policy/writes.ts';
 
 /** What the policy says of one caller. */
 export type Decider = {
   reach(question: Question): Promise<{ reach: Reach; groundOf(patient: string | undefined): Ground | undefined }>;
-  /** The grounds, one a change. */
-  allowWrites(changes: readonly WriteFacts[]): Promise<(Ground | undefined)[]>;
+  /** One answer a change. */
+  allowWrites(changes: readonly WriteFacts[]): Promise<readonly AllowedWrite[]>;
   allowOperation(operation: OperationFacts): Promise<void>;
 };
 
@@ -142,15 +143,16 @@ export class RequestGrant {
   }
 
   /** In the log before it is in the record: a node that dies in between has an entry too many, never one too few. */
-  async #allowWrites(changes: readonly WriteFacts[]): Promise<void> {
+  async #allowWrites(changes: readonly WriteFacts[]): Promise<readonly (readonly string[])[]> {
+    let allowed: readonly AllowedWrite[];
     try {
-      const grounds = await this.#deps.decider.allowWrites(changes);
+      allowed = await this.#deps.decider.allowWrites(changes);
       const entries = changes.flatMap(({ interaction, type, id, patient, before }, i) => {
         // Directories too: who has which authorisation and role decides who gets in.
         this.#written.add(`${type}/${id}`);
         const owners = new Set([patient ?? before?.patient, before?.patient ?? patient]);
         return [...owners].map((owner) => ({
-          ...this.#entry(owner, 'allowed', [type], [`${type}/${id}`], grounds[i]),
+          ...this.#entry(owner, 'allowed', [type], [`${type}/${id}`], allowed[i]?.ground),
           action: interaction,
         }));
       });
@@ -161,6 +163,7 @@ export class RequestGrant {
       throw error;
     }
     this.#asked.clear();
+    return allowed.map(({ onWordOf }) => onWordOf);
   }
 
   /** @param isHidden the caller is told that it is not there, and may be told so without a refusal (a deletion) */

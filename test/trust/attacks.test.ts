@@ -75,7 +75,7 @@ test('what is read in the same batch as something is written is in the log too',
 });
 
 test('who gives somebody an authorisation or a role is in the log', async () => {
-  const { practitioner } = personaEntries().find(({ key }) => key === 'operator') as { practitioner: string };
+  const { practitioner } = personaEntries().find(({ key }) => key === 'nurse') as { practitioner: string };
   const person = await one(`Practitioner/${practitioner}`);
   expect((await at.ask('PUT', `/fhir/Practitioner/${practitioner}`, { as: 'operator', body: person })).status).toBe(
     200,

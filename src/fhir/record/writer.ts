@@ -7,7 +7,7 @@ import { Fault } from '#kernel/fault.ts';
 import type { Ids } from '#kernel/ids.ts';
 import type { Db } from '#kernel/db.ts';
 import type { OperationOutcomeIssue, Resource } from '../types.ts';
-import { ownerSystem, type Grant, type WriteFacts } from '../grant.ts';
+import { ownerSystem, wordSystem, type Grant, type WriteFacts } from '../grant.ts';
 import { parseJson, writeJson } from '../json/index.ts';
 import { faultInEntry, warningsOf } from '../outcome.ts';
 import { bucketCount, naturalBucket, newIdInBucket, patientBucket } from './bucket.ts';
@@ -159,7 +159,8 @@ async function commit(
   );
   for (let attempt = 1; ; attempt++) {
     const current = await findMany(deps.db, drafts.filter(mayExist));
-    await grant.allowWrites(writeFacts(drafts, current));
+    const words = await grant.allowWrites(writeFacts(drafts, current));
+    if (words !== undefined) drafts.forEach((one, i) => onWordOf(deps, one, words[i] ?? []));
     const { unit, changed } = decide(deps, drafts, current, required);
     if (deps.references === 'strict') await refuseDeletionOfReferred(deps, drafts);
     if (unit.writes.length === 0) return changed;
@@ -168,6 +169,19 @@ async function commit(
     if (outcome === 'dangling') required = await requireExisting(deps.db, outer);
     if (attempt === attemptsMax) throw new Fault('conflict', 'Others change this at the same time. Try again.');
   }
+}
+
+/** Marks what is written with those on whose word alone it stands, and with nobody whom only the caller named. */
+function onWordOf({ indexer }: Pick<WriterDeps, 'indexer'>, draft: Draft, words: readonly string[]): void {
+  const { resource } = draft;
+  if (resource === undefined) return;
+  const all = Array.isArray(resource.meta?.tag) ? resource.meta.tag : [];
+  const own = all.filter(({ system }) => system !== wordSystem);
+  if (words.length === 0 && own.length === all.length) return;
+  const tag = [...own, ...words.map((code) => ({ system: wordSystem, code }))];
+  const { tag: _tag, ...meta } = resource.meta ?? {};
+  resource.meta = tag.length === 0 ? meta : { ...meta, tag };
+  draft.values = indexer.extract(resource);
 }
 
 /** What the grant decides on. */

@@ -9,7 +9,7 @@ import { attestationExtensions } from '../policy/read-facts.ts';
 import { refusal } from '../policy/refusal.ts';
 import type { Personnel } from '../subject.ts';
 import type { AttestationAnswer } from './contract.ts';
-import { find, newId, readOne, refusingAloud, requireScope, write, type ControlDeps } from './record.ts';
+import { find, newId, readOne, refusingAloud, requireScope, tellRead, write, type ControlDeps } from './record.ts';
 import { attestationResource, caseResource, type AttestationDraft } from './resources.ts';
 
 export type AttestRequest = {
@@ -87,17 +87,29 @@ function caseOfBreakGlass(deps: ControlDeps, draft: AttestationDraft, followUpDa
 }
 
 /** What the caller has attested in the last thirty days, newest first. */
-export async function listAttestations(deps: ControlDeps, { subject }: Caller): Promise<AttestationAnswer[]> {
-  if (subject.kind !== 'personnel') throw refusal('duty');
-  await requireScope(deps, { subject }, 'search', { type: 'Basic', patient: undefined });
-  const now = deps.clock.now();
-  const codes = [trustCodes.attestation, trustCodes.breakGlass].map((code) => `${systems.trust}|${code}`).join(',');
-  const found = await find(deps, 'Basic', [
-    ['author', `Practitioner/${subject.practitioner}`],
-    ['code', codes],
-    ['created', `ge${new Date(now - 30 * dayMs).toISOString().slice(0, 10)}`],
-  ]);
-  return found.map((one) => answerOf(one, now));
+export async function listAttestations(deps: ControlDeps, caller: Caller): Promise<AttestationAnswer[]> {
+  const told = { action: 'search', patient: undefined, query: 'own attestations' } as const;
+  return refusingAloud(deps, caller, told, async () => {
+    const { subject } = caller;
+    if (subject.kind !== 'personnel') throw refusal('duty');
+    await requireScope(deps, { subject }, 'search', { type: 'Basic', patient: undefined });
+    const now = deps.clock.now();
+    const codes = [trustCodes.attestation, trustCodes.breakGlass].map((code) => `${systems.trust}|${code}`).join(',');
+    const found = await find(deps, 'Basic', [
+      ['author', `Practitioner/${subject.practitioner}`],
+      ['code', codes],
+      ['created', `ge${new Date(now - 30 * dayMs).toISOString().slice(0, 10)}`],
+    ]);
+    const answers = found.map((one) => answerOf(one, now));
+    const own = { purpose: 'TREAT', ground: 'own-attestations' } as const;
+    await tellRead(
+      deps,
+      caller,
+      { ...told, ground: own },
+      answers.map(({ patient, id }) => ({ patient, name: `Basic/${id}` })),
+    );
+    return answers;
+  });
 }
 
 /** Ends one of the caller's own; what was read meanwhile stays in the log. Faults: `notFound`. */

@@ -13,7 +13,7 @@ import { refusal } from '../policy/refusal.ts';
 import type { Interaction } from '../policy/scope.ts';
 import type { Citizen } from '../subject.ts';
 import type { BlockAnswer, RepresentationAnswer } from './contract.ts';
-import { find, newId, readOne, refusingAloud, requireScope, write, type ControlDeps } from './record.ts';
+import { find, newId, readOne, refusingAloud, requireScope, tellRead, write, type ControlDeps } from './record.ts';
 import { choiceResource, type ChoiceDraft } from './resources.ts';
 
 export type BlockRequest = {
@@ -90,8 +90,18 @@ async function actorsOf(deps: ControlDeps, named: BlockRequest['for']): Promise<
 
 /** What is closed now, newest first. */
 export async function listBlocks(deps: ControlDeps, caller: Caller, named: string | undefined): Promise<BlockAnswer[]> {
-  const { patient } = await acting(deps, caller, named, 'search');
-  return (await consentsOf(deps, patient)).filter((one) => kindOf(one) === 'block').map(blockAnswer);
+  const told = { action: 'search', patient: named ?? ownPatient(caller), query: 'blocks' } as const;
+  return refusingAloud(deps, caller, told, async () => {
+    const { patient, ground } = await acting(deps, caller, named, 'search');
+    const blocks = (await consentsOf(deps, patient)).filter((one) => kindOf(one) === 'block');
+    await tellRead(
+      deps,
+      caller,
+      { ...told, patient, ground },
+      blocks.map(({ id }) => ({ patient, name: `Consent/${id}` })),
+    );
+    return blocks.map(blockAnswer);
+  });
 }
 
 async function consentsOf(deps: ControlDeps, patient: string): Promise<Resource[]> {
@@ -199,9 +209,30 @@ export async function grantParent(
 }
 
 /** For whom the citizen may act, and to whom the citizen has given that. */
-export async function listRepresentation(deps: ControlDeps, { subject }: Caller): Promise<RepresentationAnswer> {
-  if (subject.kind !== 'citizen') throw refusal('duty');
-  await requireScope(deps, { subject }, 'search', { type: 'Consent', patient: undefined });
+export async function listRepresentation(deps: ControlDeps, caller: Caller): Promise<RepresentationAnswer> {
+  const told = { action: 'search', patient: ownPatient(caller), query: 'representation' } as const;
+  return refusingAloud(deps, caller, told, async () => {
+    const { subject } = caller;
+    if (subject.kind !== 'citizen') throw refusal('duty');
+    await requireScope(deps, { subject }, 'search', { type: 'Consent', patient: undefined });
+    const answer = await representationOf(deps, subject);
+    const ground = { purpose: 'SELF', ground: 'own-record' } as const;
+    const { patient: own } = subject;
+    await tellRead(
+      deps,
+      caller,
+      { ...told, ground },
+      answer.given.map(({ id }) => ({ patient: own, name: `Consent/${id}` })),
+    );
+    for (const { patient, as } of answer.represents) {
+      const representing = { ...told, ground: { purpose: 'REPRESENT', ground: as } } as const;
+      await tellRead(deps, caller, representing, [{ patient, name: `Patient/${patient}` }]);
+    }
+    return answer;
+  });
+}
+
+async function representationOf(deps: ControlDeps, subject: Citizen): Promise<RepresentationAnswer> {
   const represents: RepresentationAnswer['represents'] = [];
   for (const patient of await relatedPatients(deps.context, subject)) {
     if (patient === subject.patient) continue;

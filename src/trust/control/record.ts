@@ -98,6 +98,20 @@ export async function tell({ log, clock, ids }: ControlDeps, caller: Caller, tol
   ]);
 }
 
+/** What was read, before it is answered: one entry for each whose record it lies in; one without a patient where nothing was found. */
+export async function tellRead(
+  deps: ControlDeps,
+  caller: Caller,
+  told: Omit<Told, 'resources'>,
+  read: readonly { patient: string | undefined; name: string }[],
+): Promise<void> {
+  const patients = read.length === 0 ? [told.patient] : [...new Set(read.map(({ patient }) => patient))];
+  for (const patient of patients) {
+    const resources = read.flatMap((one) => (one.patient === patient ? [one.name] : []));
+    await tell(deps, caller, { ...told, patient, resources });
+  }
+}
+
 /** In the log before it is in the record. All of it becomes true, or nothing. */
 export async function write(
   deps: ControlDeps,

@@ -1,5 +1,6 @@
 /** Reads the few elements of resources that the policy rests on; whatever has another shape counts as absent. Pure. */
 import { isSummerTime, parseDay } from '#shared/days.ts';
+import { wordSystem } from '#fhir/grant.ts';
 import type { Resource } from '#fhir/types.ts';
 
 export type Element = { readonly [name: string]: unknown };
@@ -87,6 +88,13 @@ function midnight(date: string): number | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** On whose word alone a resource stands: the tags that the record set. */
+export function wordsOf(resource: Resource): string[] {
+  return elementsOf(resource.meta?.tag).flatMap(({ system, code }) =>
+    system === wordSystem && typeof code === 'string' ? [code] : [],
+  );
 }
 
 /** The codes of `meta.security`, as `system|code`. */

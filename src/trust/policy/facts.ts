@@ -14,8 +14,14 @@ export type RelationKind =
   | 'care-team'
   | 'general-practitioner';
 
-/** While it lasts; the policy's windows come on top. `isNamed`: the person, or the role, is named in it, not only the unit. */
-export type Relation = Span & { kind: RelationKind; source: string };
+/**
+ * On whose word alone it stands: it opens nothing to these (`Practitioner/…`, `Organization/…`), who had nothing to do with the patient but what they
+ * attested, or nothing at all, when they wrote it.
+ */
+export type OnWord = { onWordOf?: readonly string[] };
+
+/** While it lasts; the policy's windows come on top. */
+export type Relation = Span & OnWord & { kind: RelationKind; source: string };
 
 export type AttestedPurpose = 'TREAT' | 'ETREAT' | 'COC' | 'BTG';
 
@@ -78,7 +84,7 @@ export type PatientFacts = {
   /** By `Patient/id`, or `number:` and the national number. */
   representatives: ReadonlyMap<string, readonly Representative[]>;
   parentalGrants: readonly ParentalGrant[];
-  prescriptions: readonly Span[];
+  prescriptions: readonly (Span & OnWord)[];
   /** Ids of the Flags that are critical information. */
   criticalFlags: readonly string[];
   /** `Type/id` of what is between the patient and the privacy officer: blocks, powers of attorney, cases. */

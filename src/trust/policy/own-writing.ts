@@ -1,6 +1,6 @@
 /** What may not be written, or only by some, whoever has access to the record. Pure. */
 import type { Resource } from '#fhir/types.ts';
-import type { Subject } from '../subject.ts';
+import type { Personnel, Subject } from '../subject.ts';
 import { identifierSystems } from '#shared/identifiers.ts';
 import { consentKinds, systems, trustCodes } from './codes.ts';
 import { codesOf, elementOf, elementsOf, isCoded, referenceOf } from './elements.ts';
@@ -107,6 +107,18 @@ export function isOwnWriting(resource: Resource, speakers: readonly string[]): b
     return (Array.isArray(value) ? value : value === undefined ? [] : [value]).map(referenceOf);
   });
   return isMarked && told.length > 0 && told.every((one) => one !== undefined && speakers.includes(one));
+}
+
+/** Whether it changes who the person herself is in the register, what she is authorised for, or where she works in which role. */
+export function isOwnEntry(subject: Personnel, { before, after }: Change): boolean {
+  const own = `Practitioner/${subject.practitioner}`;
+  const numbers = [subject.personNumber, subject.hprNumber].filter((one) => one !== undefined && one !== '');
+  return [before, after].some((one) => {
+    if (one?.resourceType === 'PractitionerRole') return referenceOf(one['practitioner']) === own;
+    if (one?.resourceType !== 'Practitioner') return false;
+    const has = elementsOf(one['identifier']).some(({ value }) => numbers.some((number) => number === value));
+    return has || one.id === subject.practitioner;
+  });
 }
 
 /** Who may change registers and definitions: operators, and the region's own systems. */

@@ -3,7 +3,7 @@ import type { Personnel } from '../subject.ts';
 import { closedToPersonnel } from './codes.ts';
 import { noLimits, refused, type Access, type Ground, type Limits } from './decision.ts';
 import { dayMs, holdsAt } from './elements.ts';
-import type { AttestedRelation, Block, PatientFacts, Relation, Standing } from './facts.ts';
+import type { AttestedRelation, Block, OnWord, PatientFacts, Relation, Standing } from './facts.ts';
 import type { ReasonCode } from './reasons.ts';
 import type { PolicySettings } from './settings.ts';
 
@@ -60,7 +60,7 @@ export function accessOfPersonnel(
     (isEmergency
       ? undefined
       : isPharmacy
-        ? prescription(record, moment)
+        ? prescription(standing, record, moment)
         : careRelationship(standing, record, moment)) ??
     (attested && groundOfAttested(attested));
   if (ground === undefined) return refused(isPharmacy ? 'no-prescription' : 'no-relationship');
@@ -152,16 +152,17 @@ function groundOfAttested({ purpose, source }: AttestedRelation): Ground {
 /** A relation to the person, to the unit, or, where the organisation is the unit of care, to the place of care. */
 export function careRelationship(standing: Standing, record: PatientFacts, moment: Moment): Ground | undefined {
   const found =
-    lasting(standing.parties, record.relations, moment) ??
-    lasting(standing.units, record.relations, moment) ??
+    lasting(standing, standing.parties, record.relations, moment) ??
+    lasting(standing, standing.units, record.relations, moment) ??
     (moment.settings.careUnit === 'organisation' && standing.pointOfCare !== undefined
-      ? lasting([standing.pointOfCare], record.relationsBelow, moment)
+      ? lasting(standing, [standing.pointOfCare], record.relationsBelow, moment)
       : undefined);
   return found && { purpose: 'TREAT', ground: `care-relationship:${found.source}` };
 }
 
-/** The first of the relations of these parties that holds now, its window included. */
+/** The first of the relations of these parties that holds now, its window included, and that does not stand on the asker's own word alone. */
 export function lasting(
+  { blockable }: Standing,
   parties: readonly string[],
   relations: ReadonlyMap<string, readonly Relation[]>,
   moment: Moment,
@@ -170,10 +171,16 @@ export function lasting(
     const own = relations.get(party);
     if (own === undefined) continue;
     const isUnit = party.startsWith('Organization/');
-    for (const relation of own) if (isLasting(relation, isUnit, moment)) return relation;
+    for (const relation of own) {
+      if (isLasting(relation, isUnit, moment) && !isOwnWord(relation, blockable)) return relation;
+    }
   }
   return undefined;
 }
+
+/** Who says of herself that she treats somebody is not believed for longer than what she attested, nor a system of its organisation. */
+const isOwnWord = ({ onWordOf }: OnWord, names: readonly string[]): boolean =>
+  onWordOf !== undefined && onWordOf.some((one) => names.includes(one));
 
 function isLasting({ kind, from, until }: Relation, isUnit: boolean, { now, settings }: Moment): boolean {
   switch (kind) {
@@ -197,8 +204,18 @@ function isLasting({ kind, from, until }: Relation, isUnit: boolean, { now, sett
   }
 }
 
-function prescription({ prescriptions }: PatientFacts, { now, settings }: Moment): Ground | undefined {
+/** Whether one has to do with the patient by other means than one's own word. */
+export const isFounded = (subject: Personnel, standing: Standing, record: PatientFacts, moment: Moment): boolean =>
+  (subject.duty === 'pharmacy'
+    ? prescription(standing, record, moment)
+    : careRelationship(standing, record, moment)) !== undefined;
+
+function prescription(
+  { blockable }: Standing,
+  { prescriptions }: PatientFacts,
+  { now, settings }: Moment,
+): Ground | undefined {
   const window = settings.afterPrescriptionDays * dayMs;
-  const holds = prescriptions.some(({ from, until }) => from <= now && now < until + window);
+  const holds = prescriptions.some((one) => one.from <= now && now < one.until + window && !isOwnWord(one, blockable));
   return holds ? { purpose: 'TREAT', ground: 'prescription' } : undefined;
 }

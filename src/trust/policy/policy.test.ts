@@ -132,7 +132,10 @@ test('writes are refused as a whole: what the caller may not know of is not ther
     kind: 'forbidden',
   });
   expect(await write(berg, writing(observation(mine)))).toEqual([
-    { purpose: 'TREAT', ground: expect.stringContaining('care-relationship:Encounter/') as string },
+    {
+      ground: { purpose: 'TREAT', ground: expect.stringContaining('care-relationship:Encounter/') as string },
+      onWordOf: [],
+    },
   ]);
 });
 

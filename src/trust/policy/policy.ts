@@ -11,6 +11,7 @@ import { createFactCache, type FactCache } from './fact-cache.ts';
 import type { AttestedForPatients, PatientFacts, Standing } from './facts.ts';
 import { createFollower } from './follow.ts';
 import { createGenerations, noteWrites, type Generations, type WrittenFacts } from './generations.ts';
+import { refuseSecond } from './one-number.ts';
 import { mayCall } from './operations.ts';
 import type { Moment } from './personnel.ts';
 import { accessWith, reachOf, whollyOpen, type Asker, type Asking } from './reach.ts';
@@ -19,7 +20,7 @@ import { createRelated, relatedTo } from './related.ts';
 import { decideSummary, type SummaryBasis } from './rules.ts';
 import type { PolicySettings } from './settings.ts';
 import { standingOf, standingReferences } from './standing.ts';
-import { allowWrites } from './writes.ts';
+import { allowWrites, type AllowedWrite } from './writes.ts';
 
 export type PolicyDeps = {
   db: Db;
@@ -33,8 +34,8 @@ export type PolicyDeps = {
 export type CallersPolicy = {
   /** Throws a Fault `forbidden` with the reason where the question names a patient that the caller may know of but not read. */
   reach(question: Question): Promise<{ reach: Reach; groundOf(patient: string | undefined): Ground | undefined }>;
-  /** The grounds, one a change. Throws a Fault for the first that may not be made. */
-  allowWrites(changes: readonly WriteFacts[]): Promise<(Ground | undefined)[]>;
+  /** One answer a change. Throws a Fault for the first that may not be made. */
+  allowWrites(changes: readonly WriteFacts[]): Promise<AllowedWrite[]>;
   allowOperation(operation: OperationFacts): Promise<void>;
 };
 
@@ -76,7 +77,11 @@ export function createPolicy(deps: PolicyDeps): Policy {
     const asking = askingOf(subject, attested);
     return {
       reach: async (question) => reachOf(await asking(), question),
-      allowWrites: async (changes) => allowWrites(await asking(), changes),
+      async allowWrites(changes) {
+        const allowed = await allowWrites(await asking(), changes);
+        await refuseSecond(deps, changes);
+        return allowed;
+      },
       allowOperation: async (operation) => mayCall(subject, operation),
     };
   };
@@ -145,6 +150,6 @@ const background: Ground = { purpose: 'SYSTEM', ground: 'background' };
 
 const everything: CallersPolicy = {
   reach: () => Promise.resolve({ reach: { kind: 'everything' }, groundOf: () => background }),
-  allowWrites: (changes) => Promise.resolve(changes.map(() => background)),
+  allowWrites: (changes) => Promise.resolve(changes.map(() => ({ ground: background, onWordOf: [] }))),
   allowOperation: () => Promise.resolve(),
 };

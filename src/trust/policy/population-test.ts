@@ -52,7 +52,7 @@ function recordOf(random: Random, id: string, patients: readonly string[]): Reso
   const documents = [0, 1, 2].map((index) => `doc-${id}-${index}`);
   const made = [
     personOf(random, id),
-    ...some(random, 3, () => relationOf(random)),
+    ...some(random, 3, () => onSomeWord(random, relationOf(random))),
     ...some(random, 3, () => closingOf(random, documents, other)),
     ...some(random, 2, () => the.relative(other, kinOf(random))),
     ...documents.map((name) => labelled(random, the.document(name))),
@@ -92,6 +92,11 @@ function personOf(random: Random, id: string): Resource {
       : {}),
     ...(random.chance(0.15) ? { deceasedDateTime: at(-5) } : {}),
   };
+}
+
+function onSomeWord(random: Random, relation: Resource): Resource {
+  if (!random.chance(0.3)) return relation;
+  return the.onWordOf(relation, random.pick([`Practitioner/${random.pick(roles)}`, 'Organization/hospital']));
 }
 
 function relationOf(random: Random): Resource {

@@ -15,9 +15,10 @@ import {
   spanOf,
   textOf,
   dayMs,
+  wordsOf,
 } from './elements.ts';
 import type { Span } from './elements.ts';
-import type { AttestedPurpose, AttestedRelation, PatientFacts, Relation, Representative } from './facts.ts';
+import type { AttestedPurpose, AttestedRelation, OnWord, PatientFacts, Relation, Representative } from './facts.ts';
 import { addConsent, addRelatedPerson, type Choices } from './patients-choices.ts';
 import { relationsOf, relationTypes } from './relations.ts';
 
@@ -43,7 +44,7 @@ type Gathered = {
   relations: Map<string, Relation[]>;
   below: Map<string, Relation[]>;
   attested: AttestedRelation[];
-  prescriptions: Span[];
+  prescriptions: (Span & OnWord)[];
   criticalFlags: string[];
   consents: string[];
   cases: string[];
@@ -130,12 +131,18 @@ function diedAt(person: Resource | undefined): number | undefined {
 }
 
 function addRelations({ relations, below }: Gathered, resource: Resource, directory: Directory): void {
+  const words = onWord(resource);
   for (const { party, kind, source, span } of relationsOf(resource, directory)) {
-    const relation: Relation = { ...span, kind, source };
+    const relation: Relation = { ...span, ...words, kind, source };
     add(relations, party, relation);
     if (!party.startsWith('Organization/')) continue;
     for (const above of directory.above(party).slice(1)) add(below, above, relation);
   }
+}
+
+function onWord(resource: Resource): OnWord {
+  const words = wordsOf(resource);
+  return words.length === 0 ? {} : { onWordOf: words };
 }
 
 function add(relations: Map<string, Relation[]>, party: string, relation: Relation): void {
@@ -163,7 +170,7 @@ function addOwn(gathered: Gathered, resource: Resource): void {
     }
     case 'MedicationRequest': {
       const span = prescriptionSpan(resource);
-      if (span) gathered.prescriptions.push(span);
+      if (span) gathered.prescriptions.push({ ...span, ...onWord(resource) });
       return;
     }
   }

@@ -173,6 +173,12 @@ export const reasons = {
     nn: 'Register og definisjonar blir berre endra av driftsansvarlege og system som har fått lov.',
     en: 'Registers and definitions are changed only by operators and by systems that were granted it.',
   },
+  'own-register-entry': {
+    isKnown: true,
+    nb: 'Det registeret sier om deg selv, må en annen operatør endre.',
+    nn: 'Det registeret seier om deg sjølv, må ein annan operatør endre.',
+    en: 'What the register says of yourself must be changed by another operator.',
+  },
   'own-way-in': {
     isKnown: true,
     nb: 'Tilgangsgrunnlag, nødrett og saker skrives ikke direkte, men gjennom egne tjenester.',

@@ -15,6 +15,7 @@ import {
   hasOwnWayIn,
   isAboutPrivacy,
   isOnlyTheirOwn,
+  isOwnEntry,
   isOwnWriting,
   isPatientsChoice,
   maySetRegisters,
@@ -126,7 +127,7 @@ function decideWriting(subject: Asker, action: Writing, facts: Facts, moment: Mo
   const change = { before: before?.resource, after };
   if (hasOwnWayIn(change)) return refused('own-way-in');
   if (target.patient === undefined && before?.target.patient === undefined)
-    return decideOutsideRecords(subject, target.type);
+    return decideOutsideRecords(subject, target.type, change);
   if (subject.kind === 'personnel' && target.type === 'Patient' && before === undefined) {
     const reason = unfit(subject, facts.standing, moment) ?? (givesAccess(change) ? 'gives-itself-access' : undefined);
     return reason === undefined ? allowed(personRegister) : refused(reason);
@@ -144,8 +145,9 @@ function decideWriting(subject: Asker, action: Writing, facts: Facts, moment: Mo
   return decideInRecord(subject, action, facts, moment);
 }
 
-function decideOutsideRecords(subject: Asker, type: string): Decision {
+function decideOutsideRecords(subject: Asker, type: string, change: Change): Decision {
   if (maySetRegisters(subject)) {
+    if (subject.kind === 'personnel' && isOwnEntry(subject, change)) return refused('own-register-entry');
     if (subject.kind === 'system') return allowed({ purpose: 'SYSTEM', ground: 'system' });
     return isOpenType(type) ? allowed({ purpose: 'OPERATE', ground: 'administration' }) : refused('nobodys-record');
   }

@@ -1,7 +1,7 @@
 /** May a program read this record? What its scopes say (`scope.ts`), and for whom its organisation has the patient. Pure. */
 import type { System } from '../subject.ts';
 import { noLimits, refused, type Access } from './decision.ts';
-import type { PatientFacts, Standing } from './facts.ts';
+import type { PatientFacts, Relation, Standing } from './facts.ts';
 import { isBlocked, isRestricted, lasting, limitsOf, type Moment } from './personnel.ts';
 
 /** Access of a system to the record of a patient, as far as its organisation goes. The region's own systems serve all its organisations. */
@@ -10,11 +10,7 @@ export function accessOfSystem(subject: System, standing: Standing, record: Pati
     return { allowed: true, ground: { purpose: 'SYSTEM', ground: 'system' }, limits: noLimits, mayWrite: 'system' };
   }
   if (isBlocked(standing, record, moment.now)) return refused('blocked');
-  const own = [standing.pointOfCare, standing.legalEntity].filter((one) => one !== undefined);
-  const found =
-    lasting(standing.units, record.relations, moment) ??
-    lasting(own, record.relations, moment) ??
-    (subject.role.department === undefined ? lasting(own, record.relationsBelow, moment) : undefined);
+  const found = relationOfSystem(subject, standing, record, moment);
   if (found === undefined) return refused('other-organisation');
   if (isRestricted(standing, record, moment.now)) return refused('restricted');
   return {
@@ -23,4 +19,19 @@ export function accessOfSystem(subject: System, standing: Standing, record: Pati
     limits: limitsOf(standing, record, moment.now, false),
     mayWrite: 'system',
   };
+}
+
+/** By which the system's organisation has the patient. */
+export function relationOfSystem(
+  subject: System,
+  standing: Standing,
+  record: PatientFacts,
+  moment: Moment,
+): Relation | undefined {
+  const own = [standing.pointOfCare, standing.legalEntity].filter((one) => one !== undefined);
+  return (
+    lasting(standing, standing.units, record.relations, moment) ??
+    lasting(standing, own, record.relations, moment) ??
+    (subject.role?.department === undefined ? lasting(standing, own, record.relationsBelow, moment) : undefined)
+  );
 }

@@ -4,15 +4,22 @@ import type { Resource } from '#fhir/types.ts';
 import type { Search } from '#fhir/search/index.ts';
 import { matchesCondition } from '#fhir/search/match.ts';
 import type { Ground, Target } from './decision.ts';
-import { labelsOf } from './elements.ts';
-import type { PatientFacts } from './facts.ts';
+import { labelsOf, wordsOf } from './elements.ts';
+import type { PatientFacts, Standing } from './facts.ts';
+import { isFounded, type Moment } from './personnel.ts';
 import { constraintOf, momentFor, whollyOpen, type Asking } from './reach.ts';
 import { notThere, refusal } from './refusal.ts';
+import { relationTypes } from './relations.ts';
 import { decide, type Action } from './rules.ts';
+import { admissionsScope } from '../provider/scopes.ts';
 import type { Scope } from './scope.ts';
+import { relationOfSystem } from './system.ts';
 
-/** The grounds, one a change. Throws a Fault for the first that may not be made. */
-export async function allowWrites(asking: Asking, changes: readonly WriteFacts[]): Promise<Ground[]> {
+/** One change: the ground that it is made on, and on whose word alone what it says of care relationships stands. */
+export type AllowedWrite = { ground: Ground; onWordOf: readonly string[] };
+
+/** One answer a change. Throws a Fault for the first that may not be made. */
+export async function allowWrites(asking: Asking, changes: readonly WriteFacts[]): Promise<AllowedWrite[]> {
   const patients = new Set(
     changes.flatMap(({ patient, before }) => [patient, before?.patient].filter((one) => one !== undefined)),
   );
@@ -39,7 +46,9 @@ export async function allowWrites(asking: Asking, changes: readonly WriteFacts[]
     const recordBefore = recordOf(change.before?.patient);
     const moment = patient === undefined ? asking.moment : momentFor(asking, patient);
     const decision = decide(subject, action, { ...known, record: recordOf(patient), recordBefore }, moment);
-    if (decision.allowed) return decision.ground;
+    if (decision.allowed) {
+      return { ground: decision.ground, onWordOf: wordsFor(asking, action, recordOf(patient), moment) };
+    }
     const { before } = action;
     // What is not told to be there when it is read is not told when it is written either.
     const isSeen =
@@ -61,6 +70,32 @@ function withMaker(record: PatientFacts, { standing, moment }: Asking): PatientF
     until: moment.now,
   } as const;
   return { ...record, relations: new Map([[party, [relation]]]) };
+}
+
+/**
+ * Contacts, orders and the like let in whom they name. Whoever has nothing to do with the patient but what she attested writes them all the same, for the
+ * others whom they name: for herself they count once another's hand has confirmed them. So do those of a system for its organisation, where the organisation
+ * did not have the patient and the system has no say in admissions.
+ */
+function wordsFor(
+  { subject, standing }: Asking,
+  { target, after, before }: Writing,
+  record: PatientFacts | undefined,
+  moment: Moment,
+): readonly string[] {
+  if (after === undefined || record === undefined || !relationTypes.includes(target.type)) return [];
+  if (target.type === 'Patient') return [];
+  const own = ownWord(subject, standing, record, moment);
+  return own.length === 0 ? [] : [...new Set([...(before === undefined ? [] : wordsOf(before.resource)), ...own])];
+}
+
+function ownWord(subject: Asking['subject'], standing: Standing, record: PatientFacts, moment: Moment): string[] {
+  if (subject.kind === 'personnel') {
+    return isFounded(subject, standing, record, moment) ? [] : [`Practitioner/${subject.practitioner}`];
+  }
+  if (subject.kind === 'citizen' || subject.role === undefined) return [];
+  if (subject.scopes.includes(admissionsScope) || relationOfSystem(subject, standing, record, moment)) return [];
+  return [...new Set([standing.legalEntity, standing.pointOfCare])].filter((one) => one !== undefined);
 }
 
 type Writing = Extract<Action, { after: Resource | undefined }>;

@@ -4,7 +4,7 @@ import type { JWK } from 'jose';
 import { helseIdScopes } from './claims.ts';
 import type { ClientProfile, RegisteredClient } from './client-store.ts';
 import { publicPart } from './key-store.ts';
-import { parseScope } from './scopes.ts';
+import { admissionsScope, parseScope } from './scopes.ts';
 
 /** The node's own pages: a confidential client like any other, but people are not asked whether it may act for them. */
 export const pagesClientId = 'fyr-pages';
@@ -21,6 +21,9 @@ export const plainScopes: readonly string[] = [
   'launch/encounter',
   ...Object.values(helseIdScopes),
 ];
+
+/** Those that only a system has for which they were registered. */
+export const registeredScopes: readonly string[] = [admissionsScope];
 
 /** What HelseID knows; the attestation of the trust framework goes on in the token, for who receives it. */
 export const authorizationDetailTypes = [

@@ -11,7 +11,14 @@ import type { Clock } from '#kernel/clock.ts';
 import { createAdapter, type AdapterDeps } from './adapter.ts';
 import { fyrClaims, helseIdClaims, helseIdScopes, personClaims } from './claims.ts';
 import { checkAssertion, clockToleranceSeconds } from './client-assertion.ts';
-import { authorizationDetailTypes, clientProperties, knownClient, pagesClientId, plainScopes } from './clients.ts';
+import {
+  authorizationDetailTypes,
+  clientProperties,
+  knownClient,
+  pagesClientId,
+  plainScopes,
+  registeredScopes,
+} from './clients.ts';
 import type { IssuedToken, IssuedTokens } from './issued-tokens.ts';
 import type { ProviderKeys } from './key-store.ts';
 import { errorPage, signedOutPage, signOutPage } from './provider-pages.ts';
@@ -46,7 +53,7 @@ export function providerConfiguration(deps: ConfigurationDeps): Configuration {
     jwks: { keys: deps.keys.signing as (JWK & { kty: string })[] } as NonNullable<Configuration['jwks']>,
     clientAuthMethods: ['private_key_jwt', 'none'],
     responseTypes: ['code'],
-    scopes: plainScopes,
+    scopes: [...plainScopes, ...registeredScopes],
     claims: claimsByScope,
     subjectTypes: ['public'],
     clockTolerance: clockToleranceSeconds,
@@ -211,7 +218,11 @@ function resourceServer(fhirBase: string, ctx: KoaContextWithOIDC, indicator: st
 
 /** Throws `invalid_scope` when something of the record was asked for, and nothing of it may be had. */
 export function grantedScopes(asked: readonly string[], registered: readonly string[]): string[] {
-  const granted = allowedScopes(asked, registered, (scope) => plainScopes.includes(scope));
+  const granted = allowedScopes(
+    asked,
+    registered,
+    (scope) => plainScopes.includes(scope) || (registeredScopes.includes(scope) && registered.includes(scope)),
+  );
   const ofRecord = asked.filter((scope) => parseScope(scope) !== undefined);
   if (ofRecord.length > 0 && !granted.some((scope) => parseScope(scope) !== undefined))
     throw new errors.InvalidScope('none of the requested scopes is registered for this client', ofRecord.join(' '));

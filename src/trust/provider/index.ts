@@ -19,7 +19,7 @@ import { createItemStore } from './provider-store.ts';
 import { finishing } from './around-answers.ts';
 
 export { createClientStore, type RegisteredClient } from './client-store.ts';
-export { plainScopes } from './clients.ts';
+export { plainScopes, registeredScopes } from './clients.ts';
 export type { FindPatients } from './interaction.ts';
 export { createPatientChoices, type PatientChoicesDeps } from './patient-choices.ts';
 export type { PatientChoice } from './interaction-pages.ts';

@@ -6,7 +6,7 @@ import { Fault } from '#kernel/fault.ts';
 import type { Ids } from '#kernel/ids.ts';
 import { createClientStore, type RegisteredClient } from './client-store.ts';
 import type { Claims } from './claims.ts';
-import { isPublic } from './clients.ts';
+import { isPublic, registeredScopes } from './clients.ts';
 import { createIssuedTokens } from './issued-tokens.ts';
 import { loadKeys } from './key-store.ts';
 import type { OrganisationNumbers } from './organisation-details.ts';
@@ -100,14 +100,18 @@ async function ofClient({ db, clock }: IssueDeps, as: string, asked: readonly st
   const clients = createClientStore(db, clock);
   const client = (await clients.findByName(as)) ?? (await clients.find(as));
   if (!client) throw new Fault('notFound', `There is neither a persona nor a client called ${as}.`);
-  const scopes = allowedScopes(readable(asked ?? client.scopes), client.scopes, () => false);
+  const scopes = allowedScopes(
+    readable(asked ?? client.scopes),
+    client.scopes,
+    (scope) => registeredScopes.includes(scope) && client.scopes.includes(scope),
+  );
   if (!scopes.some((scope) => scope.startsWith('system/')))
     throw new Fault('forbidden', `${client.name} has no system scopes to get a token for by itself.`);
   const claims: Claims = {
     ...systemClaims({ ...client, isPublic: isPublic(client) }, organisationOf(client)),
     sub: client.id,
     client_id: client.id,
-    scope: scopes.filter((scope) => scope.startsWith('system/')).join(' '),
+    scope: scopes.filter((scope) => scope.startsWith('system/') || registeredScopes.includes(scope)).join(' '),
   };
   return { claims, kind: 'ClientCredentials' };
 }

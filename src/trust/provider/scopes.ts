@@ -3,6 +3,9 @@
  * https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html
  */
 
+/** Of a system that says whom its organisation has: the one where patients are admitted, called in and discharged. */
+export const admissionsScope = 'fyr:admissions';
+
 export type ScopeLevel = 'patient' | 'user' | 'system';
 
 /** c create · r read, vread, instance history · u update, patch · d delete · s search, type and system history. */

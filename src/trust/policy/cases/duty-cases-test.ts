@@ -320,6 +320,47 @@ export const dutyCases = [
       no('own-way-in'),
     ),
     row(
+      'an operator gives herself an authorisation',
+      personnel('office', { duty: 'operator' }),
+      updates(the.anything('Practitioner', { id: 'office' }), the.anything('Practitioner', { id: 'office' })),
+      [],
+      no('own-register-entry'),
+    ),
+    row(
+      'an operator writes her own number on another’s authorisation',
+      personnel('office', { duty: 'operator' }),
+      updates(
+        the.anything('Practitioner', { id: 'berg' }),
+        the.anything('Practitioner', { id: 'berg', identifier: [{ value: '01814249976' }] }),
+      ),
+      [],
+      no('own-register-entry'),
+    ),
+    row(
+      'an operator gives herself a role',
+      personnel('office', { duty: 'operator' }),
+      creates(the.anything('PractitionerRole', { practitioner: ref('Practitioner/office') })),
+      [],
+      no('own-register-entry'),
+    ),
+    row(
+      'an operator takes over another’s role',
+      personnel('office', { duty: 'operator' }),
+      updates(
+        the.anything('PractitionerRole', { practitioner: ref('Practitioner/berg') }),
+        the.anything('PractitionerRole', { practitioner: ref('Practitioner/office') }),
+      ),
+      [],
+      no('own-register-entry'),
+    ),
+    row(
+      'an operator gives another a role',
+      personnel('office', { duty: 'operator' }),
+      creates(the.anything('PractitionerRole', { practitioner: ref('Practitioner/berg') })),
+      [],
+      yes('administration'),
+    ),
+    row(
       'a researcher changes a code list',
       personnel('office', { duty: 'researcher' }),
       updates(the.anything('ValueSet'), the.anything('ValueSet')),

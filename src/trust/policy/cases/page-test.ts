@@ -11,6 +11,16 @@ A refusal is told with its sentence (403) where the caller named the patient and
 
 Days and hours are the defaults of [the settings](configuration.md): a unit reads until 30 days after a contact and from 14 days before a planned one, those named in it until 90 days;
 an attested relationship holds for 24 hours, a broken glass for 8.
+
+**Who one treats is not for oneself to say.** Contacts, appointments, referrals, orders, prescriptions, episodes and care teams let in whom they name. When somebody writes
+one who had nothing to do with the patient but what she attested (or the glass that she broke), it is kept like any other and lets in the others whom it names, but it opens
+nothing to herself, in any role: what she attested ends when it ends. As soon as another's hand has written it who had the patient already, it counts for her too. What a
+system of an organisation delivers for a patient whom the organisation did not have opens nothing to that organisation, neither to its systems nor to its people, unless the
+system was granted \`fyr:admissions\`: the one where patients are admitted and called in. The record marks such resources itself (\`meta.tag\`, \`urn:fyr:on-the-word-of\`);
+what a caller writes there is taken away.
+
+**Nobody writes what lets oneself in elsewhere.** An operator keeps the register of personnel, but not what it says of herself: another operator does. A number (national number,
+D-number, HPR number) is one person's: a second active Patient or Practitioner with it is refused.
 `;
 
 export function accessRulesPage(rows: readonly Row[]): string {

@@ -1,4 +1,5 @@
 /** What the records of the cases are made of: one line a resource. `kari` is the patient unless something else is said. */
+import { wordSystem } from '#fhir/grant.ts';
 import type { Resource } from '#fhir/types.ts';
 import { consentKinds, systems, trustCodes } from '../codes.ts';
 import { at, coded, numberOf, on, ref } from './world-test.ts';
@@ -270,6 +271,12 @@ export const caseOf = (id = 'case-1'): Resource => ({
 });
 
 /** Labelled with a code of 9603. */
+/** Written by these when they had nothing to do with the patient but by their own word. */
+export const onWordOf = (resource: Resource, ...names: string[]): Resource => ({
+  ...resource,
+  meta: { ...resource.meta, tag: names.map((code) => ({ system: wordSystem, code })) },
+});
+
 export const withheld = (resource: Resource, code: string): Resource => ({
   ...resource,
   meta: { ...resource.meta, security: [{ system: systems.withholding, code }] },

@@ -1,7 +1,7 @@
 /** Personnel who treat people: a care relationship that the record tells of, or that is attested. */
 import * as the from './record-test.ts';
 import { no, reads, row, under, yes } from './row-test.ts';
-import { personnel, ref } from './world-test.ts';
+import { personnel, ref, system } from './world-test.ts';
 
 const berg = personnel('berg');
 const result = the.observation();
@@ -298,6 +298,95 @@ export const relationshipCases = [
       reads(result),
       [the.attested({ purpose: 'BTG', hours: 8, from: -0.4 })],
       no('no-relationship'),
+    ),
+  ),
+  ...under(
+    'helsepersonelloven §§ 25 and 45: nobody makes a relationship by the own word alone, nor lets an attestation last by it',
+    row(
+      'a doctor reads on a contact that she wrote when she had attested only',
+      berg,
+      reads(result),
+      [the.onWordOf(the.encounter({ unit: 'medicine', by: 'PractitionerRole/berg-role' }), 'Practitioner/berg')],
+      no('no-relationship'),
+    ),
+    row(
+      'a doctor reads on a care team that she wrote when she had attested only',
+      berg,
+      reads(result),
+      [the.onWordOf(the.careTeam('PractitionerRole/berg-role'), 'Practitioner/berg')],
+      no('no-relationship'),
+    ),
+    row(
+      'a doctor reads on an order that she wrote when she had attested only',
+      berg,
+      reads(result),
+      [
+        the.onWordOf(
+          the.referral({ by: 'PractitionerRole/berg-role', to: 'Organization/surgery' }),
+          'Practitioner/berg',
+        ),
+      ],
+      no('no-relationship'),
+    ),
+    row(
+      'a pharmacist reads on a prescription that she wrote when she had attested only',
+      personnel('furu'),
+      reads(the.ofPatient('AllergyIntolerance')),
+      [the.onWordOf(the.prescription(), 'Practitioner/furu')],
+      no('no-prescription'),
+    ),
+    row(
+      'a hospital’s system reads on a contact that it delivered for a patient whom it did not have',
+      system(['system/*.cruds'], 'hospital'),
+      reads(result),
+      [the.onWordOf(admitted, 'Organization/trust', 'Organization/hospital')],
+      no('other-organisation'),
+    ),
+    row(
+      'a doctor reads on a contact that a system of the own hospital delivered, which has no say in admissions',
+      berg,
+      reads(result),
+      [the.onWordOf(admitted, 'Organization/trust', 'Organization/hospital')],
+      no('no-relationship'),
+    ),
+    row(
+      'a doctor reads as long as the attestation holds, whatever she wrote by it',
+      berg,
+      reads(result),
+      [the.attested(), the.onWordOf(admitted, 'Practitioner/berg')],
+      yes('attested:TREAT'),
+    ),
+    row(
+      'a nurse of the section reads on the contact that a doctor who had attested only wrote',
+      personnel('lind'),
+      reads(result),
+      [the.onWordOf(admitted, 'Practitioner/berg')],
+      yes(inMedicine),
+    ),
+    row(
+      'a doctor to whom one who had attested only refers the patient reads',
+      personnel('dahl'),
+      reads(result),
+      [
+        the.onWordOf(
+          the.referral({ by: 'PractitionerRole/berg-role', to: 'Organization/surgery' }),
+          'Practitioner/berg',
+        ),
+      ],
+      yes('care-relationship:ServiceRequest'),
+    ),
+    row(
+      'a doctor to whose practice a hospital’s system delivers an order reads',
+      personnel('moen'),
+      reads(result),
+      [
+        the.onWordOf(
+          the.referral({ by: 'PractitionerRole/berg-role', to: 'Organization/practice' }),
+          'Organization/trust',
+          'Organization/hospital',
+        ),
+      ],
+      yes('care-relationship:ServiceRequest'),
     ),
   ),
 ];
