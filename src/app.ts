@@ -246,7 +246,7 @@ function openPacks(
   { context }: Fhir,
   { nodeKey, log, line }: { nodeKey: string | undefined; log: Log; line: () => Line | undefined },
 ): Packs {
-  const currentAt = async (): Promise<number | undefined> => (await line()?.state())?.above?.currentAt;
+  const currentAt = async (): Promise<number | undefined> => (await line()?.state())?.above?.regionAt;
   return createPacks({
     ...(config.line.upstream === undefined ? {} : { held: heldBelow(context.db, currentAt) }),
     context: { ...context, grants: nodeGrants },

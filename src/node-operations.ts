@@ -68,6 +68,10 @@ export function openNodeOperations(options: NodeOperationsOptions): NodeOperatio
       backlog: async () => (await above())?.backlog,
       quarantine: async () => (await line()?.state())?.setAside,
       feedLagSeconds: async () => since((await above())?.currentAt),
+      regionAgeSeconds: async () => {
+        const upper = await above();
+        return upper?.regionAt === upper?.currentAt ? undefined : since(upper?.regionAt);
+      },
       upstreamSilentSeconds: async () => since((await above())?.lastHeard),
       clockOffsetUpstreamMs: async () => {
         const offset = (await above())?.clockOffsetMs;

@@ -63,6 +63,10 @@ export type UpperLine = {
   whole: number;
   /** Why the node above does not speak with us, until a person has acted. */
   refused: 'stranger' | 'copy' | 'protocol' | undefined;
+  /** The node above has itself lost the one above it, since then; undefined: it has not, or has not said. */
+  beyondCutSince: number | undefined;
+  /** When all that the region had was here, last, through all nodes between. At a site the same as `currentAt`. */
+  regionAt: number | undefined;
   problem: string | undefined;
   /** The clock up there less ours, milliseconds, when we last said hello. */
   clockOffsetMs: number | undefined;
@@ -96,6 +100,10 @@ export type LineSummary = {
   /** True while the node above has not been heard of for some seconds. */
   isCutOff: boolean;
   since: number | undefined;
+  /** The node above is itself cut off from the one above it, since when: at a ward, its hospital from the region. */
+  beyond: { node: string; isCutOff: boolean; since: number | undefined } | undefined;
+  /** Age of what came from the region, through all nodes between, milliseconds: what a page shows as the age of its data. */
+  regionAgeMs: number | undefined;
   /** Age of what came from the node above, milliseconds; undefined at the region, and before the first fill. */
   dataAgeMs: number | undefined;
   isFilled: boolean;

@@ -8,6 +8,7 @@ import { newSession, type Session } from '../protocol/exchange.ts';
 import type { Answer, Request } from '../protocol/messages.ts';
 import { protocols } from '../protocol/serve.ts';
 import { paths, type LineTry, type UpperLine } from './contract.ts';
+import type { Beyond } from './beat.ts';
 import { countLine } from './nodes-store.ts';
 import type { LineGate } from './gate.ts';
 import { regionNodes, type RegionNode } from './nodes.ts';
@@ -32,11 +33,21 @@ export type LowerDeps = {
   report(event: string, error: unknown): void;
 };
 
+type ContactField =
+  | 'isConnected'
+  | 'connectedSince'
+  | 'lastHeard'
+  | 'currentAt'
+  | 'refused'
+  | 'problem'
+  | 'beyondCutSince'
+  | 'regionAt';
+
 export type Lower = {
   start(): void;
   line(): Promise<UpperLine>;
   /** What is known without asking the database. */
-  contact(): Pick<UpperLine, 'isConnected' | 'connectedSince' | 'lastHeard' | 'currentAt' | 'refused' | 'problem'>;
+  contact(): Pick<UpperLine, ContactField>;
   transport(): Transport;
   renew(identity: NodeIdentity): void;
   /** Called at each try to reach the node above. Gives a function that ends it. */
@@ -70,6 +81,7 @@ class LowerLoop implements Lower {
   #currentAt: number | undefined;
   #isCurrent = false;
   #problem: string | undefined;
+  #beyond: { cutSince: number | undefined; currentAt: number | undefined } | undefined;
   #clockOffsetMs: number | undefined;
   #nodesAt = 0;
 
@@ -103,11 +115,13 @@ class LowerLoop implements Lower {
 
   contact(): ReturnType<Lower['contact']> {
     const isConnected = this.#connectedSince !== undefined;
+    const currentAt = isConnected && this.#isCurrent ? this.#lastHeard : this.#currentAt;
     return {
       isConnected,
       connectedSince: this.#connectedSince,
       lastHeard: this.#lastHeard,
-      currentAt: isConnected && this.#isCurrent ? this.#lastHeard : this.#currentAt,
+      currentAt,
+      ...this.#throughBeyond(currentAt),
       refused: this.#session.refused,
       problem: this.#problem,
     };
@@ -169,8 +183,9 @@ class LowerLoop implements Lower {
     };
     const endListening = this.#deps.wake.listen(ring);
     const hearing = this.#transport
-      .hear((isRing) => {
+      .hear(({ isNews: isRing, beyond }) => {
         this.#heard();
+        if (beyond !== undefined) this.#heardBeyond(beyond);
         if (isRing) ring();
       }, signal)
       .then(() => Promise.reject(new Fault('unavailable', 'The node above is not heard of any more.')));
@@ -245,6 +260,23 @@ class LowerLoop implements Lower {
     if (this.#connectedSince !== undefined) return;
     this.#connectedSince = this.#deps.clock.now();
     this.changed.ring();
+  }
+
+  /** The node above tells how its own line stands. */
+  #heardBeyond({ silentMs, ageMs }: Beyond): void {
+    const now = this.#deps.clock.now();
+    const before = this.#beyond;
+    const cutSince = silentMs === undefined ? undefined : (before?.cutSince ?? now - silentMs);
+    this.#beyond = { cutSince, currentAt: ageMs === undefined ? undefined : now - ageMs };
+    if (before === undefined || (before.cutSince === undefined) !== (cutSince === undefined)) this.changed.ring();
+  }
+
+  /** What is here is as old as the oldest link of the way that it came. */
+  #throughBeyond(currentAt: number | undefined): Pick<UpperLine, 'beyondCutSince' | 'regionAt'> {
+    if (this.#beyond === undefined) return { beyondCutSince: undefined, regionAt: currentAt };
+    const { cutSince, currentAt: before } = this.#beyond;
+    const regionAt = currentAt === undefined || before === undefined ? undefined : Math.min(currentAt, before);
+    return { beyondCutSince: cutSince, regionAt };
   }
 
   #heard(latencyMs?: number): void {

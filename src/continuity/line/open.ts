@@ -26,6 +26,7 @@ import { countLine, putNodes, readDirectory, readNodes } from './nodes-store.ts'
 import { readFirstNodes } from './first-nodes.ts';
 import { readPlacesAgain } from './read-places.ts';
 import { openUpper, type Upper } from './upper.ts';
+import type { Beyond } from './beat.ts';
 import { createGate, type LineCut } from './gate.ts';
 import { createWake, type Wake } from './wake.ts';
 
@@ -148,12 +149,14 @@ class NodeLine implements Line {
   #enrolment: Enrolment | undefined;
   #sealing: Promise<void> = Promise.resolve();
   #isSealing = false;
+  readonly #startedAt: number;
   #isStopped = false;
 
   constructor(deps: LineDeps, parts: Parts, identity: NodeIdentity) {
     this.#deps = deps;
     this.#parts = parts;
     this.#identity = identity;
+    this.#startedAt = deps.clock.now();
     const { upstream: url } = deps.config.line;
     const { map, sync, wake, tellNodes } = parts;
     const { db, clock, ids, report } = deps;
@@ -174,7 +177,9 @@ class NodeLine implements Line {
     if (config.line.port !== undefined) {
       this.#enrolment = await this.#openEnrolment();
       const { host } = config;
-      const own = { sync, enrolment: this.#enrolment, wake, gate: this.#gate, clock, report };
+      const lower = this.#lower;
+      const beyond = lower && { told: () => this.#toldBelow(lower), changed: lower.changed };
+      const own = { sync, enrolment: this.#enrolment, wake, beyond, gate: this.#gate, clock, report };
       const deps = { host, port: config.line.port, map, ...own };
       this.#upper = await openUpper(deps, this.#identity);
     }
@@ -186,6 +191,22 @@ class NodeLine implements Line {
     });
     this.#every(lookEveryMs, () => this.#look());
     this.#sealSoon();
+  }
+
+  /** To the nodes below: how long ours has been silent, and how old what we have from the region is. */
+  #toldBelow(lower: Lower): Beyond {
+    const { isConnected, lastHeard, regionAt, beyondCutSince } = lower.contact();
+    const now = this.#deps.clock.now();
+    const silentSince = isConnected ? beyondCutSince : (lastHeard ?? this.#startedAt);
+    return {
+      silentMs: silentSince === undefined ? undefined : now - silentSince,
+      ageMs: regionAt === undefined ? undefined : now - regionAt,
+    };
+  }
+
+  #isBelowRegion(): boolean {
+    const { map } = this.#parts;
+    return map.all().find(({ name }) => name === map.facts.upstream)?.tier === 'region';
   }
 
   async #openEnrolment(): Promise<Enrolment> {
@@ -275,13 +296,21 @@ class NodeLine implements Line {
     const { waiting, filling } = await countLine(this.#deps.db);
     const contact = this.#lower?.contact();
     const isCutOff = contact !== undefined && !contact.isConnected;
-    const { currentAt } = contact ?? {};
+    const { currentAt, regionAt, beyondCutSince } = contact ?? {};
+    const age = (at: number | undefined): number | undefined =>
+      at === undefined ? undefined : Math.max(0, this.#deps.clock.now() - at);
+    const above = this.#parts.map.facts.upstream;
     return {
       node: name,
       tier,
       isCutOff,
       since: isCutOff ? contact?.lastHeard : contact?.connectedSince,
-      dataAgeMs: currentAt === undefined ? undefined : Math.max(0, this.#deps.clock.now() - currentAt),
+      beyond:
+        contact === undefined || this.#isBelowRegion()
+          ? undefined
+          : { node: above ?? '', isCutOff: beyondCutSince !== undefined, since: beyondCutSince },
+      regionAgeMs: age(regionAt),
+      dataAgeMs: age(currentAt),
       isFilled: filling === 0,
       backlog: waiting,
     };

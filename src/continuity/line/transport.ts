@@ -7,6 +7,7 @@ import { mutualTlsOptions, type NodeIdentity } from '#trust/authority/mutual-tls
 import type { Answer, Request } from '../protocol/messages.ts';
 import { protocols } from '../protocol/serve.ts';
 import { decode, encode } from '../wire/codec.ts';
+import { beatReader, type Beat } from './beat.ts';
 import { beatMs, mediaType, paths, protocolHeader, silenceMs } from './contract.ts';
 
 export type Transport = {
@@ -14,8 +15,8 @@ export type Transport = {
   exchange(request: Request, protocol: number, signal: AbortSignal): Promise<Answer>;
   /** What the node above says as JSON or text. */
   ask(method: 'GET' | 'POST', path: string, body: object | undefined, signal: AbortSignal): Promise<string>;
-  /** Hears the node above until the line is cut: fulfilled then. `beat` is called at each sign of life, `isNews` where there may be something to ask for. */
-  hear(beat: (isNews: boolean) => void, signal: AbortSignal): Promise<void>;
+  /** Hears the node above until the line is cut: fulfilled then. `heard` is called at each sign of life. */
+  hear(heard: (beat: Beat) => void, signal: AbortSignal): Promise<void>;
   close(): void;
 };
 
@@ -47,15 +48,16 @@ export function createTransport(url: string, node: string, identity: NodeIdentit
       if (response.statusCode !== 200) throw await refusalOf(response);
       return textOf(response);
     },
-    async hear(beat, signal) {
+    async hear(heard, signal) {
       const response = await send(
         { ...common, timeout: silenceMs, method: 'GET', path: paths.wakes, signal },
         undefined,
       );
       if (response.statusCode !== 200) throw await refusalOf(response);
       response.socket.setTimeout(Math.max(silenceMs, 2 * beatMs), () => response.destroy());
-      beat(true);
-      for await (const chunk of response) beat((chunk as Buffer).includes('w'));
+      heard({ isNews: true });
+      const read = beatReader();
+      for await (const chunk of response) for (const beat of read((chunk as Buffer).toString('latin1'))) heard(beat);
     },
     close: () => agent.destroy(),
   };

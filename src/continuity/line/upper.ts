@@ -13,6 +13,7 @@ import type { SyncNode } from '../node/sync-node.ts';
 import type { Request } from '../protocol/messages.ts';
 import { protocols } from '../protocol/serve.ts';
 import { decode, encode } from '../wire/codec.ts';
+import { beatLine, newsLine, type Beyond } from './beat.ts';
 import { beatMs, enrolShape, mediaType, paths, protocolHeader, renewShape, type LowerLine } from './contract.ts';
 import type { Enrolment } from './enrolment.ts';
 import type { LineGate } from './gate.ts';
@@ -29,6 +30,8 @@ export type UpperDeps = {
   /** Rings when there may be something new for those below. */
   wake: Wake;
   clock: Clock;
+  /** How our own line upwards stands, and what rings when that changes; undefined: nobody is above us. */
+  beyond: { told(): Beyond; changed: Wake } | undefined;
   /** Cuts this side of the lines for a drill. */
   gate: LineGate;
   report(event: string, error: unknown): void;
@@ -222,19 +225,21 @@ function contactOf({ deps, contacts, request }: Asked): { from: string; contact:
   return { from, contact };
 }
 
-/** Stays open. A `w` says that there may be news, a `b` that we are here. */
+/** Stays open: that there may be news, and that we are here (`beat.ts`). */
 async function wakes(asked: Asked): Promise<void> {
   const { deps, response, request } = asked;
   const { contact } = contactOf(asked);
   if (contact.streams++ === 0) contact.connectedSince = deps.clock.now();
   response.writeHead(200, { 'content-type': 'text/plain', 'cache-control': 'no-store' });
-  response.write('w\n');
+  const told = (): string => beatLine(deps.beyond?.told());
+  response.write(newsLine + told());
   const isSlow = (): boolean => response.writableLength > smallBytesMax;
-  const end = deps.wake.listen(() => void (isSlow() || response.write('w\n')));
+  const end = deps.wake.listen(() => void (isSlow() || response.write(newsLine)));
+  const endBeyond = deps.beyond?.changed.listen(() => void (isSlow() || response.write(told())));
   const beat = setInterval(() => {
     contact.lastHeard = deps.clock.now();
     if (isSlow()) response.destroy();
-    else response.write('b\n');
+    else response.write(told());
   }, beatMs);
   await new Promise<void>((resolve) => {
     response.on('close', resolve);
@@ -243,6 +248,7 @@ async function wakes(asked: Asked): Promise<void> {
   });
   clearInterval(beat);
   end();
+  endBeyond?.();
   contact.streams--;
 }
 

@@ -20,6 +20,27 @@ export const careRules: readonly Rule[] = [
     },
   },
   {
+    number: 'regionAgeSeconds',
+    warning: 60,
+    critical: 600,
+    bad: 'high',
+    title: {
+      nb: 'Sykehuset har ingen forbindelse med regionen',
+      nn: 'Sjukehuset har inga tilknyting til regionen',
+      en: 'The hospital has no connection with the region',
+    },
+    care: {
+      nb: 'Avdelingen og sykehuset arbeider videre sammen. Det som er skrevet utenfor sykehuset siden, mangler her.',
+      nn: 'Avdelinga og sjukehuset arbeider vidare saman. Det som er skrive utanfor sjukehuset sidan, manglar her.',
+      en: 'The ward and its hospital work on together. What was written outside the hospital since is missing here.',
+    },
+    action: {
+      nb: 'Se sykehusets egen node og linjen fra den til regionen. Her er det ingenting å gjøre.',
+      nn: 'Sjå den eigne noden til sjukehuset og linja frå han til regionen. Her er det ingenting å gjere.',
+      en: "Look at the hospital's own node, and at its line to the region. There is nothing to do here.",
+    },
+  },
+  {
     number: 'feedLagSeconds',
     warning: 60,
     critical: 600,

@@ -45,6 +45,10 @@ export const numberFacts = {
   },
   upstreamSilentSeconds: { metric: 'upstream_silent_seconds', help: 'Since the node above last answered' },
   feedLagSeconds: { metric: 'feed_lag_seconds', help: 'How far what is known here lies behind the node above' },
+  regionAgeSeconds: {
+    metric: 'region_age_seconds',
+    help: 'Age of what came from the region, where a node lies between',
+  },
   backlog: { metric: 'backlog_operations', help: 'Written here and not taken upstream yet' },
   conflicts: { metric: 'conflicts', help: 'Conflicts that a person has to decide' },
   quarantine: { metric: 'quarantine_operations', help: 'Set aside since they could not be taken' },
