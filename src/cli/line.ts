@@ -3,7 +3,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '#kernel/fault.ts';
 import { exitCode, parseWords, wrongUse, type Command, type CommandContext } from './command.ts';
-import { demoFolder, linesFolder } from './topology-plan.ts';
+import { demoFolder, demoNodes, linesFolder } from './topology-plan.ts';
 
 const help = `
 For the topology that npm start -- --topology demo runs, from the same folder. The line is the one from the node to the node above it.
@@ -37,6 +37,8 @@ export const lineRestore: Command = {
   },
 };
 
+const lower = demoNodes.flatMap(({ name, below }) => (below === undefined ? [] : [name]));
+
 function oneNode(command: Command, [node, ...more]: readonly string[]): string {
   if (node === undefined || more.length > 0) throw wrongUse(command, 'Say the name of one node');
   return node;
@@ -46,5 +48,7 @@ function fileOf(context: CommandContext, node: string): string {
   const folder = demoFolder(context.readConfig().config);
   if (!/^[a-z0-9-]+$/.test(node) || !existsSync(join(folder, node)))
     throw new Fault('notFound', `There is no node ${node} in ${folder}. Start it with: npm start -- --topology demo`);
+  if (demoNodes.find(({ name }) => name === node)?.below === undefined)
+    throw new Fault('notFound', `${node} has no line upwards: say ${lower.join(', ')}.`);
   return join(linesFolder(folder), node);
 }

@@ -24,9 +24,12 @@ type Demo = {
   /** Aborted when everything is to end. */
   signal: AbortSignal;
   running: Set<ChildProcess>;
+  /** The process of each node. */
+  processes: Map<string, ChildProcess>;
 };
 
 const lookEveryMs = 200;
+const againMs = 10_000;
 const program = join(import.meta.dirname, '../main.ts');
 
 export async function runDemo(context: CommandContext): Promise<number> {
@@ -35,7 +38,7 @@ export async function runDemo(context: CommandContext): Promise<number> {
   const ending = new AbortController();
   const signal = AbortSignal.any([context.signal, ending.signal]);
   const say = (line: string): void => void context.output.write(`${line}\n`);
-  const demo: Demo = { config, folder, context, say, signal, running: new Set() };
+  const demo: Demo = { config, folder, context, say, signal, running: new Set(), processes: new Map() };
   mkdirSync(linesFolder(folder), { recursive: true });
   const passphrase = passphraseOf(folder);
   await makeAuthorityOnce(folder, passphrase);
@@ -185,25 +188,46 @@ async function startOne(demo: Demo, node: DemoNode): Promise<void> {
     demo.signal.addEventListener('abort', () => resolve(false), { once: true });
   });
   if (!(await ready) && !demo.signal.aborted) throw new Fault('unavailable', `${node.name} could not be started.`);
+  demo.processes.set(node.name, child);
+  child.on('exit', (code, signal) => void startAgain(demo, node, signal ?? `exit code ${code}`));
+}
+
+/** As a machine's own service keeper would: a node that was killed comes back, and the others go on meanwhile. */
+async function startAgain(demo: Demo, node: DemoNode, how: string): Promise<void> {
+  if (demo.signal.aborted) return;
+  demo.say(`${node.name} has ended (${how}); the others go on. It is started again in ${againMs / 1000} s.`);
+  await delay(againMs, undefined, { signal: demo.signal }).catch(() => {});
+  try {
+    await startOne(demo, node);
+    const { pid } = demo.processes.get(node.name) ?? {};
+    if (!demo.signal.aborted) demo.say(`${node.name} is back (process ${pid}).`);
+  } catch (error) {
+    demo.say(`${(error as Error).message} Its log: ${join(demo.folder, node.name, 'fyr.log')}`);
+  }
 }
 
 function tell(demo: Demo): void {
   demo.say('');
   for (const node of demoNodes) {
     const below = node.below === undefined ? '' : ` below ${node.below}: ${node.place}`;
-    demo.say(`  ${node.name.padEnd(8)} http://127.0.0.1:${portsOf(demo, node).port}  ${node.role}${below}`);
+    const { pid } = demo.processes.get(node.name) ?? {};
+    const url = `http://127.0.0.1:${portsOf(demo, node).port}`;
+    demo.say(`  ${node.name.padEnd(8)} ${url}  process ${pid}  ${node.role}${below}`);
   }
   demo.say('');
-  demo.say('Pull a line, in another terminal: npx fyr line cut central     Put it back: npx fyr line restore central');
+  demo.say('Sign in at any of them, and break what you like, in another terminal of this folder:');
+  demo.say(
+    '  npx fyr line cut central            the cable from the hospital to the region; npx fyr line restore central',
+  );
+  demo.say('  npx fyr drill region-lost --node central --minutes 10        a drill, with a clock and a report');
+  demo.say('  kill -9 <process>                   the others go on; it is started again by itself');
   demo.say('Ctrl-C stops all.');
 }
 
-/** Until it is stopped. A node that ends by itself does not end the others: that is what they are for. */
-async function untilEnd({ signal, running, say }: Demo): Promise<void> {
-  let count = running.size;
-  while (!signal.aborted && running.size > 0) {
-    await delay(lookEveryMs);
-    if (running.size < count && !signal.aborted) say(`A node has ended: ${running.size} go on.`);
-    count = running.size;
-  }
+/** Until it is stopped. */
+function untilEnd({ signal }: Demo): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
