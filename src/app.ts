@@ -27,6 +27,7 @@ import { openEncryption, openKeyring, type Encryption } from '#trust/encryption/
 import { createTrust, type Door, type PersonaEntry, type Trust } from '#trust/index.ts';
 import { checkIdentifier, identifierSystems, isSynthetic } from '#shared/identifiers.ts';
 import { allMigrations } from './migrations.ts';
+import { openDecisions, type Decisions } from './node-decisions.ts';
 import { openNodeOperations } from './node-operations.ts';
 import { registerPages } from './pages.ts';
 import { registerStartPage } from './start-page.ts';
@@ -162,10 +163,12 @@ export async function startNode(
   const handlers = { ...record.fhir.jobHandlers, ...trust.jobHandlers, ...ownHandlers };
   const jobs = await startJobs({ databaseUrl, handlers, log });
   let line: Line | undefined;
+  let decisions: Decisions | undefined;
   const watched = { config, db: record.db, fhir: record.fhir, encryption, packs, absences, log };
   const operations = openNodeOperations({ ...watched, line: () => line });
   const stop = async (): Promise<void> => {
     endTls?.();
+    await decisions?.stop();
     await line?.stop();
     await server.close();
     await operations.stop();
@@ -183,6 +186,7 @@ export async function startNode(
     registerPaper(server, { config, fhir: record.fhir, packs, door });
     line = await openNodeLine(config, record, authorityPassphrase, log);
     registerNodeLine(server, line, door);
+    decisions = await openDecisions(server, { config, fhir: record.fhir, line, door, log, accessLog: trust.log });
     operations.register(server, { door, log: trust.log });
     registerStartPage(server, { config, version });
     await registerPages(server);
@@ -193,6 +197,7 @@ export async function startNode(
     await record.registers.start();
     await trust.start(jobs);
     await line?.start();
+    decisions.start();
     operations.start();
     for (const remark of record.registers.remarks()) log.warn({ event: 'code lists' }, remark);
   } catch (error) {

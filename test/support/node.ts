@@ -59,11 +59,7 @@ const sampleResidents = 40;
 
 /** @param name of a–z and _, no other test's: what its database is called */
 export async function testNode(name: string, environment: { [name: string]: string } = {}): Promise<TestNode> {
-  const server = inject('databaseServer');
-  const database = `${inject('databaseName')}_${name}`;
-  await dropDatabase(server, database);
-  await createDatabase(server, database, await sampleTemplate(server));
-  const databaseUrl = beside(server, database);
+  const databaseUrl = await sampleDatabaseUrl(name);
   const folder = mkdtempSync(join(tmpdir(), 'fyr-node-'));
   const port = await freePort();
   const settings = {
@@ -77,7 +73,7 @@ export async function testNode(name: string, environment: { [name: string]: stri
   const { config, secrets } = readConfig(settings, folder);
   const node = await startNode(config, databaseUrl, pino({ level: 'silent' }), personaEntries());
   const db = openDatabase(databaseUrl, { connectionsMax: 2 });
-  const tokens = createTokens(db, config);
+  const { tokens, ask } = askingOf(db, config);
   return {
     node,
     config,
@@ -86,15 +82,37 @@ export async function testNode(name: string, environment: { [name: string]: stri
     db,
     tokenOf: tokens,
     command: () => commandContext(folder, () => ({ config, secrets })),
-    async ask(method, path, { as, scopes, body, headers = {} } = {}) {
-      const authorization = as === undefined ? {} : { authorization: `Bearer ${await tokens(as, scopes)}` };
-      return send(`${config.baseUrl}${path}`, method, body, { ...authorization, ...headers });
-    },
+    ask,
     async stop() {
       await node.stop();
       await db.end({ timeout: 5 });
-      await dropDatabase(server, database);
+      await dropSampleDatabase(name);
       rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A database of this name with the sample's residents. */
+export async function sampleDatabaseUrl(name: string): Promise<string> {
+  const server = inject('databaseServer');
+  const database = `${inject('databaseName')}_${name}`;
+  await dropDatabase(server, database);
+  await createDatabase(server, database, await sampleTemplate(server));
+  return beside(server, database);
+}
+
+export function dropSampleDatabase(name: string): Promise<void> {
+  return dropDatabase(inject('databaseServer'), `${inject('databaseName')}_${name}`);
+}
+
+/** Asking a node over its socket, as people of the sample whom its record knows. */
+export function askingOf(db: Db, config: Config): { tokens: TestNode['tokenOf']; ask: TestNode['ask'] } {
+  const tokens = createTokens(db, config);
+  return {
+    tokens,
+    async ask(method, path, { as, scopes, body, headers = {} } = {}) {
+      const authorization = as === undefined ? {} : { authorization: `Bearer ${await tokens(as, scopes)}` };
+      return send(`${config.baseUrl}${path}`, method, body, { ...authorization, ...headers });
     },
   };
 }

@@ -43,6 +43,9 @@ export type LineDeps = {
 };
 
 export type Line = {
+  /** The sync rules over this node's record, and the nodes and places of the region. */
+  readonly sync: SyncNode;
+  readonly map: NodeMap;
   /** Begins to answer and to ask. */
   start(): Promise<void>;
   state(): Promise<LineState>;
@@ -265,6 +268,14 @@ class NodeLine implements Line {
     const { db } = this.#deps;
     const named = await readNodes(db);
     await this.#parts.tellNodes(withPlaces(named, await readDirectory(db)));
+  }
+
+  get sync(): SyncNode {
+    return this.#parts.sync;
+  }
+
+  get map(): NodeMap {
+    return this.#parts.map;
   }
 
   observe(listener: (contact: ReturnType<Lower['contact']>) => void): () => void {

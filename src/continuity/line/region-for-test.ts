@@ -18,8 +18,16 @@ import {
   type CertificateAuthority,
 } from '#trust/authority/index.ts';
 import { openRecord, startNode, type Node } from '../../app.ts';
+import { openDatabase } from '#kernel/db.ts';
+import { personaEntries } from '#sample/persona-entries.ts';
 import { ownDatabaseUrl } from '../../../test/support/database.ts';
-import { freePort } from '../../../test/support/node.ts';
+import {
+  askingOf,
+  dropSampleDatabase,
+  freePort,
+  sampleDatabaseUrl,
+  type TestNode as AskedNode,
+} from '../../../test/support/node.ts';
 import { addNode } from './add-node.ts';
 import { enrolNode, fillNode } from './join.ts';
 import { identityFolder } from './open.ts';
@@ -36,6 +44,8 @@ export type TestNode = {
   node: Node;
   ask(method: string, path: string, body?: object): Promise<{ status: number; body: any }>;
   make(resource: object): Promise<any>;
+  /** Over the socket, as somebody of the sample: where the region was made with its people. */
+  askAs(as: string, method: string, path: string, body?: unknown): ReturnType<AskedNode['ask']>;
   /** Ends it without telling anybody, as a crash of the process would; the database goes on. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -59,9 +69,12 @@ export type Enrolled = {
   line: TcpProxy;
 };
 
-export async function testRegion(test: string): Promise<TestRegion> {
+/** @param withPeople the region has the sample, and its people sign in at every node */
+export async function testRegion(test: string, { withPeople = false } = {}): Promise<TestRegion> {
   const folder = mkdtempSync(join(tmpdir(), 'fyr-line-'));
-  const databaseUrl = await ownDatabaseUrl(`line_${test}_region`);
+  const name = `line_${test}_region`;
+  const databaseUrl = withPeople ? await sampleDatabaseUrl(name) : await ownDatabaseUrl(name);
+  if (withPeople) onTestFinished(() => dropSampleDatabase(name));
   const { config } = readConfig(await environmentOf('region', 'region', join(folder, 'region'), undefined), folder);
   const caFolder = config.security.authority.folder;
   const first = { name: 'Test', passphrase, now: Date.now(), days: 30, work: 16_384 };
@@ -133,6 +146,7 @@ async function environmentOf(
     FYR_LINE_PORT: String(await freePort()),
     FYR_REFERENCES: 'lenient',
     FYR_DATABASE_CONNECTIONS: '6',
+    FYR_TRIAL_BEARER: '1',
     ...(upstream === undefined ? {} : { FYR_UPSTREAM: upstream }),
   };
 }
@@ -157,7 +171,10 @@ async function filled(config: Config, databaseUrl: string): Promise<void> {
 async function started(name: string, config: Config, databaseUrl: string): Promise<TestNode> {
   const log = pino({ level: process.env['FYR_TEST_LOG'] ?? 'silent' });
   const start = (): Promise<Node> =>
-    startNode(config, databaseUrl, log, [], name === 'region' ? { authorityPassphrase: passphrase } : {});
+    startNode(config, databaseUrl, log, personaEntries(), name === 'region' ? { authorityPassphrase: passphrase } : {});
+  const looking = openDatabase(databaseUrl, { connectionsMax: 1 });
+  onTestFinished(() => looking.end({ timeout: 5 }));
+  const people = askingOf(looking, config);
   const made = {
     name,
     config,
@@ -183,6 +200,9 @@ async function started(name: string, config: Config, databaseUrl: string): Promi
       const { status, body } = await made.ask('POST', resourceType, resource);
       if (status !== 201) throw new Error(`not made: ${status} ${JSON.stringify(body)}`);
       return body;
+    },
+    async askAs(as: string, method: string, path: string, body?: unknown) {
+      return people.ask(method, path, { as, ...(body === undefined ? {} : { body }) });
     },
     async start() {
       made.node = await start();

@@ -42,7 +42,7 @@ const reasonTypes: Readonly<Record<string, { active: readonly string[]; places: 
   CareTeam: { active: ['proposed', 'active'], places: (c) => list(c['managingOrganization']) },
 };
 
-const custodyCode = 'encounter-custody';
+export const custodyCode = 'encounter-custody';
 export const taskCode = 'reconcile-versions';
 export const codeSystem = 'https://fyr.no/fhir/CodeSystem/continuity';
 

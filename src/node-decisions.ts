@@ -1,0 +1,34 @@
+/** What people of several nodes have to decide among themselves: versions in conflict, and who writes a stay. */
+import { followConflicts, registerConflicts } from '#continuity/conflicts/index.ts';
+import type { Line } from '#continuity/index.ts';
+import type { Fhir } from '#fhir/index.ts';
+import { systemClock } from '#kernel/clock.ts';
+import type { Config } from '#kernel/config.ts';
+import type { HttpServer } from '#kernel/http.ts';
+import type { Log } from '#kernel/log.ts';
+import type { OpenAccessLog } from '#trust/access-log/index.ts';
+import type { Door } from '#trust/index.ts';
+
+export type DecisionsOptions = {
+  config: Pick<Config, 'node'>;
+  fhir: Fhir;
+  /** Undefined at a node that stands alone. */
+  line: Line | undefined;
+  door: Door;
+  accessLog: Pick<OpenAccessLog, 'reader'>;
+  log: Log;
+};
+
+export type Decisions = { start(): void; stop(): Promise<void> };
+
+export async function openDecisions(server: HttpServer, options: DecisionsOptions): Promise<Decisions> {
+  const { config, fhir, line, door, accessLog, log } = options;
+  const { context, committer } = fhir;
+  const { node } = config;
+  const common = { context, clock: systemClock, node, log: accessLog, sync: line?.sync };
+  await registerConflicts(server, { ...common, door });
+  if (line === undefined) return { start: () => {}, stop: () => Promise.resolve() };
+  const report = (event: string, error: unknown): void => log.warn({ event, err: error }, event);
+  const isRegion = line.map.facts.upstream === undefined;
+  return followConflicts({ ...common, committer, isRegion, report });
+}
