@@ -44,11 +44,11 @@ export type BrowserNode = TestNode & {
 export type VisitOptions = BrowserContextOptions & { as?: string; language?: 'nb' | 'nn' | 'en' };
 
 /** A whole node with its pages built, and a browser. */
-export async function browserNode(name: string): Promise<BrowserNode> {
+export async function browserNode(name: string, environment: { [name: string]: string } = {}): Promise<BrowserNode> {
   const pages = '../../bin/pages.mjs';
   const { buildPages } = (await import(pages)) as { buildPages(options: { isQuiet: boolean }): void };
   buildPages({ isQuiet: true });
-  const node = await testNode(name);
+  const node = await testNode(name, environment);
   const browser = await chromium.launch({
     executablePath: executablePath as string,
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],

@@ -15,11 +15,17 @@ const officers: readonly Place[] = [
   { to: '/privacy/unusual', name: 'place-unusual' },
   { to: '/privacy/log', name: 'place-log' },
 ];
+const operators: readonly Place[] = [
+  { to: '/operations', name: 'place-operations' },
+  { to: '/downtime', name: 'place-downtime' },
+  { to: '/drill', name: 'place-drill' },
+];
 
 export function placesOf(session: SessionAnswer): readonly Place[] {
   if (!session.signedIn) return [];
   if (session.kind === 'citizen') return citizens;
   const duty = session.role?.duty;
   if (duty === 'privacyOfficer') return officers;
+  if (duty === 'operator') return operators;
   return duty === 'care' || duty === 'pharmacy' ? carers : [];
 }

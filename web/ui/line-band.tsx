@@ -1,6 +1,7 @@
 /** On every page of those who work: what is down, since when, what still works and how old what is shown can be. Nothing while all is well. */
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import type { BannerAnswer } from '#continuity/downtime/contract.ts';
 import type { LineSummary } from '#continuity/line/contract.ts';
 import { askJson, Refusal } from '../session/ask.ts';
@@ -44,30 +45,40 @@ function Bands() {
   const downtime = banner?.downtime;
   const cutOff = line.data?.isCutOff ? line.data : undefined;
   const isNodeGone = line.error !== null && !(line.error instanceof Refusal);
-  if (!isNodeGone && cutOff === undefined && downtime === undefined) return null;
+  const drill = banner?.drill;
   return (
-    <div className="fyr-band fyr-band-warning" role="status">
-      {isNodeGone && <strong>{t('node-gone')}</strong>}
-      {downtime && (
-        <>
-          <strong>{downtime.title[language]}</strong> {t('since', { when: written.when(isoOf(downtime.began)) })}.{' '}
-          {downtime.status[language]} {downtime.care[language]}{' '}
-        </>
+    <>
+      {drill && (
+        <p className="fyr-band fyr-band-acting fyr-plain" role="status">
+          <strong>{t('drill', { title: drill.title[language] })}</strong>{' '}
+          {t('drill-more', { time: written.time(isoOf(drill.until)) })} <Link to="/drill">{t('drill-see')}</Link>
+        </p>
       )}
-      {cutOff && (
-        <>
-          {downtime === undefined && (
-            <strong>
-              {cutOff.since === undefined
-                ? t('cut-off')
-                : t('cut-off-since', { when: written.when(isoOf(cutOff.since)) })}
-            </strong>
-          )}{' '}
-          {t('cut-off-more')} {cutOff.dataAgeMs !== undefined && t('data-age', { age: ageOf(cutOff.dataAgeMs, t) })}{' '}
-          {cutOff.backlog > 0 && t('backlog', { count: cutOff.backlog })}
-        </>
+      {(isNodeGone || cutOff !== undefined || downtime !== undefined) && (
+        <div className="fyr-band fyr-band-warning" role="status">
+          {isNodeGone && <strong>{t('node-gone')}</strong>}
+          {downtime && (
+            <>
+              <strong>{downtime.title[language]}</strong> {t('since', { when: written.when(isoOf(downtime.began)) })}.{' '}
+              {downtime.status[language]} {downtime.care[language]} <Link to="/downtime">{t('downtime-see')}</Link>{' '}
+            </>
+          )}
+          {cutOff && (
+            <>
+              {downtime === undefined && (
+                <strong>
+                  {cutOff.since === undefined
+                    ? t('cut-off')
+                    : t('cut-off-since', { when: written.when(isoOf(cutOff.since)) })}
+                </strong>
+              )}{' '}
+              {t('cut-off-more')} {cutOff.dataAgeMs !== undefined && t('data-age', { age: ageOf(cutOff.dataAgeMs, t) })}{' '}
+              {cutOff.backlog > 0 && t('backlog', { count: cutOff.backlog })}
+            </>
+          )}
+        </div>
       )}
-    </div>
+    </>
   );
 }
 

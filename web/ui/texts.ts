@@ -26,6 +26,10 @@ export const uiTexts: Texts = {
     cancel: 'Avbryt',
     'node-gone':
       'Ingen kontakt med tjeneren på huset. Det du ser kan være gammelt; det du skriver blir tatt vare på i nettleseren.',
+    drill: 'Øvelse: {{title}}.',
+    'drill-more': 'Det settes tilbake senest kl. {{time}}.',
+    'drill-see': 'Se øvelsen',
+    'downtime-see': 'Hva gjør vi?',
     since: 'siden {{when}}',
     'cut-off': 'Ingen kontakt med nettet utenfor huset.',
     'cut-off-since': 'Ingen kontakt med nettet utenfor huset siden {{when}}.',
@@ -63,6 +67,10 @@ export const uiTexts: Texts = {
     cancel: 'Avbryt',
     'node-gone':
       'Ingen kontakt med tenaren på huset. Det du ser kan vere gammalt; det du skriv blir teke vare på i nettlesaren.',
+    drill: 'Øving: {{title}}.',
+    'drill-more': 'Det blir sett tilbake seinast kl. {{time}}.',
+    'drill-see': 'Sjå øvinga',
+    'downtime-see': 'Kva gjer vi?',
     since: 'sidan {{when}}',
     'cut-off': 'Ingen kontakt med nettet utanfor huset.',
     'cut-off-since': 'Ingen kontakt med nettet utanfor huset sidan {{when}}.',
@@ -100,6 +108,10 @@ export const uiTexts: Texts = {
     cancel: 'Cancel',
     'node-gone':
       'No contact with the server in this house. What you see may be old; what you write is kept in the browser.',
+    drill: 'Drill: {{title}}.',
+    'drill-more': 'It is put back by {{time}} at the latest.',
+    'drill-see': 'See the drill',
+    'downtime-see': 'What do we do?',
     since: 'since {{when}}',
     'cut-off': 'No contact with the network outside the house.',
     'cut-off-since': 'No contact with the network outside the house since {{when}}.',

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Fault } from '#kernel/fault.ts';
 import type { HttpServer } from '#kernel/http.ts';
+import type { HistoryAnswer, OperationsAnswer } from './contract.ts';
 import { numberFacts, numberNames, type NumberName } from './numbers.ts';
 import type { Operations } from './operations.ts';
 import type { OperatorDoor } from './operator.ts';
@@ -32,7 +33,9 @@ export function registerOperationsRoutes(server: HttpServer, deps: OperationsRou
     const { state, numbers, alarms } = await operations.state();
     const names = Object.keys(numbers) as NumberName[];
     const words = Object.fromEntries(names.map((name) => [name, numberFacts[name].help]));
-    return reply.header('cache-control', 'no-store').send({ ...about, at: now(), state, numbers, words, alarms });
+    return reply
+      .header('cache-control', 'no-store')
+      .send({ ...about, at: now(), state, numbers, words, alarms } satisfies OperationsAnswer);
   });
   server.get('/api/operations/history', async (request, reply) => {
     await door.requireOperator(request, 'operations history');
@@ -40,9 +43,8 @@ export function registerOperationsRoutes(server: HttpServer, deps: OperationsRou
     if (!asked.success) throw new Fault('invalid', 'Say which number, and for how many hours (1 to 168).');
     const { number, hours } = asked.data;
     const samples = await operations.history(number, now() - hours * 3_600_000);
-    return reply
-      .header('cache-control', 'no-store')
-      .send({ number, samples: samples.map(({ at, value }) => [at, value]) });
+    const answer: HistoryAnswer = { number, samples: samples.map(({ at, value }) => [at, value]) };
+    return reply.header('cache-control', 'no-store').send(answer);
   });
 }
 

@@ -1,0 +1,91 @@
+/** A line over time on a canvas (uPlot), in the colours of the theme, as wide as its place. */
+import { useEffect, useRef } from 'react';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { useWritten, type Written } from '../text/written.ts';
+import { useTheme } from '../ui/theme.ts';
+
+type LineChartProps = {
+  /** What a screen reader says instead of the picture. */
+  label: string;
+  /** When (milliseconds since 1970) and how much, oldest first. */
+  samples: readonly (readonly [number, number])[];
+  say(value: number): string;
+  /** From where on it is an alarm. */
+  limit: number | undefined;
+};
+
+const height = 220;
+/** Between two samples of a line that goes on, seconds. */
+const gapSeconds = 150;
+
+export function LineChart({ label, samples, say, limit }: LineChartProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const written = useWritten();
+  const theme = useTheme();
+  useEffect(() => {
+    const at = place.current;
+    if (at === null) return undefined;
+    const chart = new uPlot(optionsOf(at, { written, say, hasLimit: limit !== undefined }), dataOf(samples, limit), at);
+    const watch = new ResizeObserver(() => chart.setSize({ width: at.clientWidth, height }));
+    watch.observe(at);
+    return () => {
+      watch.disconnect();
+      chart.destroy();
+    };
+    // `say` follows from the language, as `written` does.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [samples, written, theme, limit]);
+  return <div ref={place} role="img" aria-label={label} className="fyr-chart-place" />;
+}
+
+/** Where the node did not run there is no line. */
+function dataOf(samples: LineChartProps['samples'], limit: number | undefined): uPlot.AlignedData {
+  const times: number[] = [];
+  const values: (number | null)[] = [];
+  for (const [at, value] of samples) {
+    const seconds = at / 1000;
+    const before = times.at(-1);
+    if (before !== undefined && seconds - before > gapSeconds) {
+      times.push(before + 1);
+      values.push(null);
+    }
+    times.push(seconds);
+    values.push(value);
+  }
+  return limit === undefined ? [times, values] : [times, values, times.map(() => limit)];
+}
+
+type Drawing = Pick<LineChartProps, 'say'> & { written: Written; hasLimit: boolean };
+
+function optionsOf(at: HTMLElement, { written, say, hasLimit }: Drawing): uPlot.Options {
+  const style = getComputedStyle(at);
+  const colour = (name: string): string => style.getPropertyValue(name).trim() || style.color;
+  const axis = {
+    stroke: style.color,
+    grid: { stroke: colour('--ax-border-neutral-subtle'), width: 1 },
+    ticks: { show: false },
+  };
+  return {
+    width: at.clientWidth,
+    height,
+    legend: { show: false },
+    cursor: { drag: { setScale: false, x: false } },
+    axes: [
+      {
+        ...axis,
+        space: 70,
+        values: (_chart, splits) => splits.map((seconds) => written.briefly(new Date(seconds * 1000).toISOString())),
+      },
+      { ...axis, size: 74, values: (_chart, splits) => splits.map(say) },
+    ],
+    scales: { y: { range: (_chart, least, most) => [Math.min(0, least), most === 0 ? 1 : most * 1.1] } },
+    series: [
+      {},
+      { stroke: colour('--ax-text-accent-subtle'), width: 2, spanGaps: false, points: { show: false } },
+      ...(hasLimit
+        ? [{ stroke: colour('--ax-text-danger-subtle'), width: 1, dash: [6, 4], points: { show: false } }]
+        : []),
+    ],
+  };
+}

@@ -1,0 +1,40 @@
+/** What the operations room asks of the node: how it is, its lines, a number over time. */
+import { queryOptions } from '@tanstack/react-query';
+import type { LineState } from '#continuity/line/contract.ts';
+import type { HistoryAnswer, OperationsAnswer } from '#continuity/operations/contract.ts';
+import type { NumberName } from '#continuity/operations/numbers.ts';
+import { askJson, Refusal } from '../session/ask.ts';
+
+const lookEveryMs = 5000;
+const minuteMs = 60_000;
+
+export const operationsQuery = queryOptions({
+  queryKey: ['operations'],
+  queryFn: ({ signal }) => askJson<OperationsAnswer>('/api/operations', { signal }),
+  refetchInterval: lookEveryMs,
+});
+
+/** `null`: this node has no lines. */
+export const linesQuery = queryOptions({
+  queryKey: ['operations', 'lines'],
+  queryFn: async ({ signal }): Promise<LineState | null> => {
+    try {
+      return await askJson<LineState>('/api/continuity', { signal });
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 404) return null;
+      throw error;
+    }
+  },
+  refetchInterval: lookEveryMs,
+});
+
+export const historyQuery = (number: NumberName, hours: number) =>
+  queryOptions({
+    queryKey: ['operations', 'history', number, hours],
+    queryFn: ({ signal }) => {
+      const asked = new URLSearchParams({ number, hours: String(hours) });
+      return askJson<HistoryAnswer>(`/api/operations/history?${asked}`, { signal });
+    },
+    staleTime: minuteMs / 2,
+    refetchInterval: minuteMs,
+  });
