@@ -134,29 +134,12 @@ export async function startNode(
   { nodeKey, authorityPassphrase }: NodeSecrets = {},
 ): Promise<Node> {
   refusePlainHttp(config);
-  const tls = config.tls && readTls(config.tls);
   const limits = createRequestLimits(config.security, systemClock);
   const absences = createAbsences(systemClock);
   const isIssuerAway = (): boolean => absences.isSignInAway();
   const trusting = { config, databaseUrl, log, personas, limit: limits.subject, isIssuerAway };
   const { record, trust } = await openTrusted(trusting);
-  const server = await createHttpServer({
-    bodyBytesMax: config.limits.bodyBytesMax,
-    requestTimeoutMs: config.limits.requestTimeoutMs,
-    logger: log,
-    proxies: config.security.proxies,
-    security: {
-      isHttps: config.baseUrl.startsWith('https:'),
-      origins: config.security.origins,
-      limits,
-    },
-    ...(tls ? { tls } : {}),
-  });
-  const endTls =
-    config.tls &&
-    keepTlsFresh(server.server as unknown as TlsServer, config.tls, (event, error) =>
-      log.warn({ event, err: error }, event),
-    );
+  const { server, endTls } = await openServer(config, log, limits);
   const encryption = await openNodeEncryption(config, record.db, nodeKey, log);
   const packs = openPacks(config, record.fhir, { nodeKey, log, line: () => line });
   const ownHandlers = { ...encryption.jobHandlers, ...packs.jobHandlers };
@@ -205,6 +188,33 @@ export async function startNode(
     throw error;
   }
   return { ...record, server, url: config.baseUrl, blobs: operations.blobs, line, watch: operations, stop };
+}
+
+/** The server that a node is asked by, with its certificate kept fresh until `endTls`. */
+async function openServer(
+  config: Config,
+  log: Log,
+  limits: ReturnType<typeof createRequestLimits>,
+): Promise<{ server: HttpServer; endTls: (() => void) | undefined }> {
+  const tls = config.tls && readTls(config.tls);
+  const server = await createHttpServer({
+    bodyBytesMax: config.limits.bodyBytesMax,
+    requestTimeoutMs: config.limits.requestTimeoutMs,
+    logger: log,
+    proxies: config.security.proxies,
+    security: {
+      isHttps: config.baseUrl.startsWith('https:'),
+      origins: config.security.origins,
+      limits,
+    },
+    ...(tls ? { tls } : {}),
+  });
+  const endTls =
+    config.tls &&
+    keepTlsFresh(server.server as unknown as TlsServer, config.tls, (event, error) =>
+      log.warn({ event, err: error }, event),
+    );
+  return { server, endTls };
 }
 
 /** What a node is handed besides its settings. */
@@ -302,7 +312,7 @@ type Trusting = {
   databaseUrl: string;
   log: Log;
   personas: readonly PersonaEntry[];
-  limit: (key: string) => void;
+  limit: (key: string, request: object) => Promise<void> | undefined;
   /** A drill: issuers are asked nothing. */
   isIssuerAway: () => boolean;
 };
