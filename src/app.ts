@@ -312,7 +312,7 @@ type Trusting = {
   databaseUrl: string;
   log: Log;
   personas: readonly PersonaEntry[];
-  limit: (key: string, request: object) => Promise<void> | undefined;
+  limit: (key: string, request: object, kind: 'person' | 'system') => Promise<void> | undefined;
   /** A drill: issuers are asked nothing. */
   isIssuerAway: () => boolean;
 };

@@ -35,6 +35,9 @@ export async function startFyr(
       FYR_PORT: String(port),
       FYR_SAMPLE: '0',
       FYR_REAL_PERSONS: 'accept',
+      // One person asks all that is measured.
+      FYR_REQUESTS_PER_SUBJECT: '0',
+      FYR_REQUESTS_AT_ONCE_PER_SUBJECT: '0',
       DATABASE_URL: databaseUrl,
       ...settings,
     },

@@ -70,8 +70,15 @@ export const securitySettings = {
   requestsPerSubject: {
     environment: 'FYR_REQUESTS_PER_SUBJECT',
     ...whole(0, 1_000_000),
-    default: 0,
-    about: 'Requests a second that a person or system may send, after a start of ten times as many; `0` for no limit.',
+    default: 200,
+    about: 'Requests a second that a person may send, after a start of ten times as many; a system ten times that. `0` for no limit.',
+  },
+  requestsAtOncePerSubject: {
+    environment: 'FYR_REQUESTS_AT_ONCE_PER_SUBJECT',
+    ...whole(0, 1_000_000),
+    default: 8,
+    about:
+      'Requests of one person or system that the node works on at once; more wait for their turn, up to ten seconds. `0` for no limit. Half of `FYR_DATABASE_CONNECTIONS` leaves room for the others.',
   },
   requestsAtOnce: {
     environment: 'FYR_REQUESTS_AT_ONCE',
@@ -97,6 +104,7 @@ export type Security = {
   readonly requestsPerAddress: number;
   readonly requestsPerSubject: number;
   readonly requestsAtOnce: number;
+  readonly requestsAtOncePerSubject: number;
 };
 
 type Values = {
@@ -110,6 +118,7 @@ type Values = {
   requestsPerAddress: number;
   requestsPerSubject: number;
   requestsAtOnce: number;
+  requestsAtOncePerSubject: number;
 };
 
 /** @param absolute makes a path absolute */
@@ -128,5 +137,6 @@ export function securityOf(values: Values, absolute: (path: string) => string): 
     requestsPerAddress: values.requestsPerAddress,
     requestsPerSubject: values.requestsPerSubject,
     requestsAtOnce: values.requestsAtOnce,
+    requestsAtOncePerSubject: values.requestsAtOncePerSubject,
   });
 }

@@ -9,7 +9,7 @@ import { createRequestLimits } from './request-limits.ts';
 
 const time = { ms: 1_000_000 };
 const clock = { now: () => time.ms };
-const unlimited = { requestsPerAddress: 0, requestsPerSubject: 0, requestsAtOnce: 1000 };
+const unlimited = { requestsPerAddress: 0, requestsPerSubject: 0, requestsAtOnce: 1000, requestsAtOncePerSubject: 0 };
 
 async function serverOf(options: Partial<HttpOptions> = {}): Promise<HttpServer> {
   const server = await createHttpServer({ bodyBytesMax: 1000, requestTimeoutMs: 0, ...options });
@@ -130,9 +130,11 @@ test('a client that is not behind a known proxy can not choose its address', asy
 
 test('a subject that asks too much is told so, and others are not held back', () => {
   const limits = createRequestLimits({ ...unlimited, requestsPerSubject: 2 }, clock);
-  for (let asked = 0; asked < 20; asked++) limits.subject('one');
-  expect(() => limits.subject('one')).toThrow(expect.objectContaining({ kind: 'busy', retryAfterSeconds: 1 }));
-  limits.subject('other');
+  for (let asked = 0; asked < 20; asked++) void limits.subject('one', {});
+  expect(() => limits.subject('one', {})).toThrow(expect.objectContaining({ kind: 'busy', retryAfterSeconds: 1 }));
+  expect(limits.subject('other', {})).toBeUndefined();
+  for (let asked = 0; asked < 200; asked++) void limits.subject('a system', {}, 'system');
+  expect(() => limits.subject('a system', {}, 'system')).toThrow(/Too many/);
 });
 
 test('more requests at once than the node takes on are told to come again, and places are given back', async () => {

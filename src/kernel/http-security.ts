@@ -85,8 +85,8 @@ function takeOn(limits: RequestLimits | undefined, request: FastifyRequest, repl
   limits.address(request.ip);
   // A WebSocket is no request under way, and its answer never ends.
   if (request.headers.upgrade !== undefined) return;
-  limits.enter();
-  reply.raw.on('close', limits.leave);
+  limits.enter(request);
+  reply.raw.on('close', () => limits.leave(request));
 }
 
 const exposed = 'ETag, Last-Modified, Location, Content-Location, Retry-After, WWW-Authenticate, DPoP-Nonce';

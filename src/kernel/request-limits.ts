@@ -3,15 +3,19 @@ import { BlockList, isIP } from 'node:net';
 import type { Clock } from './clock.ts';
 import { Fault } from './fault.ts';
 import { createRateLimit } from './rate-limit.ts';
+import { createRequestsAtOnce } from './requests-at-once.ts';
 
 export type RequestLimits = {
   /** Before anything is known of the caller. Throws a Fault('busy') that says when to come again. */
   address(address: string): void;
-  /** Once it is known who asks: the key of a person or system, such as issuer and subject. Throws as `address`. */
-  subject(key: string): void;
+  /**
+   * Once it is known who asks: the key of a person or system, such as issuer and subject, and their request. Throws as `address`. A promise: they have as
+   * much under way as one may, and it resolves when the request's turn comes, or rejects with a Fault('busy').
+   */
+  subject(key: string, request: object, kind?: 'person' | 'system'): Promise<void> | undefined;
   /** Takes a place among the requests that are worked on; `leave` gives it back. Throws a Fault('unavailable'). */
-  enter(): void;
-  leave(): void;
+  enter(request: object): void;
+  leave(request: object): void;
 };
 
 export type RequestLimitsOptions = {
@@ -19,10 +23,15 @@ export type RequestLimitsOptions = {
   requestsPerAddress: number;
   requestsPerSubject: number;
   requestsAtOnce: number;
+  /** Of one person or system; 0 for no limit. */
+  requestsAtOncePerSubject: number;
 };
 
 /** A bucket holds what comes back in so many seconds: a page that opens asks much at once. */
 const burstSeconds = 10;
+
+/** A system asks for many people. */
+const systemFactor = 10;
 
 const ownMachine = new BlockList();
 ownMachine.addSubnet('127.0.0.0', 8, 'ipv4');
@@ -30,22 +39,30 @@ ownMachine.addAddress('::1', 'ipv6');
 
 export function createRequestLimits(options: RequestLimitsOptions, clock: Clock): RequestLimits {
   const addresses = limiter(options.requestsPerAddress, clock);
-  const subjects = limiter(options.requestsPerSubject, clock);
-  let underWay = 0;
+  const people = limiter(options.requestsPerSubject, clock);
+  const systems = limiter(options.requestsPerSubject * systemFactor, clock);
+  const atOnce = createRequestsAtOnce({ placesMax: options.requestsAtOncePerSubject });
+  const underWay = new Set<object>();
   return {
     address(address) {
       const key = addressKey(address);
       if (key !== undefined) addresses(key);
     },
-    subject: subjects,
-    enter() {
-      if (underWay >= options.requestsAtOnce) {
+    subject(key, request, kind = 'person') {
+      if (kind === 'system') systems(key);
+      else people(key);
+      // A WebSocket is no request under way: it would keep its place.
+      return underWay.has(request) ? atOnce.take(key, request) : undefined;
+    },
+    enter(request) {
+      if (underWay.size >= options.requestsAtOnce) {
         throw new Fault('unavailable', 'The node has as much to do as it takes on. Try again in a moment.');
       }
-      underWay++;
+      underWay.add(request);
     },
-    leave() {
-      underWay--;
+    leave(request) {
+      underWay.delete(request);
+      atOnce.leave(request);
     },
   };
 }

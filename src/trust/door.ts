@@ -24,8 +24,8 @@ export type DoorDeps = {
   identify(request: FastifyRequest): Promise<Caller | undefined>;
   /** The policy's view of one caller. */
   deciderOf(caller: Caller): Promise<Decider>;
-  /** Counts the request against what its sender may ask in a second. Throws a Fault `busy`. */
-  limit(subjectKey: string): void;
+  /** Counts the request against what its sender may ask in a second, and at once: a promise is the wait for its turn. Fault `busy`. */
+  limit(subjectKey: string, request: object, kind: 'person' | 'system'): Promise<void> | undefined;
 };
 
 export type Entered = Admission & { caller: Caller };
@@ -75,7 +75,9 @@ export function createDoor(deps: DoorDeps): Door {
     if (caller === undefined)
       throw new Fault('unauthenticated', 'Sign in first: this is not for everybody.', { challenge });
     const key = callerKey(caller.subject);
-    if (key !== undefined) limit(key);
+    const kind = caller.subject.kind === 'system' ? 'system' : 'person';
+    const turn = key === undefined ? undefined : limit(key, request, kind);
+    if (turn !== undefined) await turn;
     return caller;
   };
 

@@ -43,8 +43,8 @@ export type TrustOptions = {
   clock: Clock;
   ids: Ids;
   randomness: Randomness;
-  /** Counts the requests of one person or system. Throws a Fault `busy`. */
-  limit(subjectKey: string): void;
+  /** Counts a request of one person or system, in a second and at once: a promise is the wait for its turn. Fault `busy`. */
+  limit(subjectKey: string, request: object, kind: 'person' | 'system'): Promise<void> | undefined;
   /** True while issuers are to be taken for out of reach: a drill. */
   isIssuerAway?(): boolean;
   /** Who one can sign in as where the embedded provider is on. */

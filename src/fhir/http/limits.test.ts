@@ -12,7 +12,7 @@ afterAll(() => api.close());
 
 test('who asks too much is told in FHIR, and when to come again', async () => {
   const time = { ms: 1_000_000 };
-  const rates = { requestsPerAddress: 1, requestsPerSubject: 0, requestsAtOnce: 100 };
+  const rates = { requestsPerAddress: 1, requestsPerSubject: 0, requestsAtOnce: 100, requestsAtOncePerSubject: 0 };
   const limits = createRequestLimits(rates, { now: () => time.ms });
   const server = await createHttpServer({ bodyBytesMax: 1000, requestTimeoutMs: 0, security: { limits } });
   await api.record.fhir.register(server, '/fhir', async () => ({ grant: wholeGrant, end: () => Promise.resolve() }));
