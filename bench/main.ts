@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { measureAccessLog } from './access-log-figures.ts';
 import { measureGrowth } from './growth.ts';
 import { measureImport } from './import.ts';
-import { measureExtraction } from './one-resource.ts';
+import { measureExpansion, measureExtraction } from './one-resource.ts';
 import { measurePacks } from './packs.ts';
 import { printTable, type Figure } from './report.ts';
 import { measureRequests } from './requests.ts';
@@ -48,7 +48,7 @@ const add = (...found: Figure[]): void => {
 const loadBefore = loadavg();
 const database = await startDatabase();
 try {
-  add(...measureExtraction());
+  add(...measureExtraction(), await measureExpansion());
   add(...measureDecisions());
   add(...(await measureImport(database.url, Number(values.residents))));
   add(...(await measureRequests(database.url, Number(values.seconds))));
