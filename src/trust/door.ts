@@ -8,11 +8,12 @@ import type { Ids } from '#kernel/ids.ts';
 import type { AccessAction, AccessLog } from './access-log/entry.ts';
 import { actionOf, queryOf } from './asked.ts';
 import type { Caller } from './caller.ts';
-import { callerKey, frameOf, ownerKey } from './frame.ts';
+import { callerKey, frameOf, ownerKey, subjectFrame, type SubjectFrame } from './frame.ts';
 import { asGrant, backgroundGrant } from './grant.ts';
 import { findOwner, keepOwner } from './owner-store.ts';
 import { RequestGrant, type Decider } from './request-grant.ts';
 import { inLanguage, languageIn } from './policy/refusal.ts';
+import type { Subject } from './subject.ts';
 import { challenge } from './tokens/index.ts';
 
 export type DoorDeps = {
@@ -69,12 +70,13 @@ export function createDoor(deps: DoorDeps): Door {
   const { db, clock, ids, log, identify, limit } = deps;
   const callers = new WeakMap<Grant, Caller>();
   const ofOwners = new WeakMap<Grant, RequestGrant>();
+  const known = rememberSubjects();
 
   const require = async (request: FastifyRequest): Promise<Caller> => {
     const caller = await identify(request);
     if (caller === undefined)
       throw new Fault('unauthenticated', 'Sign in first: this is not for everybody.', { challenge });
-    const key = callerKey(caller.subject);
+    const { key } = known(caller.subject);
     const kind = caller.subject.kind === 'system' ? 'system' : 'person';
     const turn = key === undefined ? undefined : limit(key, request, kind);
     if (turn !== undefined) await turn;
@@ -82,12 +84,12 @@ export function createDoor(deps: DoorDeps): Door {
   };
 
   const open = async (caller: Caller, decider: Decider, { action, query }: What): Promise<RequestGrant> => {
-    const owner = ownerKey(caller.subject);
+    const { owner, frame } = known(caller.subject);
     const opened = new RequestGrant({
       decider,
       log,
       clock,
-      frame: frameOf(caller, ids.uuid()),
+      frame: frameOf(caller, ids.uuid(), frame),
       action,
       query,
       owner,
@@ -131,5 +133,19 @@ export function createDoor(deps: DoorDeps): Door {
       ofOwners.set(opened.grant, opened);
       return opened.grant;
     },
+  };
+}
+
+type KnownSubject = { key: string | undefined; owner: string | undefined; frame: SubjectFrame };
+
+/** The requests of one who comes again and again have the same subject (`sign-in/people.ts`), of which this is made once. */
+function rememberSubjects(): (subject: Subject) => KnownSubject {
+  const known = new WeakMap<Subject, KnownSubject>();
+  return (subject) => {
+    const earlier = known.get(subject);
+    if (earlier !== undefined) return earlier;
+    const made = { key: callerKey(subject), owner: ownerKey(subject), frame: subjectFrame(subject) };
+    known.set(subject, made);
+    return made;
   };
 }

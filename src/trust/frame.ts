@@ -7,12 +7,21 @@ import type { Subject } from './subject.ts';
 
 type Who = EntryFrame['who'];
 
+/** What every entry of a subject says, whatever the request. */
+export type SubjectFrame = Omit<EntryFrame, 'request' | 'from'>;
+
 /** @param request ties the entries of one request together */
-export function frameOf({ subject, session, address }: Caller, request: string): EntryFrame {
+export function frameOf(
+  { subject, session, address }: Caller,
+  request: string,
+  own: SubjectFrame = subjectFrame(subject),
+): EntryFrame {
+  return { ...own, request, from: { address, ...(session === undefined ? {} : { session }) } };
+}
+
+export function subjectFrame(subject: Subject): SubjectFrame {
   return {
-    request,
     who: whoOf(subject),
-    from: { address, ...(session === undefined ? {} : { session }) },
     ...roleOf(subject),
     ...('isOffline' in subject && subject.isOffline ? { isOffline: true } : {}),
     defaultGround: defaultGround(subject),

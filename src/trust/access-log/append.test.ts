@@ -8,10 +8,11 @@ import { openDatabase, type Db } from '#kernel/db.ts';
 import { ownDatabaseUrl } from '../../../test/support/database.ts';
 import { readAnchors } from './anchors.ts';
 import { createAppender } from './append.ts';
-import { lastNumber } from './entry-store.ts';
+import { entriesAfter, lastNumber } from './entry-store.ts';
 import type { Finding } from './finding.ts';
 import { openLogKey } from './key-file.ts';
 import { accessEntry, openTestLog, temporaryFolder } from './log-for-test.ts';
+import { leafOf } from './merkle.ts';
 import { sealsAfter } from './seal-store.ts';
 import { verifyLog, type Verified } from './verify.ts';
 
@@ -85,6 +86,62 @@ test('what was answered is durable, numbered in order and without gaps', async (
   expect(new Set(rows.map(({ content }) => content)).size).toBe(200);
 });
 
+test('when an append resolves, its entry is committed: another connection sees it at once', async () => {
+  const { url, db, log } = await ownLog('committed');
+  const other = openDatabase(url, { connectionsMax: 1 });
+  onTestFinished(() => other.end());
+  await Promise.all(
+    Array.from({ length: 16 }, async (_, caller) => {
+      for (let round = 0; round < 10; round++) {
+        const ground = `${caller} ${round}`;
+        await log.append([accessEntry({ ground })]);
+        const [row] = await other`select number from access_entry where content like ${`%"g":"${ground}"%`}`;
+        expect(row, ground).toBeDefined();
+      }
+    }),
+  );
+  expect(await lastNumber(db)).toBe(160);
+});
+
+test('callers who come together go together, and one who comes alone again does not wait for them', async () => {
+  const { url } = await ownLog('together');
+  const groups: number[] = [];
+  const noted = (text: string, [size]: unknown[]): void => void (text.includes('raised') && groups.push(Number(size)));
+  const watched = openDatabase(url, { connectionsMax: 1, onStatement: noted });
+  onTestFinished(() => watched.end());
+  // Long enough that a machine under load takes none for late.
+  const appender = createAppender(watched, { gatherMs: 500 });
+  const caller = async (): Promise<void> => {
+    for (let round = 0; round < 8; round++) await appender.append([accessEntry()]);
+  };
+  await Promise.all(Array.from({ length: 16 }, caller));
+  expect(groups.reduce((sum, size) => sum + size)).toBe(128);
+  expect(groups.length).toBeLessThan(28);
+  groups.length = 0;
+  for (let round = 0; round < 8; round++) await appender.append([accessEntry()]);
+  expect(groups).toEqual(Array.from({ length: 8 }, () => 1));
+  await appender.idle();
+});
+
+test('texts of any kind come back as they went in, whatever stands beside them in the group', async () => {
+  const { db, log } = await ownLog('texts');
+  const texts = [
+    'a\nb',
+    '{"x":"\\n,}"}',
+    "'; drop table access_entry; --",
+    '\u0000\u0007\ud800',
+    'ærlig 🐟',
+    'NULL',
+    '',
+  ];
+  await Promise.all(texts.map((ground) => log.append([accessEntry({ ground, patient: undefined })])));
+  const rows = await db<
+    { content: string; patient: null }[]
+  >`select content, patient from access_entry order by number`;
+  expect(rows.map(({ content }) => (JSON.parse(content) as { g: string }).g)).toEqual(texts);
+  expect(rows.every(({ patient }) => patient === null)).toBe(true);
+});
+
 test('two processes of one node write and seal one log, and it is whole', async () => {
   const folder = temporaryFolder();
   const keyFile = join(folder, 'log.key');
@@ -115,6 +172,41 @@ test('a process killed between appending and sealing: the next one seals what it
   expect(await verified(db)).toMatchObject({ unsealed: kept, isWhole: true });
   await log.seal();
   expect(await verified(db)).toMatchObject({ unsealed: 0, isWhole: true });
+});
+
+test('what a seal takes in ends at a gap or a number that is there twice, and the next goes on behind it', async () => {
+  const { db, log } = await ownLog('gap');
+  const texts = ['{"x":"ærlig\\\\ \\n 🐟"}', '\\x00', 'a\tb', '', 'b'];
+  for (const [index, content] of texts.entries()) {
+    const number = [3, 4, 5, 7, 8][index] as number;
+    await db`insert into access_entry (number, at, who, actor, action, outcome, content)
+      values (${number}, ${index * 1000}::timestamptz, 1, gen_random_uuid(), 0, 0, ${content})`;
+  }
+  const leaves = (from: number, until: number, first: number) =>
+    Buffer.concat(texts.slice(from, until).map((content, index) => leafOf(first + index, content)));
+  const whole = { first: 3, last: 5, since: 0, until: 2000, found: 5, leaves: leaves(0, 3, 3) };
+  expect(await entriesAfter(db, 0, 1000)).toEqual(whole);
+  expect(await entriesAfter(db, 5, 1000)).toEqual({
+    first: 7,
+    last: 8,
+    since: 3000,
+    until: 4000,
+    found: 2,
+    leaves: leaves(3, 5, 7),
+  });
+  expect(await entriesAfter(db, 3, 1)).toMatchObject({ first: 4, last: 4, found: 1 });
+  expect(await entriesAfter(db, 8, 1000)).toBeUndefined();
+  await db`insert into access_entry (number, at, who, actor, action, outcome, content)
+    values (4, to_timestamp(9), 1, gen_random_uuid(), 0, 0, 'twice')`;
+  expect(await entriesAfter(db, 0, 1000)).toMatchObject({ first: 3, last: 4, found: 6 });
+  await log.seal();
+  const seals = await sealsAfter(db, 0, 10);
+  expect(seals.map(({ first, last }) => [first, last])).toEqual([
+    [3, 4],
+    [5, 5],
+    [7, 8],
+  ]);
+  expect(log.problems.join()).toContain('entries are missing');
 });
 
 test('an anchor that a crash cut short in the middle of a line is passed over, and the next stands whole', async () => {

@@ -36,21 +36,29 @@ export async function insertEntries(db: Db, entries: readonly EntryRow[]): Promi
   await db.unsafe(
     `with raised as (update access_head set number = number + $1 where one returning number - $1 as last)
      insert into access_entry (number, at, patient, who, actor, action, outcome, content)
-     select raised.last + e.position, to_timestamp(e.at), e.patient::bigint, e.who::bigint, e.actor::uuid, e.action, e.outcome, e.content
-     from raised, unnest($2::float8[], $3::text[], $4::text[], $5::text[], $6::smallint[], $7::smallint[], $8::text[])
+     select raised.last + e.position, to_timestamp(e.at), e.patient, e.who, e.actor, e.action, e.outcome, e.content
+     from raised, unnest($2::float8[], $3::bigint[], $4::bigint[], $5::uuid[], $6::smallint[], $7::smallint[], string_to_array($8, E'\\n'))
        with ordinality as e(at, patient, who, actor, action, outcome, content, position)`,
     [
       entries.length,
-      entries.map((e) => e.at / 1000),
-      entries.map((e) => e.patient),
-      entries.map((e) => e.who),
-      entries.map((e) => e.actor),
-      entries.map((e) => e.action),
-      entries.map((e) => e.outcome),
-      entries.map((e) => e.content),
+      plainArray(entries, ({ at }) => at / 1000),
+      plainArray(entries, ({ patient }) => patient),
+      plainArray(entries, ({ who }) => who),
+      plainArray(entries, ({ actor }) => actor),
+      plainArray(entries, ({ action }) => action),
+      plainArray(entries, ({ outcome }) => outcome),
+      // JSON has no line break of its own, so that nothing needs quoting.
+      entries.map(({ content }) => content).join('\n'),
     ] as never[],
     { prepare: true },
   );
+}
+
+/** PostgreSQL's way to write an array of what needs no quoting: numbers and UUIDs. */
+function plainArray(entries: readonly EntryRow[], of: (entry: EntryRow) => number | string | null): string {
+  let text = '{';
+  for (const entry of entries) text += `${text.length > 1 ? ',' : ''}${of(entry) ?? 'NULL'}`;
+  return `${text}}`;
 }
 
 /** The last number that was given; 0 when there is none. */
@@ -59,12 +67,35 @@ export async function lastNumber(db: Db): Promise<number> {
   return row?.number ?? 0;
 }
 
-export type SealedPart = { number: number; at: number; content: string };
+/** Entries one after the other, as a seal takes them in. */
+export type NextEntries = {
+  /** Their first and last number; they lie without a gap. */
+  first: number;
+  last: number;
+  /** Least and greatest time. */
+  since: number;
+  until: number;
+  /** Their hashes (`leafOf`), 32 bytes each. */
+  leaves: Buffer;
+  /** How many were looked at: fewer than asked for where there are no more. */
+  found: number;
+};
 
-/** Entries after a number, in order. */
-export async function entriesAfter(db: Db, after: number, limit: number): Promise<SealedPart[]> {
-  return db<SealedPart[]>`
-    select number, at, content from access_entry where number > ${after} order by number limit ${limit}`;
+/**
+ * The entries after a number up to the first gap; undefined for none. They are hashed where they lie, as `leafOf` does, so that sealing neither carries them
+ * through this process nor holds up its requests.
+ */
+export async function entriesAfter(db: Db, after: number, limit: number): Promise<NextEntries | undefined> {
+  const [row] = await db<NextEntries[]>`
+    with next as materialized (
+      select number, at, content, row_number() over (order by number) as position
+      from (select number, at, content from access_entry where number > ${after} order by number limit ${limit}) as e),
+    gap as (select coalesce(min(position), 9223372036854775807) as position from next
+      where number <> (select min(number) from next) + position - 1)
+    select min(next.number) as first, max(next.number) as last, min(at) as since, max(at) as until, (select count(*) from next) as found,
+      string_agg(sha256('\\x00'::bytea || convert_to(next.number || E'\\t' || content, 'UTF8')), '' order by next.position) as leaves
+    from next, gap where next.position < gap.position having count(*) > 0`;
+  return row;
 }
 
 /** One entry; undefined when there is none of this number. Two rows of one number, which only tampering makes, are told by `fyr log verify`. */

@@ -52,10 +52,15 @@ export function createRootBuilder(): RootBuilder {
   };
 }
 
+/** Hashes that lie one after the other. */
+export function* hashesIn(leaves: Buffer): Generator<Buffer> {
+  for (let at = 0; at < leaves.length; at += hashBytes) yield leaves.subarray(at, at + hashBytes);
+}
+
 /** The root of leaves that lie one after the other, 32 bytes each. */
 export function rootOf(leaves: Buffer): Buffer {
   const builder = createRootBuilder();
-  for (let at = 0; at < leaves.length; at += hashBytes) builder.add(leaves.subarray(at, at + hashBytes));
+  for (const leaf of hashesIn(leaves)) builder.add(leaf);
   return builder.root();
 }
 

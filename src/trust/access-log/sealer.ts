@@ -7,8 +7,8 @@ import type { Clock } from '#kernel/clock.ts';
 import type { Db } from '#kernel/db.ts';
 import { Fault } from '#kernel/fault.ts';
 import { openAnchors, type Anchors } from './anchors.ts';
-import { entriesAfter, type SealedPart } from './entry-store.ts';
-import { createRootBuilder, leafOf } from './merkle.ts';
+import { entriesAfter } from './entry-store.ts';
+import { createRootBuilder, hashesIn } from './merkle.ts';
 import { fingerprintOf, noSeal, sealHash, signSeal, type LogKey, type Seal, type SealHead } from './seal.ts';
 import { insertKey, insertSeal, lastPruned, lastSeal, readKeys, sealsAfter, whileSealing } from './seal-store.ts';
 
@@ -38,7 +38,11 @@ const readAtOnce = 1000;
 const sealMax = 50_000;
 const anchorAtOnce = 1000;
 
-export function createSealer(deps: SealerDeps): Sealer {
+/** With the fingerprint of the key, which takes longer to make than a seal. */
+type Sealing = SealerDeps & { fingerprint: Buffer };
+
+export function createSealer(options: SealerDeps): Sealer {
+  const deps: Sealing = { ...options, fingerprint: fingerprintOf(options.privateKey) };
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
   let anchors: Anchors | undefined;
@@ -78,7 +82,7 @@ export function createSealer(deps: SealerDeps): Sealer {
 }
 
 /** Seals until nothing is left, each seal on the one before. */
-async function sealAll(deps: SealerDeps): Promise<void> {
+async function sealAll(deps: Sealing): Promise<void> {
   let before = await place(deps);
   for (;;) {
     const next = await gather(deps.db, before.last);
@@ -132,31 +136,28 @@ async function gather(db: Db, after: number): Promise<Gathered | undefined> {
   let [first, last, since, until] = [0, after, Infinity, -Infinity];
   let isGap = false;
   while (builder.size < sealMax && !isGap) {
-    const rows = await entriesAfter(db, last, Math.min(readAtOnce, sealMax - builder.size));
-    for (const row of rows) {
-      isGap = first > 0 && row.number !== last + 1;
-      if (isGap) break;
-      const leaf = leafOfRow(row);
-      builder.add(leaf);
-      leaves.push(leaf);
-      first ||= row.number;
-      last = row.number;
-      since = Math.min(since, row.at);
-      until = Math.max(until, row.at);
-    }
-    if (rows.length < readAtOnce) break;
+    const limit = Math.min(readAtOnce, sealMax - builder.size);
+    const next = await entriesAfter(db, last, limit);
+    if (next === undefined) break;
+    isGap = first > 0 && next.first !== last + 1;
+    if (isGap) break;
+    // Part by part: requests are answered between them.
+    for (const leaf of hashesIn(next.leaves)) builder.add(leaf);
+    leaves.push(next.leaves);
+    first ||= next.first;
+    last = next.last;
+    since = Math.min(since, next.since);
+    until = Math.max(until, next.until);
+    isGap = last - next.first + 1 < next.found;
+    if (next.found < limit) break;
   }
   if (first === 0) return undefined;
   return { first, last, since, until, root: builder.root(), leaves: Buffer.concat(leaves), isGap };
 }
 
-function leafOfRow({ number, content }: SealedPart): Buffer {
-  return leafOf(number, content);
-}
-
 /** This node's key among those that have sealed here; entered when it is the first, or when the earlier one was lost, which verification tells. */
-async function ownKey(deps: SealerDeps, firstSeal: number): Promise<LogKey> {
-  const fingerprint = fingerprintOf(deps.privateKey);
+async function ownKey(deps: Sealing, firstSeal: number): Promise<LogKey> {
+  const { fingerprint } = deps;
   for (;;) {
     const keys = await readKeys(deps.db);
     const known = keys.findIndex((key) => key.fingerprint.equals(fingerprint));

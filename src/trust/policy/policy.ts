@@ -6,7 +6,7 @@ import type { Search } from '#fhir/search/index.ts';
 import type { Caller } from '../caller.ts';
 import type { Subject } from '../subject.ts';
 import { noLimits, type Access, type Decision, type Ground } from './decision.ts';
-import { createDirectories } from './directories.ts';
+import { createDirectories, type Directories, type KnownDirectory } from './directories.ts';
 import { createFactCache, type FactCache } from './fact-cache.ts';
 import type { AttestedForPatients, PatientFacts, Standing } from './facts.ts';
 import { createFollower } from './follow.ts';
@@ -120,8 +120,7 @@ function createAsking({ db, search, clock, settings }: PolicyDeps, generations: 
   const cache = createFactCache(createRecordReader({ db, search, directories }), generations);
   const related = createRelated({ db, search });
   const moment = (): Moment => ({ now: clock.now(), settings });
-  const standing = async (subject: Subject): Promise<Standing> =>
-    standingOf(subject, await directories.knowing(standingReferences(subject)));
+  const standing = rememberStanding(directories);
   return {
     cache,
     standing,
@@ -140,6 +139,19 @@ function createAsking({ db, search, clock, settings }: PolicyDeps, generations: 
         factsOf: (patients) => cache.of(patients, subject.kind === 'citizen'),
       };
     },
+  };
+}
+
+/** Who asks again and again is the same subject (`sign-in/people.ts`): their standing is made anew when something that it was made of was written. */
+function rememberStanding(directories: Directories): (subject: Subject) => Promise<Standing> {
+  const known = new WeakMap<Subject, { standing: Standing; directory: KnownDirectory }>();
+  return async (subject) => {
+    const earlier = known.get(subject);
+    if (earlier?.directory.isCurrent()) return earlier.standing;
+    const directory = await directories.knowing(standingReferences(subject));
+    const standing = standingOf(subject, directory);
+    known.set(subject, { standing, directory });
+    return standing;
   };
 }
 

@@ -39,6 +39,9 @@ export type People = {
 
 type Held = { found: Promise<Found>; until: number };
 
+/** The subject that was made last of an identity, and of what. */
+type KnownSubject = { found: Found; isOffline: boolean; practitionerRole: string | undefined; subject: Subject };
+
 /** Writes of other processes are seen after this. */
 const heldMs = 60_000;
 const types: ReadonlySet<string> = new Set(['Practitioner', 'PractitionerRole', 'Organization', 'Patient']);
@@ -46,6 +49,15 @@ const types: ReadonlySet<string> = new Set(['Practitioner', 'PractitionerRole', 
 export function createPeople({ reader, clock }: { reader: RecordReader; clock: Clock }): People {
   const held = bounded<Held>(10_000);
   const keysOf = new Map<string, Set<string>>();
+  // A token's identity is the same object each time (`identify.ts`), and what was found is the same until something is written.
+  const keys = new WeakMap<Identity, string>();
+  const subjects = new WeakMap<Identity, KnownSubject>();
+
+  const keyOf = (identity: Identity): string => {
+    let key = keys.get(identity);
+    if (key === undefined) keys.set(identity, (key = identityKey(identity)));
+    return key;
+  };
 
   const load = (identity: Identity, key: string): Promise<Found> => {
     // Noted before it is read, so that what is written meanwhile is not missed.
@@ -77,8 +89,14 @@ export function createPeople({ reader, clock }: { reader: RecordReader; clock: C
 
   return {
     find,
-    async subjectOf(identity, how) {
-      return subjectFrom(identity, await find(identity, how), { practitionerRole: undefined, ...how });
+    async subjectOf(identity, { isOffline, practitionerRole }) {
+      const found = await find(identity, { isOffline });
+      const known = subjects.get(identity);
+      if (known?.found === found && known.isOffline === isOffline && known.practitionerRole === practitionerRole)
+        return known.subject;
+      const subject = subjectFrom(identity, found, { isOffline, practitionerRole });
+      subjects.set(identity, { found, isOffline, practitionerRole, subject });
+      return subject;
     },
     onWritten(writes) {
       for (const { type, id, content } of writes) {
@@ -104,7 +122,7 @@ function withinThen(found: Found, { rolesThen }: Identity): Found {
 }
 
 /** Everything that decides how the person is found. */
-function keyOf(identity: Identity): string {
+function identityKey(identity: Identity): string {
   const { issuer, subject, client, kind, parent, child, personNumber, hprNumber, practitionerRole, patient } = identity;
   return JSON.stringify([
     issuer,
