@@ -11,6 +11,7 @@ export default defineConfig({
       'src/**/*.test.ts',
       'sample/**/*.test.ts',
       'bench/**/*.test.ts',
+      'chaos/**/*.test.ts',
       'tools/**/*.test.ts',
       'test/**/*.test.ts',
       'web/**/*.test.ts',

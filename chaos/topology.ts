@@ -1,0 +1,181 @@
+/** The region under trial: a region, two hospitals and a ward, joined over lines that can be disturbed. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import {
+  addNode,
+  findOrganization,
+  openTcpProxy,
+  type Passage,
+  type Passing,
+  type TcpProxy,
+} from '#continuity/index.ts';
+import { systemClock } from '#kernel/clock.ts';
+import { systemRandomness } from '#kernel/ids.ts';
+import { createAuthority, initAuthority, unlockAuthority } from '#trust/authority/index.ts';
+import { NodeProcess } from './node-process.ts';
+
+export type NodeName = 'region' | 'central' | 'local' | 'ward';
+
+type Place = { role: 'region' | 'site' | 'ward'; below?: NodeName; organization?: string };
+
+/** As in the demo topology. */
+export const places: Readonly<Record<NodeName, Place>> = {
+  region: { role: 'region' },
+  central: { role: 'site', below: 'region', organization: 'Fyrlandet sentralsykehus' },
+  local: { role: 'site', below: 'region', organization: 'Vardfjord lokalsykehus' },
+  ward: { role: 'ward', below: 'central', organization: 'Medisinsk avdeling, Fyrlandet sentralsykehus' },
+};
+export const nodeNames = Object.keys(places) as NodeName[];
+export const lowerNames = nodeNames.filter((name) => places[name].below !== undefined);
+
+/** What becomes of the bytes on a line that is not cut. */
+export type Disturbance = (passing: Passing) => Passage;
+
+export type Topology = {
+  node(name: NodeName): NodeProcess;
+  /** The line from a node upwards. */
+  line(name: NodeName): TcpProxy;
+  /** Undefined: no longer. Connections that are there when it begins are disturbed too. */
+  disturb(name: NodeName, disturbance: Disturbance | undefined): void;
+  /** Those that take part, each after the one above it. */
+  names: readonly NodeName[];
+  /** The organization that a node serves: its id. */
+  organizations: ReadonlyMap<NodeName, string>;
+  stop(): Promise<void>;
+};
+
+export type TopologyOptions = {
+  folder: string;
+  names?: readonly NodeName[];
+  /** Residents of the sample. */
+  residents: number;
+  /** The protection that every node lacks. */
+  without?: string;
+  /** Where a node's data lies, if not in the folder. */
+  folderOf?(name: NodeName): string | undefined;
+  say(line: string): void;
+};
+
+const host = '127.0.0.1';
+const passphrase = 'trial of a region';
+
+export async function openTopology(options: TopologyOptions): Promise<Topology> {
+  const names = options.names ?? nodeNames;
+  const nodes = new Map<NodeName, NodeProcess>();
+  const lines = new Map<NodeName, TcpProxy>();
+  const organizations = new Map<NodeName, string>();
+  const disturbances = new Map<NodeName, Disturbance>();
+  const topology: Topology = {
+    names,
+    organizations,
+    node: (name) => known(nodes, name),
+    line: (name) => known(lines, name),
+    disturb(name, disturbance) {
+      if (disturbance === undefined) disturbances.delete(name);
+      else disturbances.set(name, disturbance);
+    },
+    async stop() {
+      for (const node of [...nodes.values()].reverse()) await node.stop();
+      for (const line of lines.values()) await line.stop();
+    },
+  };
+  try {
+    await makeAuthority(options.folder);
+    for (const name of names) await openNode({ options, nodes, lines, organizations, disturbances }, name);
+    return topology;
+  } catch (error) {
+    await topology.stop();
+    throw error;
+  }
+}
+
+function known<T>(from: ReadonlyMap<NodeName, T>, name: NodeName): T {
+  const found = from.get(name);
+  if (found === undefined) throw new Error(`${name} does not take part.`);
+  return found;
+}
+
+function authorityFolder(folder: string): string {
+  return join(folder, 'region', 'authority');
+}
+
+async function makeAuthority(folder: string): Promise<void> {
+  mkdirSync(join(folder, 'region'), { recursive: true });
+  writeFileSync(join(folder, 'ca-passphrase'), passphrase, { mode: 0o600 });
+  const made = { name: 'Chaos', passphrase, now: systemClock.now(), days: 30, work: 16_384 };
+  await initAuthority(authorityFolder(folder), made, systemRandomness);
+}
+
+type Opening = {
+  options: TopologyOptions;
+  nodes: Map<NodeName, NodeProcess>;
+  lines: Map<NodeName, TcpProxy>;
+  organizations: Map<NodeName, string>;
+  disturbances: ReadonlyMap<NodeName, Disturbance>;
+};
+
+async function openNode(opening: Opening, name: NodeName): Promise<void> {
+  const { options, nodes, lines, organizations } = opening;
+  const { role, below, organization } = places[name];
+  const began = performance.now();
+  const [port, linePort] = [await freePort(), await freePort()];
+  const line = below === undefined ? undefined : await openLine(opening, name, below);
+  if (line !== undefined) lines.set(name, line);
+  const settings = {
+    ...commonSettings,
+    node: name,
+    role,
+    port,
+    sample: options.residents,
+    ...(role === 'ward' ? {} : { linePort }),
+    ...(line === undefined
+      ? { authorityPassphraseFile: join(options.folder, 'ca-passphrase') }
+      : { upstream: `https://${host}:${line.port}` }),
+  };
+  const folder = options.folderOf?.(name) ?? join(options.folder, name);
+  const { without } = options;
+  const node = new NodeProcess({ name, folder, port, settings, ...(without === undefined ? {} : { without }) });
+  nodes.set(name, node);
+  if (line !== undefined && organization !== undefined) {
+    const region = known(nodes, 'region');
+    const id = await findOrganization(region.db, organization);
+    if (id === undefined) throw new Error(`The sample has no ${organization}.`);
+    organizations.set(name, id);
+    await node.command(['join', `https://${host}:${line.port}`, await codeFor(options.folder, region, name, id)]);
+  }
+  await node.start();
+  options.say(`${name} is ready after ${((performance.now() - began) / 1000).toFixed(0)} s`);
+}
+
+const commonSettings = {
+  host,
+  data: '.',
+  references: 'lenient',
+  databaseMemory: 512,
+  databaseConnections: 8,
+  trialBearer: '1',
+  log: 'warn',
+};
+
+/** What `fyr node add` does at the region. */
+async function codeFor(folder: string, region: NodeProcess, name: NodeName, organization: string): Promise<string> {
+  const below = places[name].below ?? 'region';
+  await addNode(region.db, 'region', { name, below, places: [`Organization/${organization}`] });
+  const authority = await unlockAuthority(authorityFolder(folder), passphrase);
+  const own = { clock: systemClock, randomness: systemRandomness };
+  return createAuthority({ authority, db: region.db, ...own }).createCode(name, [host]);
+}
+
+async function openLine({ nodes, disturbances }: Opening, name: NodeName, above: NodeName): Promise<TcpProxy> {
+  const port = known(nodes, above).settings['linePort'] as number;
+  return openTcpProxy({ host, port: 0 }, { host, port }, (passing) => disturbances.get(name)?.(passing) ?? 'pass');
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
