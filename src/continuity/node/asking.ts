@@ -5,17 +5,20 @@ import {
   ancestryOf,
   answered,
   drawToken,
+  isIdle,
   nextRequest,
   type AnswerContext,
   type Session,
 } from '../protocol/exchange.ts';
 import type { Answer, FillPage, Request } from '../protocol/messages.ts';
+import type { Leaving } from '../protocol/purge.ts';
 import { rules } from '../protocol/rules.ts';
 import { protocols } from '../protocol/serve.ts';
 import { parentsFirst, type Version } from '../protocol/version.ts';
 import type { Operation, Unit, View } from '../protocol/view.ts';
+import { besides, leavingOf } from './besides.ts';
 import * as graph from './graph-store.ts';
-import { carry, type Held, type SyncNodeDeps } from './held.ts';
+import { carry, graceMsDefault, type Held, type SyncNodeDeps } from './held.ts';
 import * as line from './line-store.ts';
 import type { Loaded } from './loading.ts';
 import { bucketOfUnit, keysOfUnit, precedes } from './units.ts';
@@ -44,7 +47,8 @@ export async function ask(
     .map(([unit, { after }]) => ({ unit, after }))
     .sort((a, b) => Number(b.unit.startsWith('#')) - Number(a.unit.startsWith('#')));
   const waiting = await waitingOperations(db, loaded, limit);
-  const wanted = { line: { ...own, contact }, waiting, filling, protocols, clock: node.clock.now(), limit };
+  const more = isIdle(session, { waiting, filling }) ? await besides(node, held, session) : {};
+  const wanted = { line: { ...own, contact }, waiting, filling, ...more, protocols, clock: node.clock.now(), limit };
   return { session, request: nextRequest(session, wanted) };
 }
 
@@ -68,12 +72,13 @@ export async function take(
 ): Promise<Session> {
   const { db, line: own, loaded } = held;
   await prepareAnswer(loaded, answer);
-  const context = await contextOf(node, db, loaded, own, answer);
+  const context = await contextOf(node, db, loaded, own, request, answer);
   const { after, effects } = await loaded.decide((view) => {
     const after = copyOf(session);
     return { after, effects: answered(view, after, request, answer, context(view), rules) };
   });
-  await carry(held, effects, 'above');
+  const upstreamNow = held.deps.now + after.upstreamAheadMs;
+  await carry({ ...held, deps: { ...held.deps, upstreamNow } }, effects, 'above');
   return after;
 }
 
@@ -94,6 +99,7 @@ async function contextOf(
   db: Db,
   loaded: Loaded,
   own: line.Line,
+  request: Request,
   answer: Answer,
 ): Promise<(view: View) => AnswerContext> {
   const held = [...loaded.holdings().keys()].filter((unit) => !unit.startsWith('#'));
@@ -112,6 +118,9 @@ async function contextOf(
     answer.kind === 'welcome' ? held.filter((unit) => loaded.holdings().get(unit)?.state === 'leaving') : [];
   const versions = new Map<Unit, Version[]>();
   for (const unit of leaving) versions.set(unit, await settledVersions(db, loaded, unit, isWaiting));
+  const left = request.kind === 'vouch' ? await leavingOf({ db, loaded }, request.patient) : undefined;
+  const nobody = { keys: [], unsent: 0, isTaken: (): boolean => false };
+  const leavingNow = (patient: Unit): Leaving => (left?.patient === patient ? left : { patient, ...nobody });
   const versionsOf = (unit: Unit): readonly Version[] => versions.get(unit) ?? [];
   const local = (view: View, { unit, after, next }: FillPage): LocalUnit => ({
     keys: (keys.get(unit) ?? []).filter(
@@ -120,7 +129,16 @@ async function contextOf(
     ),
     isWaiting,
   });
-  return (view) => ({ line: own, buckets, held, local: (page) => local(view, page), versionsOf });
+  const graceMs = node.graceMs ?? graceMsDefault;
+  return (view) => ({
+    line: own,
+    buckets,
+    held,
+    local: (page) => local(view, page),
+    leaving: leavingNow,
+    graceMs,
+    versionsOf,
+  });
 }
 
 async function settledVersions(

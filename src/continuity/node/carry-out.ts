@@ -2,7 +2,7 @@
 import type { Db } from '#kernel/db.ts';
 import { parseJson } from '#fhir/json/index.ts';
 import type { SearchValues } from '#fhir/search/search-values.ts';
-import { findMany } from '#fhir/record/store.ts';
+import { findMany, type StoredVersion } from '#fhir/record/store.ts';
 import { writeUnits, type Write } from '#fhir/record/write-store.ts';
 import type { Resource } from '#fhir/types.ts';
 import type { Effect } from '../protocol/effects.ts';
@@ -11,11 +11,15 @@ import type { View } from '../protocol/view.ts';
 import * as graph from './graph-store.ts';
 import * as line from './line-store.ts';
 import { bucketOf } from './loading.ts';
+import { forgetAlso, putAlso, readPlaces } from './place-store.ts';
+import { purgeResources } from './purge-store.ts';
 
 export type CarryOutDeps = {
   extract(resource: Resource): SearchValues;
   vocabulary: View['vocabulary'];
+  /** Milliseconds since 1970, by this node's clock and, as far as it is known, by that of the node above. */
   now: number;
+  upstreamNow: number;
 };
 
 type VersionEffect = Extract<Effect, { kind: 'version' }>;
@@ -59,7 +63,10 @@ async function writeRecord(
   const numbers = new Map(inRecord);
   const writes: Write[] = [];
   let isFirst = true;
-  let left = versions.filter(({ version, tip }) => version.id === tip && !inRecord.has(nameOf(version)));
+  // Of what is only known to have been there is nothing to write.
+  let left = versions.filter(
+    ({ version, tip }) => version.id === tip && version.content !== undefined && !inRecord.has(nameOf(version)),
+  );
   while (left.length > 0) {
     const seen = new Set<string>();
     const round = left.filter(({ version }) => !seen.has(version.resource) && seen.add(version.resource));
@@ -91,11 +98,15 @@ async function writeRound(
   const found = await findMany(db, keys);
   if (isFirst && !(await graph.knowsAll(db, found))) throw new CameBetween();
   const current = new Map(found.map((one) => [`${one.type}/${one.id}`, one]));
-  const writes = versions.map((version) => writeOf(version, current.get(version.resource)?.version ?? 0, deps));
+  const last = await graph.readLastVersions(db, versions.map(placeOf));
+  const writes = versions.flatMap((version) =>
+    writesOf(version, current.get(version.resource), last.get(version.resource) ?? 0, deps),
+  );
   if ((await writeUnits(db, [{ writes, references: [] }])) !== 'written') throw new CameBetween();
-  const places = await graph.readNumbers(db, writes);
+  const put = writes.filter(({ interaction }) => interaction !== 'move');
+  const places = await graph.readNumbers(db, put);
   const numbers = new Map(
-    writes.map((write) => [
+    put.map((write) => [
       `${write.type}/${write.id} ${write.versionId}`,
       places.get(`${write.type}/${write.id} ${write.version}`) as number,
     ]),
@@ -111,6 +122,21 @@ const noValues: SearchValues = {
   rangeHighs: [],
   patient: undefined,
 };
+
+function placeOf(version: Version): { bucket: number; resource: string } {
+  return { bucket: bucketOf(version), resource: version.resource };
+}
+
+/** Where it lay in another patient's bucket until now, it is told there that it went on. */
+function writesOf(version: Version, before: StoredVersion | undefined, last: number, deps: CarryOutDeps): Write[] {
+  const write = writeOf(version, Math.max(last, before?.version ?? 0), deps);
+  if (before === undefined || before.bucket === write.bucket) return [write];
+  const { bucket } = before;
+  return [
+    { ...write, movedFrom: bucket },
+    { ...write, bucket, interaction: 'move', content: null, values: noValues },
+  ];
+}
 
 /** Its place in the resource's line here is behind all that are there, and never before what its id counts. */
 function writeOf(version: Version, last: number, { extract }: CarryOutDeps): Write {
@@ -158,8 +184,7 @@ async function putGraph(
     n: number;
   })[];
   await graph.moveToRecord(db, moved);
-  const last = new Map(placed.map((effect) => [effect.version.resource, effect]));
-  await graph.putTips(db, [...last.values()]);
+  await putTips(db, placed);
   const reasons = placed.flatMap(({ bucket, version }) =>
     version.patient !== undefined && deps.vocabulary.meaning(version).reasons
       ? [{ bucket, patient: version.patient, resource: version.resource }]
@@ -180,6 +205,24 @@ async function putGraph(
   await line.putHeard(db, Math.max(...versions.map(({ version }) => version.at)));
 }
 
+/** In every bucket where versions of the resource lie, since it may be looked for in any. */
+async function putTips(db: Db, placed: readonly (VersionEffect & { bucket: number })[]): Promise<void> {
+  const tips = new Map(placed.map(({ version, tip }) => [version.resource, tip]));
+  const places = await readPlaces(db, [...tips.keys()]);
+  const all = new Map<string, Set<number>>();
+  for (const { resource, bucket } of [...places, ...placed.map(({ version }) => placeOf(version))])
+    all.set(resource, (all.get(resource) ?? new Set()).add(bucket));
+  const rows = [...all].flatMap(([resource, buckets]) => [...buckets].map((bucket) => ({ resource, bucket })));
+  await putAlso(
+    db,
+    rows.filter(({ resource }) => (all.get(resource)?.size ?? 0) > 1),
+  );
+  await graph.putTips(
+    db,
+    rows.map((row) => ({ ...row, tip: tips.get(row.resource) as string })),
+  );
+}
+
 /** Of what there may be many of one kind, the last of each counts. After a new epoch, so that its cursor is not what was read in the one before. */
 async function putTogether(db: Db, effects: readonly Effect[]): Promise<void> {
   const holdings = new Map(
@@ -192,7 +235,7 @@ async function putTogether(db: Db, effects: readonly Effect[]): Promise<void> {
   if (cursor.size > 0) await line.putCursor(db, cursor);
 }
 
-async function carryOutOne(db: Db, effect: Effect, { now }: CarryOutDeps): Promise<void> {
+async function carryOutOne(db: Db, effect: Effect, { now, upstreamNow }: CarryOutDeps): Promise<void> {
   switch (effect.kind) {
     case 'version':
       return;
@@ -207,7 +250,7 @@ async function carryOutOne(db: Db, effect: Effect, { now }: CarryOutDeps): Promi
     case 'released':
       return line.deleteSetAside(db, effect.operation);
     case 'answered':
-      return line.putAnswered(db, effect.operation, effect.verdict, now);
+      return line.putAnswered(db, effect.operation, effect.verdict, { now, upstreamNow });
     case 'ancestry':
       return line.putAncestry(db, effect.operation);
     case 'holding':
@@ -219,7 +262,9 @@ async function carryOutOne(db: Db, effect: Effect, { now }: CarryOutDeps): Promi
       return line.putContact(db, effect.confirmed, effect.tried);
     case 'child':
       return line.putChild(db, effect.child, effect);
-    case 'purge':
-      throw new Error('Purging is not asked for by a node yet.');
+    case 'purge': {
+      if (!(await purgeResources(db, await readPlaces(db, effect.resources), now))) throw new CameBetween();
+      return forgetAlso(db, effect.resources);
+    }
   }
 }

@@ -1,8 +1,8 @@
 /** The graph of versions as it lies in the database. */
 import type { Db } from '#kernel/db.ts';
-import { parentsFirst, type ResourceState, type Version } from '../protocol/version.ts';
+import type { ResourceState, Version } from '../protocol/version.ts';
 
-type VersionRow = {
+export type VersionRow = {
   resource: string;
   id: string;
   patient: string | null;
@@ -38,7 +38,8 @@ export async function readStates(
   return new Map(tips.map(({ resource, tip }) => [resource, { tip, versions: versions.get(resource) ?? new Map() }]));
 }
 
-function versionOf({ resource, patient, holds, content, ...rest }: VersionRow): Version {
+/** As the sync rules know it. */
+export function versionOf({ resource, patient, holds, content, ...rest }: VersionRow): Version {
   const type = resource.slice(0, resource.indexOf('/'));
   const told = holds === 'nothing' ? undefined : content;
   return { ...rest, resource, type, patient: patient ?? undefined, content: told };
@@ -91,22 +92,26 @@ export async function moveToRecord(
   }
 }
 
-/** Content that came later, for a version of which only the place was known, or that was damaged beside the current one. */
+/** Content that came later, for a version of which only the place was known, or that was damaged, in the record or beside it. */
 export async function bringContent(db: Db, bucket: number, { resource, id, content }: Version): Promise<void> {
+  await db`
+    update version v set content = ${content ?? null} from sync_version s
+    where s.bucket = ${bucket} and s.resource = ${resource} and s.version_id = ${id} and s.holds = 'record'
+      and v.bucket = s.bucket and v.n = s.n`;
   const holds = content === null ? 'deletion' : 'here';
-  await db`update sync_version set holds = ${holds}, content = ${content ?? null}, n = null
-    where bucket = ${bucket} and resource = ${resource} and version_id = ${id}`;
+  await db`update sync_version set holds = ${holds}, content = ${content ?? null}
+    where bucket = ${bucket} and resource = ${resource} and version_id = ${id} and holds <> 'record'`;
 }
 
+/** Which version is current, in each bucket where versions of the resource lie. */
 export async function putTips(
   db: Db,
-  tips: readonly { bucket: number; version: Version; tip: string }[],
+  tips: readonly { bucket: number; resource: string; tip: string }[],
 ): Promise<void> {
   await db`
-    insert into sync_tip (bucket, resource, patient, tip)
-    select * from unnest(${tips.map((t) => t.bucket)}::int[], ${tips.map((t) => t.version.resource)}::text[],
-      ${tips.map((t) => t.version.patient ?? null)}::text[], ${tips.map((t) => t.tip)}::text[])
-    on conflict (bucket, resource) do update set tip = excluded.tip, patient = excluded.patient`;
+    insert into sync_tip (bucket, resource, tip)
+    select * from unnest(${tips.map((t) => t.bucket)}::int[], ${tips.map((t) => t.resource)}::text[], ${tips.map((t) => t.tip)}::text[])
+    on conflict (bucket, resource) do update set tip = excluded.tip`;
 }
 
 export async function putReasons(
@@ -166,10 +171,13 @@ export async function readFeedRows(db: Db, spans: readonly FeedSpan[]): Promise<
     join sync_feed f on f.bucket = k.bucket and f.n > k.after and f.n <= k.upto order by f.bucket, f.n`;
 }
 
-/** The resources of a patient, or of a bucket. */
+/** The resources of a patient, those too that lay in the record once, or of a bucket. */
 export async function readKeys(db: Db, bucket: number, patient: string | undefined): Promise<string[]> {
-  const rows = await db<{ resource: string }[]>`
-    select resource from sync_tip where bucket = ${bucket} ${patient === undefined ? db`` : db`and patient = ${patient}`}`;
+  const rows =
+    patient === undefined
+      ? await db<{ resource: string }[]>`select resource from sync_tip where bucket = ${bucket}`
+      : await db<{ resource: string }[]>`
+          select distinct resource from sync_version where bucket = ${bucket} and patient = ${patient}`;
   return rows.map(({ resource }) => resource);
 }
 
@@ -240,55 +248,15 @@ export async function readNumbers(
   return new Map(found.map(({ type, id, version, n }) => [`${type}/${id} ${version}`, n]));
 }
 
-type ArrivalRow = VersionRow & { came: KnownVersion['came']; arrived: number; current: boolean };
-
-/** A version as this node knows it. Times are milliseconds since 1970. */
-export type KnownVersion = {
-  /** `<count>-<writer>`. */
-  versionId: string;
-  /** The node that wrote it, or `merge…`, `reconcile` and the like for what the sync rules make. */
-  writer: string;
-  /** What a plain read answers. */
-  isCurrent: boolean;
-  /** Nobody has built upon it. Two such of one resource are a conflict: the one that is not current is kept beside it. */
-  isHead: boolean;
-  parents: readonly string[];
-  /** The JSON text; null: a deletion; undefined: only that it was is known here. */
-  content: string | null | undefined;
-  patient: string | undefined;
-  /** When it was written: hybrid time of its writer. */
-  at: number;
-  /** When it came to this node, and from where. */
-  arrivedAt: number;
-  came: 'here' | 'above' | 'below';
-};
-
-/** Every version of a resource that this node knows, each after its parents; none: never heard of, or not taken into the graph yet. */
-export async function readKnownVersions(db: Db, bucket: number, resource: string): Promise<KnownVersion[]> {
-  const rows = await db<ArrivalRow[]>`
-    select s.resource, s.version_id as id, s.patient, s.parents, s.parent_seals as "parentSeals", s.seal, s.at, s.holds,
-      case s.holds when 'record' then v.content else s.content end as content, s.came, s.arrived, t.tip = s.version_id as current
-    from sync_version s
-    join sync_tip t on t.bucket = s.bucket and t.resource = s.resource
-    left join version v on v.bucket = s.bucket and v.n = s.n
-    where s.bucket = ${bucket} and s.resource = ${resource}`;
-  const superseded = new Set(rows.flatMap(({ parents }) => parents));
-  const told = new Map(rows.map((row) => [row.id, row]));
-  return parentsFirst(rows.map(versionOf)).map(({ id, parents, content, patient, at }) => {
-    const { came, arrived, current } = told.get(id) as ArrivalRow;
-    const writer = id.slice(id.indexOf('-') + 1);
-    const isHead = !superseded.has(id);
-    return {
-      versionId: id,
-      writer,
-      isCurrent: current,
-      isHead,
-      parents,
-      content,
-      patient,
-      at,
-      arrivedAt: arrived,
-      came,
-    };
-  });
+/** The last place in the line of each resource in its bucket, also of what went on elsewhere or was purged. */
+export async function readLastVersions(
+  db: Db,
+  rows: readonly { bucket: number; resource: string }[],
+): Promise<Map<string, number>> {
+  const types = rows.map(({ resource }) => resource.slice(0, resource.indexOf('/')));
+  const ids = rows.map(({ resource }) => resource.slice(resource.indexOf('/') + 1));
+  const found = await db<{ type: string; id: string; version: number }[]>`
+    select r.type, r.id, r.version from unnest(${rows.map((r) => r.bucket)}::int[], ${types}::text[], ${ids}::text[]) as k(bucket, type, id)
+    join resource r on r.bucket = k.bucket and r.type = k.type and r.id = k.id`;
+  return new Map(found.map(({ type, id, version }) => [`${type}/${id}`, version]));
 }

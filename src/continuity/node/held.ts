@@ -19,9 +19,13 @@ export type SyncNodeDeps = {
   extract: CarryOutDeps['extract'];
   /** What came from other nodes has been written to the record. */
   onApplied(writes: readonly Write[]): void;
+  /** How long a patient whom no reason keeps here stays, milliseconds. Default: seven days. */
+  graceMs?: number;
   /** Entries, operations and resources of one message. */
   pageLimit?: number;
 };
+
+export const graceMsDefault = 7 * 24 * 3_600_000;
 
 export type Held = { db: Db; line: Line; loaded: Loaded; deps: CarryOutDeps; writes: Write[] };
 

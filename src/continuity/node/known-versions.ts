@@ -1,16 +1,17 @@
 /** The versions of a resource as this node knows them: those that were current, and those that are kept beside the current one until a person has decided. */
 import type { Db } from '#kernel/db.ts';
 import type { FindBeside, StoredVersion } from '#fhir/index.ts';
-import { locate } from '#fhir/record/store.ts';
 import { countOf } from '../protocol/version.ts';
-import { readKnownVersions, type KnownVersion } from './graph-store.ts';
+import { readKnownVersions, type KnownVersion } from './known-versions-store.ts';
+import { readPlaces } from './place-store.ts';
 
-export type { KnownVersion } from './graph-store.ts';
+export type { KnownVersion } from './known-versions-store.ts';
 
 /** Every version that the node knows of, each after its parents. Empty: it knows of none. */
 export async function knownVersions(db: Db, type: string, id: string): Promise<KnownVersion[]> {
-  const [place] = await locate(db, [{ type, id }]);
-  return place === undefined ? [] : readKnownVersions(db, place.bucket, `${type}/${id}`);
+  const resource = `${type}/${id}`;
+  const buckets = (await readPlaces(db, [resource])).map(({ bucket }) => bucket);
+  return readKnownVersions(db, buckets, resource);
 }
 
 /** The versions that nobody has built upon, the current one first: more than one is a conflict that waits for a person. */

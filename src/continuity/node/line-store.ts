@@ -4,7 +4,8 @@ import type { LineState } from '../protocol/exchange.ts';
 import type { ChildState } from '../protocol/serve.ts';
 import type { Holding, Operation, Unit, Verdict } from '../protocol/view.ts';
 
-export type Line = LineState & { ownEpoch: string; heard: number };
+/** When what is here was compared last, milliseconds since 1970: the patients, and all. */
+export type Line = LineState & { ownEpoch: string; heard: number; comparedPatients: number; comparedAll: number };
 
 type LineRow = {
   epoch: string;
@@ -13,19 +14,24 @@ type LineRow = {
   upstreamEpoch: string | null;
   confirmed: string;
   tried: string[];
+  comparedPatients: number;
+  comparedAll: number;
 };
 
 /** Takes the lock for the rest of the transaction. The row is made the first time, with this epoch. */
 export async function lockLine(db: Db, freshEpoch: string): Promise<Line> {
   await db`insert into sync_line (epoch) values (${freshEpoch}) on conflict do nothing`;
   const [row] = await db<LineRow[]>`
-    select epoch, life, heard, upstream_epoch as "upstreamEpoch", confirmed, tried from sync_line for update`;
+    select epoch, life, heard, upstream_epoch as "upstreamEpoch", confirmed, tried,
+      compared_patients as "comparedPatients", compared_all as "comparedAll" from sync_line for update`;
   const cursor = await db<{ bucket: number; n: number }[]>`select bucket, n from sync_cursor`;
-  const { epoch, life, heard, upstreamEpoch, confirmed, tried } = row as LineRow;
+  const { epoch, life, heard, upstreamEpoch, confirmed, tried, comparedPatients, comparedAll } = row as LineRow;
   return {
     ownEpoch: epoch,
     life,
     heard,
+    comparedPatients,
+    comparedAll,
     epoch: upstreamEpoch ?? undefined,
     contact: { confirmed, tried },
     cursor: new Map(cursor.map(({ bucket, n }) => [bucket, n])),
@@ -34,6 +40,11 @@ export async function lockLine(db: Db, freshEpoch: string): Promise<Line> {
 
 export async function putHeard(db: Db, heard: number): Promise<void> {
   await db`update sync_line set heard = greatest(heard, ${heard}::float8)`;
+}
+
+/** That patients, or all, have been compared. */
+export async function putCompared(db: Db, now: number, isAll: boolean): Promise<void> {
+  await db`update sync_line set compared_patients = ${now} ${isAll ? db`, compared_all = ${now}` : db``}`;
 }
 
 export async function putContact(db: Db, confirmed: string, tried: readonly string[]): Promise<void> {
@@ -45,7 +56,7 @@ export async function putEpoch(db: Db, epoch: string, cursor: ReadonlyMap<number
   await db`update sync_line set upstream_epoch = ${epoch}`;
   await db`delete from sync_cursor`;
   await putCursor(db, cursor);
-  await db`update sync_outbox set state = 'waiting', with_ancestry = false, changed = ${now}`;
+  await db`update sync_outbox set state = 'waiting', with_ancestry = false, taken_at = null, changed = ${now}`;
 }
 
 export async function putCursor(db: Db, cursor: ReadonlyMap<number, number>): Promise<void> {
@@ -61,13 +72,14 @@ type HoldingRow = {
   after: string | null;
   asOf: number | null;
   isStuck: boolean;
+  isUnproven: boolean;
 };
 
 export async function readHoldings(db: Db): Promise<Map<Unit, Holding>> {
   const rows = await db<HoldingRow[]>`
-    select unit, state, since, after, as_of as "asOf", is_stuck as "isStuck" from sync_holding`;
+    select unit, state, since, after, as_of as "asOf", is_stuck as "isStuck", is_unproven as "isUnproven" from sync_holding`;
   return new Map(
-    rows.map(({ unit, state, since, after, asOf, isStuck }) => [
+    rows.map(({ unit, state, since, after, asOf, isStuck, isUnproven }) => [
       unit,
       {
         state,
@@ -75,6 +87,7 @@ export async function readHoldings(db: Db): Promise<Map<Unit, Holding>> {
         ...(after === null ? {} : { after }),
         ...(asOf === null ? {} : { asOf }),
         ...(isStuck ? { isStuck } : {}),
+        ...(isUnproven ? { isUnproven } : {}),
       },
     ]),
   );
@@ -87,11 +100,12 @@ export async function putHoldings(db: Db, holdings: ReadonlyMap<Unit, Holding | 
   const rows = [...holdings].flatMap(([unit, holding]) => (holding === undefined ? [] : [{ unit, ...holding }]));
   if (rows.length === 0) return;
   await db`
-    insert into sync_holding (unit, state, since, after, as_of, is_stuck)
+    insert into sync_holding (unit, state, since, after, as_of, is_stuck, is_unproven)
     select * from unnest(${rows.map((r) => r.unit)}::text[], ${rows.map((r) => r.state)}::text[], ${rows.map((r) => r.since)}::float8[],
-      ${rows.map((r) => r.after ?? null)}::text[], ${rows.map((r) => r.asOf ?? null)}::bigint[], ${rows.map((r) => String(r.isStuck === true))}::text[]::boolean[])
+      ${rows.map((r) => r.after ?? null)}::text[], ${rows.map((r) => r.asOf ?? null)}::bigint[], ${rows.map((r) => String(r.isStuck === true))}::text[]::boolean[],
+      ${rows.map((r) => String(r.isUnproven === true))}::text[]::boolean[])
     on conflict (unit) do update set state = excluded.state, since = excluded.since, after = excluded.after,
-      as_of = excluded.as_of, is_stuck = excluded.is_stuck`;
+      as_of = excluded.as_of, is_stuck = excluded.is_stuck, is_unproven = excluded.is_unproven`;
 }
 
 export async function readChild(db: Db, child: string): Promise<ChildState | undefined> {
@@ -130,9 +144,19 @@ function operationOf(text: string): Operation {
   return JSON.parse(text) as Operation;
 }
 
-export async function putAnswered(db: Db, operation: string, verdict: Verdict, now: number): Promise<void> {
+/** Milliseconds since 1970: by this node's clock, and by that of the node above. */
+export type Times = { now: number; upstreamNow: number };
+
+export async function putAnswered(
+  db: Db,
+  operation: string,
+  verdict: Verdict,
+  { now, upstreamNow }: Times,
+): Promise<void> {
   const state = verdict.kind === 'setAside' ? 'setAside' : 'taken';
-  await db`update sync_outbox set state = ${state}, changed = ${now} where operation_id = ${operation}`;
+  // A person decides about what was set aside: it is kept until then.
+  const takenAt = state === 'taken' ? upstreamNow : null;
+  await db`update sync_outbox set state = ${state}, taken_at = ${takenAt}, changed = ${now} where operation_id = ${operation}`;
 }
 
 export async function putAncestry(db: Db, operation: string): Promise<void> {
@@ -168,4 +192,28 @@ export async function readSetAside(db: Db): Promise<Operation[]> {
 
 export async function deleteSetAside(db: Db, operation: string): Promise<void> {
   await db`delete from sync_set_aside where operation_id = ${operation}`;
+}
+
+/** Operations that concern the patient and wait for the node above, or are set aside here. */
+export async function countUnsent(db: Db, patient: string): Promise<number> {
+  const [row] = await db<{ count: number }[]>`
+    select (select count(*) from sync_outbox where state = 'waiting' and patients @> array[${patient}]::text[])
+      + (select count(*) from sync_set_aside where patients @> array[${patient}]::text[]) as count`;
+  return row?.count ?? 0;
+}
+
+/** Versions of this patient that the node above has taken from here, as `resource version`. */
+export async function readTaken(db: Db, patient: string): Promise<Set<string>> {
+  const rows = await db<{ operation: string }[]>`
+    select operation from sync_outbox where state <> 'waiting' and patients @> array[${patient}]::text[]`;
+  return new Set(rows.flatMap(({ operation }) => operationOf(operation).versions.map((v) => `${v.resource} ${v.id}`)));
+}
+
+/** Forgets operations that the node above took at or before this moment by its own clock; at most `limit`. How many there were. */
+export async function forgetTaken(db: Db, takenAt: number, limit: number): Promise<number> {
+  const rows = await db`
+    delete from sync_outbox where position in (
+      select position from sync_outbox where state = 'taken' and taken_at <= ${takenAt} order by position limit ${limit})
+    returning position`;
+  return rows.length;
 }

@@ -9,6 +9,7 @@ import type { ResourceState } from '../protocol/version.ts';
 import type { Holding, NodeFacts, Operation, Unit, Verdict, View } from '../protocol/view.ts';
 import type { Vocabulary } from '../protocol/vocabulary.ts';
 import { readReasons, readStates } from './graph-store.ts';
+import { readBuckets } from './place-store.ts';
 import { readHoldings, readSetAside, readVerdicts } from './line-store.ts';
 
 type Question = { kind: 'resource' | 'reasons' | 'verdict'; key: string };
@@ -103,8 +104,8 @@ class LoadedView implements Loaded {
       .map((w) => ({ resource: w.resource, bucket: bucketOf(w) }));
     const strays = unknown.filter(({ patient }) => patient === undefined).map(({ resource }) => keyOf(resource));
     const found = strays.length === 0 ? [] : await locate(this.#db, strays);
-    const keys = [...placed, ...found.map(({ type, id, bucket }) => ({ resource: `${type}/${id}`, bucket }))];
-    const read = await readStates(this.#db, keys);
+    const likely = [...placed, ...found.map(({ type, id, bucket }) => ({ resource: `${type}/${id}`, bucket }))];
+    const read = await readStates(this.#db, await withOtherBuckets(this.#db, likely));
     for (const { resource } of unknown) this.#states.set(resource, read.get(resource));
   }
 
@@ -132,6 +133,18 @@ class LoadedView implements Loaded {
   holdings(): ReadonlyMap<Unit, Holding> {
     return this.#holdings;
   }
+}
+
+/** And the buckets in which a resource lay before, or lies for those who disagree whose it is. */
+async function withOtherBuckets(
+  db: Db,
+  likely: readonly { resource: string; bucket: number }[],
+): Promise<{ resource: string; bucket: number }[]> {
+  const known = await readBuckets(db, [...new Set(likely.map(({ resource }) => resource))]);
+  const others = likely.flatMap(({ resource, bucket }) =>
+    [...(known.get(resource) ?? [])].filter((one) => one !== bucket).map((one) => ({ resource, bucket: one })),
+  );
+  return [...likely, ...others];
 }
 
 function asked<T>(known: ReadonlyMap<string, T>, kind: Question['kind'], key: string): T {

@@ -1,14 +1,15 @@
 /** What a node below is answered. */
 import type { Effect } from '../protocol/effects.ts';
-import type { Answer, FeedEntry, FillPage, Request, Span } from '../protocol/messages.ts';
+import type { Answer, FeedEntry, FilledResource, FillPage, Request, Span } from '../protocol/messages.ts';
 import { receive, receiveFromCopy } from '../protocol/receive.ts';
 import { rules } from '../protocol/rules.ts';
-import { fillPageFor, greet, mayFill, pageFor, protocols } from '../protocol/serve.ts';
+import { vouch } from '../protocol/purge.ts';
+import { fillPageFor, greet, mayFill, pageFor, protocols, reasonsTold } from '../protocol/serve.ts';
 import type { Child, Operation, Unit, Verdict, View } from '../protocol/view.ts';
 import * as graph from './graph-store.ts';
 import { carry, type Held, type SyncNodeDeps } from './held.ts';
 import * as line from './line-store.ts';
-import { bucketOfUnit, keysOfUnit, precedes } from './units.ts';
+import { bucketOfUnit, digestOfUnit, keysOfUnit, precedes } from './units.ts';
 
 /** Under the lock of the line: nothing is answered before what it rests on is durable. */
 export async function serve(node: SyncNodeDeps, held: Held, from: string, request: Request): Promise<Answer> {
@@ -31,8 +32,15 @@ export async function serve(node: SyncNodeDeps, held: Held, from: string, reques
       return page(held, child, request);
     case 'fill':
       return fillPages(held, child, request);
+    case 'vouch':
+      await held.loaded.prepare(request.names.map(({ resource }) => ({ resource, patient: undefined })));
+      return {
+        kind: 'vouched',
+        epoch: own.ownEpoch,
+        ...(await held.loaded.decide((view) => vouch(view, request.names))),
+      };
     case 'compare':
-      return { kind: 'compared', different: [] };
+      return compared(held, child, request);
   }
 }
 
@@ -85,6 +93,17 @@ async function page(
   });
 }
 
+async function compared(
+  { db, loaded }: Held,
+  child: Child,
+  { digests }: Extract<Request, { kind: 'compare' }>,
+): Promise<Answer> {
+  const different: Unit[] = [];
+  for (const [unit, digest] of digests)
+    if ((await digestOfUnit(db, loaded, unit, child)) !== digest) different.push(unit);
+  return { kind: 'compared', different };
+}
+
 async function fillPages(
   { db, line: own, loaded }: Held,
   child: Child,
@@ -93,11 +112,13 @@ async function fillPages(
   const heads = await graph.readSyncHeads(db);
   const pages: FillPage[] = [];
   const notYours: Unit[] = [];
+  const told: FilledResource[] = [];
   let left = limit;
   for (const { unit, after } of units) {
     if (left <= 0) break;
     if (!(await loaded.decide((view) => mayFill(view, child, unit)))) {
       notYours.push(unit);
+      told.push(...(await loaded.decide((view) => reasonsTold(view, child, unit))));
       continue;
     }
     const bucket = bucketOfUnit(unit);
@@ -111,5 +132,5 @@ async function fillPages(
     left -= page.resources.length;
     pages.push(page);
   }
-  return { kind: 'fillPages', epoch: own.ownEpoch, pages, notYours };
+  return { kind: 'fillPages', epoch: own.ownEpoch, pages, notYours, told };
 }

@@ -104,7 +104,7 @@ async function underLock<T>(
   const own = await line.lockLine(db, node.ids.uuid());
   const now = node.clock.now();
   const { vocabulary, extract, facts } = node;
-  const deps = { extract, vocabulary, now };
+  const deps = { extract, vocabulary, now, upstreamNow: now };
   const loaded = await createLoaded(db, facts, { now, heard: own.heard, vocabulary });
   const writes: Write[] = [];
   const result = await work({ db, line: own, loaded, deps, writes });

@@ -1,6 +1,7 @@
 /** The resources of a unit (a patient, or a bucket of what everybody has) as they lie here. */
 import type { Db } from '#kernel/db.ts';
-import { fillOrder, isFilledWith } from '../protocol/serve.ts';
+import { digestOf, fillOrder, isFilledWith, isOfUnit } from '../protocol/serve.ts';
+import { headsOf } from '../protocol/version.ts';
 import type { Child, Unit, View } from '../protocol/view.ts';
 import * as graph from './graph-store.ts';
 import { bucketOf, type Loaded } from './loading.ts';
@@ -27,6 +28,25 @@ export async function keysOfUnit(
       })
       .sort((a, b) => (precedes(view, a, b) ? -1 : 1)),
   );
+}
+
+/** What is compared of a unit: the versions that nobody has built upon of those resources that are the child's now. */
+export async function digestOfUnit(
+  db: Db,
+  loaded: Loaded,
+  unit: Unit,
+  child: Pick<Child, 'tier' | 'subtree'>,
+): Promise<string> {
+  const patient = unit.startsWith('#') ? undefined : unit;
+  const among = await graph.readKeys(db, bucketOfUnit(unit), patient);
+  await loaded.prepare(among.map((resource) => ({ resource, patient })));
+  return loaded.decide((view) => {
+    const keys = among.filter((key) => {
+      const state = view.resource(key);
+      return state !== undefined && headsOf(state).some((head) => isOfUnit(view, head, child, unit));
+    });
+    return digestOf(view, keys);
+  });
 }
 
 export function precedes(view: View, one: string, other: string): boolean {

@@ -3,7 +3,7 @@ import { bringContent, settleRequest } from './arrival.ts';
 import { createDraft, type Draft } from './draft.ts';
 import type { Effect } from './effects.ts';
 import { followReasons, gained, keepUntilSent, isKept, lost, unitOf, unitsOf } from './membership.ts';
-import type { FeedEntry, FillPage, Page } from './messages.ts';
+import type { FeedEntry, FilledResource, FillPage, Page } from './messages.ts';
 import type { Rules } from './rules.ts';
 import { fitsParents, isIntact, parentsFirst, type ResourceState, type Version } from './version.ts';
 import type { Unit, View } from './view.ts';
@@ -144,6 +144,24 @@ export function sendAll(draft: Draft, epoch: string, versions: readonly Version[
     kind: 'send',
     operation: { id: vocabulary.hash(`${epoch}\n${draft.now}\n${names}`), origin: node.name, versions },
   });
+}
+
+/** What upstream knows of reasons to hold a patient whom it does not give us: ours may be old. */
+export function followTold(draft: Draft, told: readonly FilledResource[], rules: Rules): void {
+  for (const { versions, tip } of told)
+    for (const version of parentsFirst(versions)) follow(draft, version, tip, rules);
+}
+
+/**
+ * Everything that this node has of these resources, to be handed over before it is joined anew: it was refused as a copy, and the node above may have been set
+ * back since it gave us what we have.
+ */
+export function sendAllOf(draft: Draft, keys: readonly string[]): void {
+  for (const key of keys) {
+    const versions = parentsFirst(draft.resource(key)?.versions.values() ?? []);
+    const whole = versions.filter((version) => version.content !== undefined && isIntact(version, draft.vocabulary));
+    sendAll(draft, draft.node.writer, whole);
+  }
 }
 
 /** A fill was refused: upstream knows no reason why this node should hold the patient. Ours may not have reached it yet. */

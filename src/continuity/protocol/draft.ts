@@ -72,8 +72,11 @@ class DraftOverView implements Draft {
   }
 
   hold(unit: Unit, holding: Holding | undefined): void {
-    (this.#holdings ??= new Map()).set(unit, holding);
-    this.effects.push({ kind: 'holding', unit, holding });
+    // Only what was filled to the end has been compared.
+    const isUnproven = holding !== undefined && holding.state !== 'whole' && this.holding(unit)?.isUnproven === true;
+    const held = isUnproven ? { ...holding, isUnproven } : holding;
+    (this.#holdings ??= new Map()).set(unit, held);
+    this.effects.push({ kind: 'holding', unit, holding: held });
   }
 
   put(version: Version, tip: string): void {

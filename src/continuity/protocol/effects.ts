@@ -26,8 +26,8 @@ export type Effect =
   /** Send it again with what it builds upon. */
   | { readonly kind: 'ancestry'; readonly operation: string }
   | { readonly kind: 'holding'; readonly unit: Unit; readonly holding: Holding | undefined }
-  /** Remove what the node holds of this patient only for treating them. */
-  | { readonly kind: 'purge'; readonly patient: string }
+  /** Remove these resources, which the node held only for treating this patient: all versions, and what says that they were here. */
+  | { readonly kind: 'purge'; readonly patient: string; readonly resources: readonly string[] }
   | { readonly kind: 'cursor'; readonly bucket: number; readonly n: number }
   /** A new line of upstream's history: the cursor of each bucket from now on. All sent operations wait again. */
   | { readonly kind: 'epoch'; readonly epoch: string; readonly cursor: ReadonlyMap<number, number> }

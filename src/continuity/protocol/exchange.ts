@@ -1,9 +1,10 @@
 /** The lower side of a line: what to ask next, and what an answer changes. The shell keeps the session in memory only: a new one begins with hello. */
-import { applyFill, applyPage, fillRefused, sendAll, type LocalUnit } from './apply.ts';
+import { applyFill, applyPage, fillRefused, followTold, sendAll, type LocalUnit } from './apply.ts';
 import { createDraft } from './draft.ts';
 import type { Effect } from './effects.ts';
 import { bucketUnit } from './membership.ts';
-import type { Answer, FillPage, Request } from './messages.ts';
+import type { Answer, FillPage, Request, VouchedFor } from './messages.ts';
+import { purgeVouched, type Leaving } from './purge.ts';
 import type { Rules } from './rules.ts';
 import { isAncestor, parentsFirst, type Version } from './version.ts';
 import type { Operation, Unit, Verdict, View } from './view.ts';
@@ -24,6 +25,14 @@ export type Session = {
   protocol: number;
   /** The last page said that there is more, or none has come yet. */
   isBehind: boolean;
+  /** How many questions besides sending, filling and reading were asked since the feed was read last. */
+  besides: number;
+  /** What is here is compared with upstream: up to and with this unit so far. Undefined: not now. */
+  comparing: { after: Unit | undefined } | undefined;
+  /** Upstream's clock less ours, milliseconds, as of the hello. */
+  upstreamAheadMs: number;
+  /** By our own clock, when what was asked last was asked. */
+  askedAt: number;
   /** Counts requests, so that sending, reading and filling take turns. */
   turn: number;
   /** Refused as a copy of another node, or for want of a common protocol: a person must act. */
@@ -38,6 +47,10 @@ export function newSession(): Session {
     token: undefined,
     protocol: 0,
     isBehind: true,
+    besides: 0,
+    comparing: undefined,
+    upstreamAheadMs: 0,
+    askedAt: 0,
     turn: 0,
     refused: undefined,
     denied: new Set(),
@@ -50,6 +63,10 @@ export type Wanted = {
   waiting: readonly Operation[];
   /** Units to fill, the most needed first. */
   filling: readonly { unit: Unit; after: string | undefined }[];
+  /** Of a patient who leaves and whose time is over, what the node above must have before it goes from here. */
+  leaving?: { readonly patient: Unit; readonly names: readonly VouchedFor[] };
+  /** Digests of the units to compare next. */
+  compare?: ReadonlyMap<Unit, string>;
   protocols: { oldest: number; newest: number };
   clock: number;
   limit: number;
@@ -91,11 +108,40 @@ export function nextRequest(session: Session, wanted: Wanted): Request {
   const filling = wanted.filling.filter(({ unit }) => !session.denied.has(unit)).slice(0, unitsMax);
   const fills = filling.length > 0;
   session.turn++;
+  session.askedAt = wanted.clock;
   if (waiting.length > 0 && (session.turn % 2 === 0 || (!session.isBehind && !fills)))
     return { kind: 'push', token, operations: waiting.slice(0, limit) };
   if (fills && (session.turn % 3 !== 0 || !session.isBehind)) return { kind: 'fill', token, units: filling, limit };
+  const besides = isIdle(session, wanted) ? besidesOf(session, wanted, token) : undefined;
+  if (besides && session.besides++ < besidesMax) return besides;
+  session.besides = 0;
   return { kind: 'pull', token, epoch: line.epoch, cursor: line.cursor, limit };
 }
+
+/** True when nothing is to be sent, filled or read: then what is here is compared, and what nobody needs here goes. */
+export function isIdle(
+  { isWelcome, isBehind, denied }: Session,
+  { waiting, filling }: Pick<Wanted, 'waiting' | 'filling'>,
+): boolean {
+  return isWelcome && !isBehind && waiting.length === 0 && filling.every(({ unit }) => denied.has(unit));
+}
+
+const besidesMax = 8;
+
+function besidesOf(session: Session, { leaving, compare }: Wanted, token: string): Request | undefined {
+  if (leaving && mayVouch(session)) return { kind: 'vouch', token, ...leaving };
+  return compare && { kind: 'compare', token, digests: compare };
+}
+
+/** A node of the protocol before does not know the question: nothing is removed until it has been upgraded. */
+export function mayVouch({ protocol }: Session): boolean {
+  return protocol >= vouchProtocol;
+}
+
+const vouchProtocol = 3;
+
+/** Versions asked about at once. */
+export const vouchMax = 10_000;
 
 export type AnswerContext = {
   line: LineState;
@@ -104,6 +150,9 @@ export type AnswerContext = {
   /** The patients that the node holds. */
   held: readonly Unit[];
   local: (page: FillPage) => LocalUnit;
+  /** A patient who leaves, as the shell finds it when the answer has come. */
+  leaving: (patient: Unit) => Leaving;
+  graceMs: number;
   /** What the node knows of a patient and has sent already, or never wrote. */
   versionsOf: (patient: Unit) => readonly Version[];
 };
@@ -136,6 +185,7 @@ export function answered(
       if (answer.epoch !== context.line.epoch) return anew(session);
       const draft = createDraft(view);
       for (const page of answer.pages) applyFill(draft, page, answer.epoch, context.local(page), rules);
+      followTold(draft, answer.told ?? [], rules);
       for (const unit of answer.notYours) {
         session.denied.add(unit);
         fillRefused(draft, unit);
@@ -143,13 +193,34 @@ export function answered(
       return draft.effects;
     }
     case 'compared': {
+      if (request.kind !== 'compare') return [];
+      if (session.comparing) session.comparing = { after: [...request.digests.keys()].at(-1) };
+      return compared(view, request.digests, new Set(answer.different));
+    }
+    case 'vouched': {
+      if (answer.epoch !== context.line.epoch) return anew(session);
+      if (request.kind !== 'vouch') return [];
       const draft = createDraft(view);
-      for (const unit of answer.different) draft.hold(unit, { state: 'filling', since: view.now });
+      const { names, patient } = request;
+      const asked = { names, at: session.askedAt, graceMs: context.graceMs };
+      purgeVouched(draft, context.leaving(patient), asked, answer, rules);
       return draft.effects;
     }
     case 'later':
       return [];
   }
+}
+
+/** What differs is filled again, which mends either side. What was stuck and is equal after all is whole. */
+function compared(view: View, digests: ReadonlyMap<Unit, string>, different: ReadonlySet<Unit>): readonly Effect[] {
+  const draft = createDraft(view);
+  for (const unit of digests.keys()) {
+    const holding = draft.holding(unit);
+    if (holding === undefined || holding.state === 'leaving') continue;
+    if (different.has(unit)) draft.hold(unit, { state: 'filling', since: view.now });
+    else if (holding.isStuck) draft.hold(unit, { state: 'whole', since: view.now });
+  }
+  return draft.effects;
 }
 
 function anew(session: Session): readonly Effect[] {
@@ -178,6 +249,8 @@ function welcomed(
   if (request.kind !== 'hello') return [];
   session.isWelcome = true;
   session.isBehind = true;
+  session.comparing = { after: undefined };
+  session.upstreamAheadMs = answer.clock - view.now;
   session.refused = undefined;
   session.denied.clear();
   session.protocol = answer.protocol;
@@ -189,9 +262,13 @@ function welcomed(
   draft.effect({ kind: 'epoch', epoch: answer.epoch, cursor: resumes ? context.line.cursor : answer.heads });
   if (resumes) return draft.effects;
   for (const unit of [...context.buckets.map(bucketUnit), ...context.held]) {
-    if (draft.holding(unit)?.state !== 'leaving') draft.hold(unit, { state: 'filling', since: view.now });
+    const isUnproven = true;
+    if (draft.holding(unit)?.state !== 'leaving') draft.hold(unit, { state: 'filling', since: view.now, isUnproven });
     // Of whom no reason keeps here we are given nothing to compare with; what we have may be all that is left of it.
-    else sendAll(draft, answer.epoch, context.versionsOf(unit));
+    else {
+      sendAll(draft, answer.epoch, context.versionsOf(unit));
+      draft.hold(unit, { state: 'leaving', since: draft.holding(unit)?.since ?? view.now, isUnproven });
+    }
   }
   return draft.effects;
 }

@@ -192,17 +192,6 @@ export function keepUntilSent(draft: Draft, version: Version): void {
   draft.hold(patient, { state: 'leaving', since: draft.now });
 }
 
-/**
- * Removes what was here only for treating the patient, when the grace time is over and nothing of the patient waits to be sent. `unsent` counts operations
- * in the outbox and those set aside.
- */
-export function purge(draft: Draft, patient: string, unsent: number, graceMs: number, rules: Rules): void {
-  const holding = draft.holding(patient);
-  if (holding === undefined || !rules.mayPurge(draft.now, holding, unsent, graceMs)) return;
-  draft.effect({ kind: 'purge', patient });
-  draft.hold(patient, undefined);
-}
-
 /** Whether a person may be told that all is here, and since when it is not. */
 export function completeness(view: View, patient: string): 'whole' | 'partial' {
   if (view.node.upstream === undefined) return 'whole';

@@ -30,21 +30,31 @@ export type Page = {
   readonly hasMore: boolean;
 };
 
+/** A resource with all its versions. */
+export type FilledResource = { readonly resource: string; readonly tip: string; readonly versions: readonly Version[] };
+
 /** A page of one unit. */
 export type FillPage = {
   readonly unit: Unit;
   /** The number of the unit's bucket when the page was made. */
   readonly asOf: number;
   readonly after: string | undefined;
-  readonly resources: readonly {
-    readonly resource: string;
-    readonly tip: string;
-    readonly versions: readonly Version[];
-  }[];
+  readonly resources: readonly FilledResource[];
   /** Where the next page begins; undefined: this was the last. */
   readonly next: string | undefined;
   /** The upstream itself has the unit whole. */
   readonly isWhole: boolean;
+};
+
+/** A version that is about to be removed below. */
+export type VouchedFor = { readonly resource: string; readonly version: string; readonly seal: string };
+
+export type Vouched = {
+  readonly kind: 'vouched';
+  readonly epoch: string;
+  /** Of those asked about: not there at all, and there without the content, or damaged. All others are there, whole. */
+  readonly absent: readonly VouchedFor[];
+  readonly damaged: readonly VouchedFor[];
 };
 
 export type Request =
@@ -78,7 +88,9 @@ export type Request =
       /** Resources in all pages of the answer. */
       readonly limit: number;
     }
-  | { readonly kind: 'compare'; readonly token: string; readonly digests: ReadonlyMap<Unit, string> };
+  | { readonly kind: 'compare'; readonly token: string; readonly digests: ReadonlyMap<Unit, string> }
+  /** Before the asking node removes what it has of a patient: does the node above have these versions? From protocol 3 on. */
+  | { readonly kind: 'vouch'; readonly token: string; readonly patient: Unit; readonly names: readonly VouchedFor[] };
 
 export type Answer =
   | {
@@ -102,7 +114,10 @@ export type Answer =
       readonly epoch: string;
       readonly pages: readonly FillPage[];
       readonly notYours: readonly Unit[];
+      /** Of those, the resources that once said that they were: what they say now. From protocol 3 on. */
+      readonly told?: readonly FilledResource[];
     }
   | { readonly kind: 'compared'; readonly different: readonly Unit[] }
+  | Vouched
   /** Nothing was done: too busy, or no room on the disk. */
   | { readonly kind: 'later'; readonly why: string };

@@ -32,6 +32,8 @@ export type Rules = {
   mayWriteEncounter(node: string, custodian: string): boolean;
   /** A version as it is taken in: as its writer made it. */
   taken(state: ResourceState | undefined, version: Version): Version;
+  /** Whether the node above is asked whether it has what is to be removed. */
+  asksBeforePurge: boolean;
   mayPurge(now: number, holding: Holding, unsent: number, graceMs: number): boolean;
   /** Whether an operation that upstream has had for `forMs` may be forgotten. */
   mayForget(forMs: number, keepMs: number): boolean;
@@ -65,6 +67,7 @@ export const rules: Rules = {
   tellsDoubles: true,
   mayWriteEncounter: (node, custodian) => node === custodian,
   taken: (_state, version) => version,
+  asksBeforePurge: true,
   mayPurge: (now, { state, since }, unsent, graceMs) => state === 'leaving' && unsent === 0 && now - since >= graceMs,
   mayForget: (forMs, keepMs) => forMs >= keepMs,
   resumes: (known, epoch) => known === epoch,

@@ -11,13 +11,13 @@ import {
   patientsLeft,
   unitOf,
 } from './membership.ts';
-import type { Answer, FeedEntry, FillPage, Page, Request, Span } from './messages.ts';
+import type { Answer, FeedEntry, FilledResource, FillPage, Page, Request, Span } from './messages.ts';
 import { rules as protections, type Rules } from './rules.ts';
-import { headsOf, isIntact, type ResourceState, type Version } from './version.ts';
+import { headsOf, isIntact, parentsFirst, type ResourceState, type Version } from './version.ts';
 import type { Child, Unit, View } from './view.ts';
 
-/** The protocol versions that this program speaks: its own and the one before, so that tiers are upgraded one after the other. */
-export const protocols = { oldest: 1, newest: 2 } as const;
+/** The protocol versions that this program speaks: its own and the one before, so that tiers are upgraded one after the other. 3: `vouch`. */
+export const protocols = { oldest: 2, newest: 3 } as const;
 
 /** What upstream remembers of a child. */
 export type ChildState = { readonly token: string; readonly life: number };
@@ -133,9 +133,19 @@ export function mayFill(view: View, child: Child, unit: Unit): boolean {
   return unit.startsWith('#') || isMember(view, unit, child.subtree);
 }
 
+/** Of a patient whom the child asked for and has no reason to hold: what the reasons say that it may know of. */
+export function reasonsTold(view: View, child: Child, patient: Unit): FilledResource[] {
+  return view.reasonsOf(patient).flatMap((resource) => {
+    const state = view.resource(resource);
+    if (state?.tip === undefined || !isAbout(view, resource, child)) return [];
+    return [{ resource, tip: state.tip, versions: [...state.versions.values()] }];
+  });
+}
+
 /**
- * A page of a unit: of each resource the versions that nobody has built upon with their content, of those before only their place in the graph.
- * `keys`: the resources of the unit after the last page, in the order of `fillOrder`, one more than `limit` if there are more.
+ * A page of a unit: of each resource all versions, those that nobody has built upon always with their content, those before, the latest first, as long as
+ * there is room; beyond that their place in the graph. `keys`: the resources of the unit after the last page, in the order of `fillOrder`, one more than
+ * `limit` if there are more. A page ends early when it has become large.
  */
 export function fillPageFor(
   view: View,
@@ -144,24 +154,39 @@ export function fillPageFor(
   here: { asOf: number; keys: readonly string[] },
 ): FillPage {
   const { unit, after, limit } = asked;
-  const keys = here.keys.slice(0, limit);
-  const resources = keys.flatMap((resource) => {
+  const resources: FilledResource[] = [];
+  let looked = 0;
+  for (let characters = 0; looked < Math.min(limit, here.keys.length) && characters < pageCharactersMax; looked++) {
+    const resource = here.keys[looked] as string;
     const state = view.resource(resource);
-    if (state?.tip === undefined) return [];
-    const heads = new Set(headsOf(state).map(({ id }) => id));
-    const versions = [...state.versions.values()].map((version) =>
-      heads.has(version.id) ? version : withoutContent(version),
-    );
-    const isForIt = [...state.versions.values()].some((version) => isForChild(view, version, child));
-    return isForIt ? [{ resource, tip: state.tip, versions }] : [];
-  });
-  const next = here.keys.length > limit ? keys.at(-1) : undefined;
+    if (state?.tip === undefined) continue;
+    if (![...state.versions.values()].some((version) => isForChild(view, version, child))) continue;
+    const versions = withRoomFor(view, state);
+    for (const { content } of versions) characters += content?.length ?? 0;
+    resources.push({ resource, tip: state.tip, versions });
+  }
+  const next = here.keys.length > looked ? here.keys[looked - 1] : undefined;
   const { asOf } = here;
   return { unit, asOf, after, resources, next, isWhole: isWholeHere(view, child, unit) };
 }
 
-function withoutContent(version: Version): Version {
-  return { ...version, content: undefined };
+const pageCharactersMax = 4_000_000;
+/** Of the history of one resource. */
+const historyCharactersMax = 1_000_000;
+
+function withRoomFor({ vocabulary }: View, state: ResourceState): Version[] {
+  const versions = [...state.versions.values()];
+  if (versions.length === 1) return versions;
+  const heads = new Set(headsOf(state).map(({ id }) => id));
+  let room = historyCharactersMax;
+  const told = new Set(heads);
+  for (const version of parentsFirst(versions).reverse()) {
+    room -= heads.has(version.id) ? 0 : (version.content?.length ?? 0);
+    if (room < 0) break;
+    // Of a damaged one, that it was: whoever is filled is not held up by what nobody shows.
+    if (isIntact(version, vocabulary)) told.add(version.id);
+  }
+  return versions.map((version) => (told.has(version.id) ? version : { ...version, content: undefined }));
 }
 
 /** Resources that decide who may see the rest come first, then those of the summary: what is filled in part is safe to show and most needed. */

@@ -35,6 +35,8 @@ export type Holding = {
   readonly after?: string;
   /** The number in the upstream's bucket at which the fill began: it has all up to there. */
   readonly asOf?: number;
+  /** A new line of upstream's history began since it was compared: upstream may lack what it gave us before. Else it has had all of it. */
+  readonly isUnproven?: boolean;
   /** Upstream has something of it that this node can't take: asked for again when the node has been upgraded, or a person has looked. */
   readonly isStuck?: boolean;
 };

@@ -172,9 +172,11 @@ function checkAgreement(world: World, node: SimulatedNode): void {
   }
   for (const patient of world.patients) {
     if (members.includes(patient) || doubtful.has(patient)) continue;
-    // What was moved away from a patient who is held here stays with them, as what was.
+    // What was moved away from a patient who is held here, or of whom a person must decide, stays with them, as what was.
     const isOfAnother = (key: string): boolean =>
-      [...node.disk.resources.get(key)!.versions.values()].some((version) => members.includes(version.patient ?? ''));
+      [...node.disk.resources.get(key)!.versions.values()].some(
+        ({ patient: other = '' }) => members.includes(other) || doubtful.has(other),
+      );
     const kept = keysOfUnit(node, here, patient, node.facts).filter(
       (key) => !isEverywhere(node, here, key, patient) && !isOfAnother(key),
     );

@@ -44,7 +44,14 @@ export const controls: readonly Control[] = [
   ]),
   without('passes over what was of no concern for good', { bringsWhatWasPassedOver: false }, ['I4']),
   without('tells nobody that something was moved to another patient', { tellsWhatMovedAway: false }, ['I4', 'I7']),
-  without('purges with unsent work', { mayPurge: (_now, { state }) => state === 'leaving' }, ['I1']),
+  without('purges with unsent work', { mayPurge: (_now, { state }) => state === 'leaving', asksBeforePurge: false }, [
+    'I1',
+  ]),
+  without('purges without asking whether the node above has all of it', { asksBeforePurge: false }, [
+    'I1',
+    'I9',
+    'I15',
+  ]),
   without('forgets what it has sent when it is answered', { mayForget: () => true }, ['I1', 'I15'], {}, 710),
   without('resumes after a restore upstream', { resumes: () => true }, ['I1', 'I4', 'I5'], {}, 710),
   without('takes a copy of a node for the node', { isSameChild: () => true }, ['I1', 'I3', 'I4', 'I14']),

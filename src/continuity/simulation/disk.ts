@@ -1,7 +1,6 @@
 /** What a simulated node has on its disk, and how effects change it: all of a decision, or nothing. */
 import type { Effect } from '../protocol/effects.ts';
 import type { LineState } from '../protocol/exchange.ts';
-import { staysAfterPurge } from '../protocol/membership.ts';
 import type { FeedEntry } from '../protocol/messages.ts';
 import type { ChildState } from '../protocol/serve.ts';
 import { type ResourceState, type Version } from '../protocol/version.ts';
@@ -20,8 +19,8 @@ export type OutboxRow = {
 export type Disk = {
   epoch: string;
   resources: Map<string, ResourceState>;
-  /** The node's own feed, by bucket; an entry's number is its place, counted from one. */
-  feed: FeedEntry[][];
+  /** The node's own feed, by bucket; an entry's number is its place, counted from one. Undefined: of something that was purged since. */
+  feed: (FeedEntry | undefined)[][];
   keysOfPatient: Map<string, Set<string>>;
   keysOfBucket: Set<string>[];
   reasons: Map<string, string[]>;
@@ -171,7 +170,7 @@ export function applyEffect(disk: Disk, effect: Effect, view: View): void {
       else disk.holdings.delete(effect.unit);
       return;
     case 'purge':
-      return purgePatient(disk, effect.patient, view);
+      return purgeResources(disk, effect);
     case 'cursor':
       disk.line = { ...disk.line, cursor: new Map(disk.line.cursor).set(effect.bucket, effect.n) };
       return;
@@ -194,7 +193,7 @@ function putVersion(disk: Disk, effect: Extract<Effect, { kind: 'version' }>, { 
   disk.resources.set(resource, { tip, versions });
   disk.heard = Math.max(disk.heard, version.at);
   const bucket = bucketOf(version);
-  const entries = disk.feed[bucket] as FeedEntry[];
+  const entries = disk.feed[bucket] as (FeedEntry | undefined)[];
   entries.push({ bucket, n: entries.length + 1, version, tip, gains, losses });
   (disk.keysOfBucket[bucket] as Set<string>).add(resource);
   if (patient !== undefined) {
@@ -236,30 +235,22 @@ export function waitingOperationsOf({ outbox, waiting }: Disk): Operation[] {
   return [...waiting].map((id) => (outbox.get(id) as OutboxRow).operation);
 }
 
-/** What the node has for reasons of its own stays: every resident's summary at a site, reasons and claims that concern it. */
-function purgePatient(disk: Disk, patient: string, view: View): void {
-  // What waits to be sent is of the patient, too: a purge that came before it was sent would take it along.
+/** What waits to be sent is of the patient, too: a purge that came before it was sent takes it along. The feed has nothing to tell of what is gone. */
+function purgeResources(disk: Disk, { patient, resources }: Extract<Effect, { kind: 'purge' }>): void {
   for (const operation of waitingOperationsOf(disk)) {
     if (!operation.versions.some((version) => version.patient === patient)) continue;
     disk.outbox.delete(operation.id);
     disk.waiting.delete(operation.id);
   }
-  for (const key of disk.keysOfPatient.get(patient) ?? []) {
-    const state = disk.resources.get(key);
-    if (state && staysAfterPurge(view, state, patient)) continue;
+  const gone = new Set(resources);
+  const without = (keys: readonly string[]): string[] => keys.filter((key) => !gone.has(key));
+  for (const key of gone) {
     disk.resources.delete(key);
     for (const keys of [...disk.keysOfPatient.values(), ...disk.keysOfBucket]) keys.delete(key);
-    for (const [claim, keys] of disk.claims)
-      if (keys.includes(key))
-        disk.claims.set(
-          claim,
-          keys.filter((k) => k !== key),
-        );
-    const reasons = disk.reasons.get(patient);
-    if (reasons?.includes(key))
-      disk.reasons.set(
-        patient,
-        reasons.filter((k) => k !== key),
-      );
   }
+  for (const index of [disk.claims, disk.reasons])
+    for (const [key, keys] of index) if (keys.some((one) => gone.has(one))) index.set(key, without(keys));
+  disk.feed = disk.feed.map((entries) =>
+    entries.map((entry) => (entry !== undefined && gone.has(entry.version.resource) ? undefined : entry)),
+  );
 }

@@ -56,7 +56,7 @@ export const faults: Readonly<Record<string, Fault>> = {
     node.disk.resources.set(version.resource, { ...state, versions: new Map(state.versions).set(version.id, damaged) });
     for (const entries of node.disk.feed)
       entries.forEach((entry, i) => {
-        if (entry.version === version) entries[i] = { ...entry, version: damaged };
+        if (entry?.version === version) entries[i] = { ...entry, version: damaged };
       });
     counted(world.history, 'damaged');
   },
@@ -82,7 +82,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   },
   /** F18: a node goes back to the protocol version before, or forward. */
   upgrade(_world, node) {
-    node.protocol = node.protocol === 2 ? 1 : 2;
+    node.protocol = node.protocol === 3 ? 2 : 3;
   },
   /** F23: an image of the node is started a second time. Of one with nobody below it. */
   copy(world, node) {
@@ -158,8 +158,8 @@ function versionsOn({ resources, outbox, setAside }: Disk): Version[] {
 
 function hasVersion({ disk }: { disk: Disk }, { resource, id, seal, content }: Version): boolean {
   const known = disk.resources.get(resource)?.versions.get(id);
-  // A damaged copy is none.
-  if (known?.seal === seal && (known.content === undefined || known.content === content)) return true;
+  // A damaged copy is none, and so is one without content.
+  if (known?.seal === seal && known.content === content) return true;
   const operations = [...disk.outbox.values(), ...disk.setAside.values()].map(({ operation }) => operation);
   return operations.some(({ versions }) =>
     versions.some((version) => version.resource === resource && version.id === id && version.seal === seal),
@@ -169,7 +169,7 @@ function hasVersion({ disk }: { disk: Disk }, { resource, id, seal, content }: V
 /** Everything is put right again: what the checks are made after. */
 export function putRight(world: World): void {
   for (const node of world.nodes) {
-    Object.assign(node, { isUp: true, isDiskFull: false, clockOffsetMs: 0, protocol: 2, isStrict: false });
+    Object.assign(node, { isUp: true, isDiskFull: false, clockOffsetMs: 0, protocol: 3, isStrict: false });
     for (const [unit, holding] of node.disk.holdings)
       if (holding.isStuck) node.disk.holdings.set(unit, { state: 'filling', since: holding.since });
     node.pending = undefined;

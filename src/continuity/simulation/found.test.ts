@@ -6,7 +6,9 @@ import { createRandom } from './random.ts';
 import { begin, end, prepare, settleDown } from './run.ts';
 import type { Content } from './small-vocabulary.ts';
 import { attempt } from './workload.ts';
-import { nodeNamed, type World } from './world.ts';
+import { copyOf } from './disk.ts';
+import { housekeep } from './housekeeping.ts';
+import { nodeNamed, restore, type World } from './world.ts';
 
 const start = prepare();
 
@@ -88,4 +90,41 @@ test('a conflict about whose a resource is goes to the ward with all that was wr
   put(world, 'region', 'p2', allergy, { text: 'latex, all' });
   talk(world, 'siteB');
   expect(brokenAtTheEnd(world)).toEqual({});
+});
+
+function wardIsTheLastToHave(world: World): void {
+  const [site, ward] = [nodeNamed(world, 'siteA'), nodeNamed(world, 'ward')];
+  const backup = copyOf(site.disk);
+  put(world, 'siteA', 'p1', 'Observation/1', { text: 'potassium 6.9' });
+  talk(world, 'region');
+  put(world, 'ward', 'p1', 'Reason/p1-ward', { reason: { node: 'ward', active: false } });
+  talk(world, 'region');
+  restore(world, site, backup, false);
+  world.clock += 10 * world.graceMs;
+  housekeep(ward, world);
+}
+
+test('a ward that alone has what its hospital wrote and lost hands it back before the patient is purged there', () => {
+  const world = newWorld();
+  wardIsTheLastToHave(world);
+  expect(brokenAtTheEnd(world)).toEqual({});
+  expect(nodeNamed(world, 'region').disk.resources.has('Observation/1')).toBe(true);
+  expect(nodeNamed(world, 'ward').disk.resources.has('Observation/1')).toBe(false);
+  const without = newWorld({ asksBeforePurge: false });
+  wardIsTheLastToHave(without);
+  expect(brokenAtTheEnd(without)).toHaveProperty('I1');
+});
+
+test('who is purged above first is purged below without being sent up again', () => {
+  const world = newWorld();
+  put(world, 'siteA', 'p1', 'Reason/p1-siteA', { reason: { node: 'siteA', active: false } });
+  put(world, 'siteA', 'p1', 'Reason/p1-ward', { reason: { node: 'ward', active: false } });
+  const site = nodeNamed(world, 'siteA');
+  talk(world, 'ward');
+  world.clock += 10 * world.graceMs;
+  talk(world, 'ward');
+  expect(site.disk.holdings.get('p1')).toBeUndefined();
+  const sent = site.disk.outbox.size;
+  expect(brokenAtTheEnd(world)).toEqual({});
+  expect([site.disk.outbox.size, nodeNamed(world, 'ward').disk.holdings.get('p1')]).toEqual([sent, undefined]);
 });

@@ -2,27 +2,27 @@
 import { headsOf, parentsFirst, type ResourceState, type Version } from '../protocol/version.ts';
 import type { Effect } from '../protocol/effects.ts';
 import { ancestryOf, answered, drawToken, newSession, nextRequest, type Session } from '../protocol/exchange.ts';
-import { forgettable } from '../protocol/keeping.ts';
-import { bucketUnit, purge } from '../protocol/membership.ts';
-import type { Answer, FeedEntry, FillPage, Request, Span } from '../protocol/messages.ts';
-import { createDraft } from '../protocol/draft.ts';
-import { receive, receiveFromCopy, release } from '../protocol/receive.ts';
+import { bucketUnit } from '../protocol/membership.ts';
+import type { Answer, FeedEntry, FilledResource, FillPage, Request, Span } from '../protocol/messages.ts';
+import { vouch } from '../protocol/purge.ts';
+import { receive, receiveFromCopy } from '../protocol/receive.ts';
 import type { Rules } from '../protocol/rules.ts';
 import {
   differing,
-  digestOf,
   fillOrder,
   fillPageFor,
   greet,
   isFilledWith,
   isOfUnit,
   mayFill,
+  reasonsTold,
   pageFor,
 } from '../protocol/serve.ts';
 import type { Child, NodeFacts, Operation, Unit, Verdict, View } from '../protocol/view.ts';
 import type { Vocabulary } from '../protocol/vocabulary.ts';
 import { writeHere, type Change, type WrittenHere } from '../protocol/write.ts';
 import { applyEffect, bucketCount, viewOf, waitingOperationsOf, type Disk, type OutboxRow } from './disk.ts';
+import { leavingNext, leavingOf } from './leaving.ts';
 
 /** How a node is built wrong on purpose, beyond what the rules can be: only in positive controls. */
 export type Faulty = {
@@ -118,6 +118,7 @@ export function ask(node: SimulatedNode, world: Surroundings): Request | undefin
     line: node.disk.line,
     waiting,
     filling: unitsToFill(node),
+    ...leavingNext(node, world),
     protocols: { oldest: Math.max(1, node.protocol - 1), newest: node.protocol },
     clock: world.now() + node.clockOffsetMs,
     limit: world.pageLimit,
@@ -154,6 +155,8 @@ export function takeAnswer(node: SimulatedNode, request: Request, answer: Answer
     held: [...node.disk.holdings.keys()].filter((unit) => !unit.startsWith('#')),
     local: ({ unit, after, next }: FillPage) => ({ keys: localKeys(node, view, unit, after, next), isWaiting }),
     versionsOf: (patient: Unit) => settledVersions(node, patient),
+    leaving: (patient: Unit) => leavingOf(node, patient),
+    graceMs: world.graceMs,
   };
   const session = { ...node.session, denied: new Set(node.session.denied) };
   const effects = answered(view, session, request, answer, context, world.rules);
@@ -255,6 +258,8 @@ export function serve(node: SimulatedNode, from: string, request: Request, world
       return pageFor(view, child, readFeed(node, request.cursor, request.limit, world), world.rules);
     case 'fill':
       return fillPages(node, view, child, request);
+    case 'vouch':
+      return { kind: 'vouched', epoch: node.disk.epoch, ...vouch(view, request.names) };
     case 'compare':
       return {
         kind: 'compared',
@@ -271,11 +276,13 @@ function fillPages(
 ): Answer {
   const pages: FillPage[] = [];
   const notYours: Unit[] = [];
+  const told: FilledResource[] = [];
   let left = limit;
   for (const { unit, after } of units) {
     if (left <= 0) break;
     if (!mayFill(view, child, unit)) {
       notYours.push(unit);
+      told.push(...reasonsTold(view, child, unit));
       continue;
     }
     const keys = filledKeys(node, view, unit, child, after);
@@ -289,7 +296,7 @@ function fillPages(
     left -= page.resources.length;
     pages.push(page);
   }
-  return { kind: 'fillPages', epoch: node.disk.epoch, pages, notYours };
+  return { kind: 'fillPages', epoch: node.disk.epoch, pages, notYours, told };
 }
 
 function receiveAll(
@@ -333,53 +340,13 @@ function readFeed(
     if (to <= from) return;
     spans.push({ bucket, from, to });
     entries.push(
-      ...all.slice(from, to).filter(({ n }) => !(world.faulty.readsFeedBySequence && isLate(n, to, all.length))),
+      ...all
+        .slice(from, to)
+        .filter((entry) => entry !== undefined)
+        .filter(({ n }) => !(world.faulty.readsFeedBySequence && isLate(n, to, all.length))),
     );
   });
   return { epoch: disk.epoch, spans, entries, hasMore };
-}
-
-/** What a node does by its own clock: forget what it sent long ago, purge what nobody needs here, and try again what was set aside. */
-export function housekeep(node: SimulatedNode, world: Surroundings): void {
-  forget(node, world);
-  for (const [unit, { state }] of node.disk.holdings) {
-    if (state !== 'leaving') continue;
-    const draft = createDraft(viewFrom(node, world));
-    purge(draft, unit, unsentOf(node, unit), world.graceMs, world.rules);
-    persist(node, draft.effects, world);
-  }
-  for (const { operation } of node.disk.setAside.values()) {
-    const released = release(viewFrom(node, world), operation, world.rules);
-    if (released) persist(node, released.effects, world);
-  }
-}
-
-function forget({ disk, session, facts }: SimulatedNode, world: Surroundings): void {
-  const upstreamNow = session.isWelcome && facts.upstream !== undefined ? world.now() : undefined;
-  const sent = [...disk.outbox.values()].map(({ operation, state, takenAt }) => ({
-    operation: operation.id,
-    state,
-    takenAt,
-  }));
-  for (const operation of forgettable(sent, upstreamNow, world.rules)) disk.outbox.delete(operation);
-}
-
-export function unsentOf({ disk }: SimulatedNode, patient: string): number {
-  const concernsPatient = ({ versions }: Operation): boolean => versions.some((version) => version.patient === patient);
-  let unsent = 0;
-  for (const operation of waitingOperationsOf(disk)) if (concernsPatient(operation)) unsent++;
-  for (const { operation } of disk.setAside.values()) if (concernsPatient(operation)) unsent++;
-  return unsent;
-}
-
-/** What a node compares with its upstream, after an outage and every night. */
-export function compareRequest(node: SimulatedNode, world: Surroundings): Request {
-  const view = viewFrom(node, world);
-  const whole = [...node.disk.holdings]
-    .filter(([, { state, isStuck }]) => state === 'whole' || isStuck)
-    .map(([unit]) => unit);
-  const digests = new Map(whole.map((unit) => [unit, digestOf(view, keysOfUnit(node, view, unit, node.facts))]));
-  return { kind: 'compare', token: node.disk.line.contact.confirmed, digests };
 }
 
 /** The node loses what it had in memory. */

@@ -1,5 +1,6 @@
 /** What is checked when somebody reads: a record that is told as whole has all that the upstream had where the node has read to. */
 import { completeness, bucketUnit, patientsLeft } from '../protocol/membership.ts';
+import type { FeedEntry } from '../protocol/messages.ts';
 import { fillOrder } from '../protocol/serve.ts';
 import { bucketOf } from './disk.ts';
 import { breaks } from './history.ts';
@@ -20,10 +21,15 @@ export function checkRead(world: World, node: SimulatedNode, patient: string): v
   } else checkAccessInputsFirst(world, node, patient, bucket);
 }
 
+/** What a node's feed tells of a bucket, up to a number, of what it still has. */
+function toldIn({ disk }: SimulatedNode, bucket: number, upTo?: number): FeedEntry[] {
+  return (disk.feed[bucket] ?? []).slice(0, upTo).filter((entry) => entry !== undefined);
+}
+
 function checkWhole(world: World, node: SimulatedNode, patient: string, bucket: number): void {
   const upstream = nodeNamed(world, node.facts.upstream as string);
   const cursor = node.disk.line.cursor.get(bucket) ?? 0;
-  for (const { version } of (upstream.disk.feed[bucket] ?? []).slice(0, cursor)) {
+  for (const { version } of toldIn(upstream, bucket, cursor)) {
     if (version.patient !== patient) continue;
     const known = node.disk.resources.get(version.resource)?.versions;
     if (!known?.has(version.id))
@@ -53,8 +59,8 @@ function checkWhole(world: World, node: SimulatedNode, patient: string, bucket: 
 function checkMovedAway(world: World, node: SimulatedNode, patient: string): void {
   const upstream = nodeNamed(world, node.facts.upstream as string);
   const above = viewFrom(upstream, world);
-  upstream.disk.feed.forEach((entries, bucket) => {
-    for (const { version } of entries.slice(0, node.disk.line.cursor.get(bucket) ?? 0)) {
+  upstream.disk.feed.forEach((_entries, bucket) => {
+    for (const { version } of toldIn(upstream, bucket, node.disk.line.cursor.get(bucket) ?? 0)) {
       if (version.patient === patient || version.parents.length === 0) continue;
       const known = node.disk.resources.get(version.resource)?.versions;
       if (known !== undefined && !known.has(version.id) && patientsLeft(above, version).includes(patient))
@@ -74,7 +80,7 @@ function checkAccessInputsFirst(world: World, node: SimulatedNode, patient: stri
   const view = viewFrom(node, world);
   if (fillOrder(view, holding.after.slice(0, holding.after.indexOf('/'))) === 0) return;
   const upstream = nodeNamed(world, node.facts.upstream as string);
-  for (const { version, n } of upstream.disk.feed[bucket] ?? []) {
+  for (const { version, n } of toldIn(upstream, bucket)) {
     if (n > holding.asOf || version.patient !== patient || !node.vocabulary.isAccessInput(version.type)) continue;
     if (!node.disk.resources.has(version.resource))
       breaks(world.history, 'I12', `${node.instance} holds part of ${patient} before ${version.resource}`);

@@ -2,8 +2,11 @@
 import { checkAll } from './checks.ts';
 import { faults, putRight } from './faults.ts';
 import { breaks } from './history.ts';
-import { housekeep, persist, type Faulty, type SimulatedNode } from './node.ts';
+import { housekeep } from './housekeeping.ts';
+import { persist, viewFrom, type Faulty, type SimulatedNode } from './node.ts';
 import { createRandom, type Random } from './random.ts';
+import { sendAllOf } from '../protocol/apply.ts';
+import { createDraft } from '../protocol/draft.ts';
 import { rules, type Rules } from '../protocol/rules.ts';
 import { copyOf, sendAllAgain, type Disk } from './disk.ts';
 import { compare, deliver, isQuiet, isUpToDate, takeTurn } from './traffic.ts';
@@ -174,7 +177,12 @@ function notQuiet(world: World): string {
  */
 function removeCopies(world: World, random: Random): void {
   const refused = world.nodes.filter(({ session }) => session.refused === 'copy');
-  for (const { disk } of refused) sendAllAgain(disk);
+  for (const node of refused) {
+    sendAllAgain(node.disk);
+    const draft = createDraft(viewFrom(node, world));
+    sendAllOf(draft, [...node.disk.resources.keys()]);
+    persist(node, draft.effects, world);
+  }
   if (refused.length > 0) settleDown(world, random);
   for (const node of refused) {
     const waits = node.disk.waiting.size > 0;

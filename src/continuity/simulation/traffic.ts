@@ -1,6 +1,9 @@
 /** Messages on their way: asked, lost, doubled, late, in another order. */
+import { mayVouch } from '../protocol/exchange.ts';
 import { createDraft } from '../protocol/draft.ts';
-import { compareRequest, ask, serve, takeAnswer, viewFrom, type SimulatedNode } from './node.ts';
+import { compareRequest } from './housekeeping.ts';
+import { leavingNext } from './leaving.ts';
+import { ask, serve, takeAnswer, viewFrom, type SimulatedNode } from './node.ts';
 import type { Request } from '../protocol/messages.ts';
 import type { Random } from './random.ts';
 import { lineOf, nodeNamed, type Message, type World } from './world.ts';
@@ -74,6 +77,7 @@ export function isUpToDate(world: World, node: SimulatedNode): boolean {
   if (disk.waiting.size > 0) return false;
   for (const [unit, { state, isStuck }] of disk.holdings)
     if (state === 'filling' && !isStuck && !session.denied.has(unit)) return false;
+  if (mayVouch(session) && leavingNext(node, world).leaving !== undefined) return false;
   return upstream.disk.feed.every((entries, bucket) => (disk.line.cursor.get(bucket) ?? 0) === entries.length);
 }
 

@@ -114,7 +114,7 @@ export function createNode(
     isUp: true,
     isDiskFull: false,
     clockOffsetMs: 0,
-    protocol: 2,
+    protocol: 3,
     isStrict: false,
     vocabulary: createVocabulary(
       { protocol: () => node.protocol, isStrict: () => node.isStrict, joinsEverything },
@@ -152,6 +152,8 @@ export function restore(world: World, node: SimulatedNode, backup: Disk, keepsLi
     line: { ...backup.line, life, contact: { confirmed: '', tried: [] } },
   };
   node.facts = factsOf(node.facts.name, life);
+  // A restore takes longer than anybody waits for an answer.
+  world.messages = world.messages.filter(({ kind, from }) => kind !== 'answer' || from !== node.instance);
   node.isUp = true;
   world.history.restored.add(node.facts.name);
 }

@@ -75,6 +75,7 @@ export const fillPageShape = z
 
 export const answeredShape = z.object({ operation: name, verdict: verdictShape });
 
+const vouchedShape = z.object({ resource: resourceName, version: versionId, seal });
 const numbers = z.array(z.tuple([bucket, count])).max(1024);
 const protocolVersion = z.number().int().min(1).max(1000);
 
@@ -98,6 +99,13 @@ export const headShape = z.discriminatedUnion('kind', [
     limit: count.min(1),
   }),
   z.object({ kind: z.literal('compare'), token: name, digests: z.array(z.tuple([unit, seal])).max(20_000) }),
+  z.object({ kind: z.literal('vouch'), token: name, patient: unit, names: z.array(vouchedShape).max(20_000) }),
+  z.object({
+    kind: z.literal('vouched'),
+    epoch: name,
+    absent: z.array(vouchedShape).max(20_000),
+    damaged: z.array(vouchedShape).max(20_000),
+  }),
   z.object({ kind: z.literal('welcome'), protocol: protocolVersion, epoch: name, heads: numbers, clock }),
   z.object({ kind: z.literal('refused'), why: z.enum(['stranger', 'copy', 'protocol', 'hello']) }),
   z.object({ kind: z.literal('verdicts') }),
@@ -108,7 +116,12 @@ export const headShape = z.discriminatedUnion('kind', [
     withheld: names,
     hasMore: z.boolean(),
   }),
-  z.object({ kind: z.literal('fillPages'), epoch: name, notYours: z.array(unit).max(1024) }),
+  z.object({
+    kind: z.literal('fillPages'),
+    epoch: name,
+    notYours: z.array(unit).max(1024),
+    told: z.array(resourceShape).max(1024).optional(),
+  }),
   z.object({ kind: z.literal('compared'), different: z.array(unit).max(20_000) }),
   z.object({ kind: z.literal('later'), why: z.string().max(1000) }),
 ]);
