@@ -53,6 +53,7 @@ const chart: Feature = { name: 'chart', texts: () => import('./chart/texts.ts') 
 const results: Feature = { name: 'results', texts: () => import('./results/texts.ts') };
 const operations: Feature = { name: 'operations', texts: () => import('./operations/texts.ts') };
 const downtime: Feature = { name: 'downtime', texts: () => import('./downtime/texts.ts') };
+const writing: Feature = { name: 'writing', texts: () => import('./writing/texts.ts') };
 const privacy: Feature = { name: 'privacy', texts: () => import('./privacy/texts.ts') };
 
 type MakePage = (feature: Feature, load: () => Promise<Page>) => () => Promise<Page>;
@@ -70,6 +71,7 @@ function pagesOf(page: MakePage): RouteObject[] {
         { index: true, lazy: page(chart, () => import('./chart/overview-page.tsx')) },
         { path: 'results', lazy: page(results, () => import('./results/results-page.tsx')) },
         { path: 'measurements', lazy: page(results, () => import('./results/measurements-page.tsx')) },
+        { path: 'write/:form?', lazy: page(writing, () => import('./writing/write-page.tsx')) },
         { path: 'log', lazy: page(chart, () => import('./chart/log-page.tsx')) },
       ],
     },

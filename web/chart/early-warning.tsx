@@ -3,11 +3,11 @@ import { ArrowDownIcon, ArrowRightIcon, ArrowUpIcon } from '@navikt/aksel-icons'
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Card } from '../record/card.tsx';
+import { vitalsQuery } from '../record/queries.ts';
 import { ScoreSign } from '../record/score-sign.tsx';
 import { isScored, roundsOf } from '../record/vital-signs.ts';
 import { useWritten } from '../text/written.ts';
 import { Sparkline } from '../ui/sparkline.tsx';
-import { vitalsQuery } from './queries.ts';
 
 const trendMost = 12;
 /** On a ward a score older than this is no longer how ill the patient is. */

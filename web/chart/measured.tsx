@@ -4,9 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { Card } from '../record/card.tsx';
 import { FlagSign } from '../record/flag-sign.tsx';
 import { flagOf, numbersOf, rangeOf, seriesOf, valueOf, whenOf, type Series } from '../record/words.ts';
-import type { RecordQuery } from '../record/queries.ts';
+import { vitalsQuery, type RecordQuery } from '../record/queries.ts';
 import { useWritten } from '../text/written.ts';
-import { laboratoryQuery, vitalsQuery } from './queries.ts';
+import { laboratoryQuery } from './queries.ts';
 import { Sparkline } from '../ui/sparkline.tsx';
 
 const shownMost = 14;

@@ -4,7 +4,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink, Outlet, useParams, type LoaderFunctionArgs } from 'react-router';
 import { listedNameOf } from '../record/names.ts';
-import { patientQuery } from '../record/queries.ts';
+import { patientQuery, staysQuery } from '../record/queries.ts';
 import { rememberPatient } from '../record/recent.ts';
 import { Refusal } from '../session/ask.ts';
 import { queriesContext } from '../session/context.ts';
@@ -12,7 +12,7 @@ import { useSignedIn } from '../session/queries.ts';
 import { Closed } from './closed.tsx';
 import '../record/record.css';
 import { PatientHeader } from './patient-header.tsx';
-import { allergiesQuery, consentsQuery, criticalQuery, staysQuery } from './queries.ts';
+import { allergiesQuery, consentsQuery, criticalQuery } from './queries.ts';
 
 export async function loader({ params, context }: LoaderFunctionArgs): Promise<null> {
   const queries = context.get(queriesContext);
@@ -53,6 +53,7 @@ export function Component() {
             </NavLink>
             <NavLink to="results">{t('results')}</NavLink>
             <NavLink to="measurements">{t('measurements')}</NavLink>
+            <NavLink to="write">{t('write')}</NavLink>
             <NavLink to="log">{t('log')}</NavLink>
           </nav>
         )}

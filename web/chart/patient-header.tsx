@@ -8,11 +8,12 @@ import { useTranslation } from 'react-i18next';
 import { isIsolation, isLimit, isLimitConsent, limitText } from '#shared/limits.ts';
 import { listedNameOf, personNumberOf } from '../record/names.ts';
 import { placeOf } from '../record/places.ts';
+import { staysQuery } from '../record/queries.ts';
 import { useWho } from '../record/use-age.ts';
 import { codeOf, isStanding, saysNone, wordsOf } from '../record/words.ts';
 import { useWritten } from '../text/written.ts';
 import { lineQuery } from '../ui/line-band.tsx';
-import { allergiesQuery, consentsQuery, criticalQuery, staysQuery } from './queries.ts';
+import { allergiesQuery, consentsQuery, criticalQuery } from './queries.ts';
 
 type PatientHeaderProps = { patient: Patient; isClosed: boolean; children: ReactNode };
 

@@ -6,14 +6,10 @@ const most = '100';
 
 export const allergiesQuery = (patient: string) => recordQuery(patient, 'AllergyIntolerance', { _count: most });
 export const criticalQuery = (patient: string) => recordQuery(patient, 'Flag', { _count: most });
-export const staysQuery = (patient: string) =>
-  recordQuery(patient, 'Encounter', { status: 'in-progress', _count: '5' });
 export const problemsQuery = (patient: string) =>
   recordQuery(patient, 'Condition', { category: 'problem-list-item', _count: '200' });
 export const medicinesQuery = (patient: string) =>
   recordQuery(patient, 'MedicationStatement', { status: 'active', _count: most });
-export const vitalsQuery = (patient: string) =>
-  recordQuery(patient, 'Observation', { category: 'vital-signs', _sort: '-date', _count: '100' });
 export const laboratoryQuery = (patient: string) =>
   recordQuery(patient, 'Observation', { category: 'laboratory', _sort: '-date', _count: '200' });
 export const contactsQuery = (patient: string) => recordQuery(patient, 'Encounter', { _sort: '-date', _count: '6' });

@@ -43,3 +43,19 @@ export function foundIn<Type extends TypeName>(bundle: Bundle, type: Type): Foun
   const resources = all.filter((one): one is OfType<Type> => one.resourceType === type);
   return { resources, isMore: bundle.link?.some(({ relation }) => relation === 'next') ?? false };
 }
+
+/** One resource of a patient's record. */
+export const resourceQuery = (patient: string, type: TypeName, id: string) =>
+  queryOptions({
+    queryKey: ['record', patient, type, id],
+    queryFn: ({ signal }) => askJson<FhirResource>(`/fhir/${type}/${encodeURIComponent(id)}`, { signal }),
+    staleTime: 5_000,
+  });
+
+/** Stays and contacts under way. */
+export const staysQuery = (patient: string) =>
+  recordQuery(patient, 'Encounter', { status: 'in-progress', _count: '5' });
+
+/** Vital signs of late, newest first. */
+export const vitalsQuery = (patient: string) =>
+  recordQuery(patient, 'Observation', { category: 'vital-signs', _sort: '-date', _count: '100' });
