@@ -106,12 +106,11 @@ test('an entry that the database’s superuser altered is named, with when and w
   };
   await expect.poll(async () => (await verify()).said, { timeout: 20_000 }).toMatch(/[^\d]0 not sealed yet/);
   expect((await verify()).code).toBe(0);
+  // The broken glass is to look like plain treatment.
   const [entry] = await at.db<{ number: number }[]>`
-    select number from access_entry where content like ${`%${mother}%`} and content like '%break-glass%'
-      and content like '%Ingrid Bergvik%' order by number limit 1`;
-  await at.db`
-    update access_entry set content = replace(content, 'Ingrid Bergvik', 'Somebody Else') where number = ${entry?.number ?? 0}`;
+    update access_entry set content = replace(content, 'break-glass:', 'attested:TREAT:')
+    where number = (select min(number) from access_entry where content like '%break-glass:%') returning number`;
   const { code, said } = await verify();
   expect(code).toBe(1);
-  expect(said).toMatch(new RegExp(`\\b${entry?.number}\\b.*altered|altered.*\\b${entry?.number}\\b`, 's'));
+  expect(said).toMatch(new RegExp(`\\b${entry?.number}\\b.*Ingrid Bergvik.*altered`));
 });
