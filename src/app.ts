@@ -5,6 +5,7 @@ import { registerBackEntry } from '#continuity/back-entry/index.ts';
 import { createAbsences } from '#continuity/drill/index.ts';
 import { findVersionBeside, openLine, registerLineRoutes, versionsOperation, type Line } from '#continuity/index.ts';
 import type { NodeOperations } from '#continuity/operations/index.ts';
+import { registerWardBrowser } from '#continuity/ward-browser/index.ts';
 import { createPacks, heldBelow, registerPacks, type Packs } from '#continuity/packs/index.ts';
 import { createFhir, type Fhir } from '#fhir/index.ts';
 import { systemClock } from '#kernel/clock.ts';
@@ -280,7 +281,18 @@ function registerPaper(
   { config, fhir, packs, door }: { config: Config; fhir: Fhir; packs: Packs; door: Door },
 ): void {
   registerPacks(server, { packs, clock: systemClock, door });
-  registerBackEntry(server, { context: fhir.context, clock: systemClock, node: config.node, door });
+  const { context } = fhir;
+  registerBackEntry(server, { context, clock: systemClock, node: config.node, door });
+  registerWardBrowser(server, {
+    context,
+    packs,
+    clock: systemClock,
+    ids: systemIds(systemClock),
+    randomness: systemRandomness,
+    node: config.node,
+    keptMs: config.packs.deviceKeptMs,
+    door,
+  });
 }
 
 /** Persons may be looked up by those who treat and by systems; protected addresses by systems that were given the scope for it. */

@@ -46,6 +46,13 @@ export const packSettings = {
     default: 0,
     about: 'Hours between two packs that are printed by the clock; `0` for printing only when somebody asks.',
   },
+  deviceHours: {
+    environment: 'FYR_DEVICE_HOURS',
+    ...whole(1, 168),
+    default: 12,
+    about:
+      'Hours that a device of a ward may keep its encrypted copy of the ward without having reached this node; then it wipes it.',
+  },
 } satisfies Record<string, Setting>;
 
 export type PacksConfig = {
@@ -59,6 +66,8 @@ export type PacksConfig = {
   readonly printer: string | undefined;
   /** 0: only when somebody asks. */
   readonly printEveryMs: number;
+  /** How long a device may keep its copy of a ward. */
+  readonly deviceKeptMs: number;
 };
 
 type Values = {
@@ -69,11 +78,12 @@ type Values = {
   packFolder: string | undefined;
   packPrinter: string | undefined;
   packPrintHours: number;
+  deviceHours: number;
 };
 
 /** `dataFolder` is absolute. */
 export function packsOf(values: Values, dataFolder: string, absolute: (path: string) => string): PacksConfig {
-  const { role, packMinutes, packWards, packsKept, packFolder, packPrinter, packPrintHours } = values;
+  const { role, packMinutes, packWards, packsKept, packFolder, packPrinter, packPrintHours, deviceHours } = values;
   return Object.freeze({
     everyMs: (packMinutes ?? (role === 'region' ? 0 : 10)) * 60_000,
     wards: packWards?.split(','),
@@ -82,5 +92,6 @@ export function packsOf(values: Values, dataFolder: string, absolute: (path: str
     readableFolder: packFolder === undefined ? undefined : absolute(packFolder),
     printer: packPrinter,
     printEveryMs: packPrintHours * 3_600_000,
+    deviceKeptMs: deviceHours * 3_600_000,
   });
 }

@@ -37,6 +37,8 @@ export type PacksOptions = {
 
 export type Packs = {
   reading: Reading;
+  /** What of these patients' records is here, and since when nothing was heard. */
+  held: HoldingOf;
   /** What `startJobs` is to be given. */
   jobHandlers: Readonly<Record<string, JobHandler>>;
   /** Begins to make packs by the clock, where the settings say so. */
@@ -93,6 +95,7 @@ export function createPacks(options: PacksOptions): Packs {
   });
   return {
     reading,
+    held,
     jobHandlers: { [job]: (_payload, { signal }) => clockwork.run(signal) },
     start: (jobs) => clockwork.start(jobs),
     stop: async () => {

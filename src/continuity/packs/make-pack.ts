@@ -87,7 +87,12 @@ export async function print(deps: MakeDeps, pack: KeptPack, { by, printer }: Req
 
 type Content = Omit<WardPack, 'forms'> & { awaited: readonly { patient: string; sources: readonly string[] }[] };
 
-async function contentOf({ reading, node, held }: MakeDeps, ward: Ward, now: number): Promise<Content> {
+/** Everything of a pack but its forms. */
+export async function contentOf(
+  { reading, node, held }: Pick<MakeDeps, 'reading' | 'node' | 'held'>,
+  ward: Ward,
+  now: number,
+): Promise<Content> {
   const here = ward.stays.map(({ patient }) => patient);
   const coming = ward.expected.map(({ patient }) => patient);
   const records = await readPatients(reading, here, now);
