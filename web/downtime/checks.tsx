@@ -22,7 +22,7 @@ export function Checks({ id, checks, canSettle }: ChecksProps) {
   });
   return (
     <section aria-labelledby="checks" className="fyr-card fyr-stack">
-      <div className="fyr-row fyr-row-apart fyr-row-middle">
+      <div className="fyr-row fyr-row-apart fyr-row-middle fyr-card-head">
         <h2 id="checks">{t('checks')}</h2>
         {canSettle && (
           <Button size="small" variant="tertiary" loading={count.isPending} onClick={() => count.mutate()}>

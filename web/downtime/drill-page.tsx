@@ -65,7 +65,7 @@ function BeginDrill({ scenarios }: Pick<DrillStateAnswer, 'scenarios'>) {
   const chosen = scenarios.find((one) => one.scenario === scenario);
   const begin = useMutation({
     mutationFn: () =>
-      change<DrillAnswer>('/api/drill', { method: 'POST', body: { scenario, minutes: count } }, ['drill']),
+      change<DrillAnswer>('/api/drill', { method: 'POST', body: { scenario, minutes: count } }, ['drill', 'downtime']),
     onSuccess: () => setIsAsked(false),
   });
   return (

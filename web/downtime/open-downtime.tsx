@@ -34,7 +34,7 @@ function Shown({ answer: { downtime, checks, history } }: { answer: DowntimeAnsw
   return (
     <>
       <section aria-labelledby="open" className="fyr-card fyr-stack">
-        <div className="fyr-row fyr-row-middle">
+        <div className="fyr-row fyr-row-middle fyr-card-head">
           <h2 id="open">{t(`kind-${kind}`)}</h2>
           <Tag data-color={colours[state]} variant={state === 'declared' ? 'strong' : 'moderate'}>
             {t(`state-${state}`)}

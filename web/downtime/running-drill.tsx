@@ -37,13 +37,13 @@ export function RunningDrill({ drill, at }: { drill: Drill; at: number }) {
   const report = useQuery(drillReportQuery(drill.id));
   const { id, state, began, until, title, happens } = drill;
   const end = useMutation({
-    mutationFn: () => change<DrillAnswer>(`/api/drill/${id}/end`, { method: 'POST', body: {} }, ['drill']),
+    mutationFn: () => change<DrillAnswer>(`/api/drill/${id}/end`, { method: 'POST', body: {} }, ['drill', 'downtime']),
     onSuccess: () => setIsEnding(false),
   });
   return (
     <>
       <section aria-labelledby="running" className="fyr-card fyr-stack">
-        <div className="fyr-row fyr-row-middle">
+        <div className="fyr-row fyr-row-middle fyr-card-head">
           <h2 id="running">{title[language]}</h2>
           <Tag data-color="meta-purple" variant="moderate">
             {t(`drill-state-${state}`)}
@@ -92,7 +92,7 @@ function Note({ id }: { id: string }) {
   const isShort = words.text.trim().length < 3;
   const note = useMutation({
     mutationFn: () =>
-      change(`/api/drill/${id}/note`, { method: 'POST', body: { words: words.text.trim() } }, ['drill']),
+      change(`/api/drill/${id}/note`, { method: 'POST', body: { words: words.text.trim() } }, ['drill', 'downtime']),
     onSuccess: () => {
       words.forget();
       setIsChecked(false);

@@ -28,7 +28,7 @@ export function History({ name, hours, limit, onHours, onClose }: HistoryProps) 
   const title = t(`number-${name}`);
   return (
     <section aria-labelledby="history" className="fyr-card fyr-stack">
-      <div className="fyr-row fyr-row-apart fyr-row-middle">
+      <div className="fyr-row fyr-row-apart fyr-row-middle fyr-card-head">
         <h2 id="history" ref={heading} tabIndex={-1}>
           {t('history-of', { title })}
         </h2>

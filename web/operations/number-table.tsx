@@ -12,21 +12,33 @@ type NumberTableProps = { group: NumberGroup } & Pick<OperationsAnswer, 'numbers
 
 export function NumberTable({ group, numbers, alarms }: NumberTableProps) {
   const { t } = useTranslation('operations');
+  const written = useWritten();
+  const names: readonly NumberName[] = numberGroups[group];
+  const known = names.flatMap((name) => {
+    const value = numbers[name];
+    return value === undefined ? [] : [{ name, value }];
+  });
+  const unknown = names.filter((name) => numbers[name] === undefined);
   return (
     <section aria-labelledby={`group-${group}`} className="fyr-card">
       <h2 id={`group-${group}`}>{t(`group-${group}`)}</h2>
       <Table size="small" aria-labelledby={`group-${group}`}>
         <Table.Body>
-          {numberGroups[group].map((name) => (
-            <Row key={name} name={name} value={numbers[name]} alarm={alarms.find(({ code }) => code === name)} />
+          {known.map(({ name, value }) => (
+            <Row key={name} name={name} value={value} alarm={alarms.find(({ code }) => code === name)} />
           ))}
         </Table.Body>
       </Table>
+      {unknown.length > 0 && (
+        <p className="fyr-plain fyr-subtle fyr-small fyr-table-foot">
+          {t('not-here', { names: written.list(unknown.map((name) => t(`number-${name}`))) })}
+        </p>
+      )}
     </section>
   );
 }
 
-type RowProps = { name: NumberName; value: number | undefined; alarm: OperationsAnswer['alarms'][number] | undefined };
+type RowProps = { name: NumberName; value: number; alarm: OperationsAnswer['alarms'][number] | undefined };
 
 function Row({ name, value, alarm }: RowProps) {
   const { t } = useTranslation('operations');
@@ -37,13 +49,9 @@ function Row({ name, value, alarm }: RowProps) {
   return (
     <Table.Row selected={isChosen}>
       <Table.HeaderCell scope="row" className="fyr-number-name">
-        {value === undefined ? (
-          t(`number-${name}`)
-        ) : (
-          <Link to={`?${new URLSearchParams({ number: name })}`} preventScrollReset>
-            {t(`number-${name}`)}
-          </Link>
-        )}
+        <Link to={`?${new URLSearchParams({ number: name })}`} preventScrollReset>
+          {t(`number-${name}`)}
+        </Link>
       </Table.HeaderCell>
       <Table.DataCell align="right" className="fyr-number">
         {alarm && (
@@ -52,11 +60,7 @@ function Row({ name, value, alarm }: RowProps) {
             <span className="fyr-unseen">{t(`severity-${alarm.severity}`)}</span>
           </span>
         )}{' '}
-        {value === undefined ? (
-          <span className="fyr-subtle">{t('not-here')}</span>
-        ) : (
-          numberWords(name, value, written, t('hour-sign'))
-        )}
+        {numberWords(name, value, written, t('hour-sign'))}
       </Table.DataCell>
     </Table.Row>
   );
