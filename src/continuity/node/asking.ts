@@ -12,11 +12,12 @@ import {
 } from '../protocol/exchange.ts';
 import type { Answer, FillPage, Request } from '../protocol/messages.ts';
 import type { Leaving } from '../protocol/purge.ts';
+import { keepSentMs } from '../protocol/keeping.ts';
 import { rules } from '../protocol/rules.ts';
 import { protocols } from '../protocol/serve.ts';
 import { parentsFirst, type Version } from '../protocol/version.ts';
 import type { Operation, Unit, View } from '../protocol/view.ts';
-import { besides, leavingOf } from './besides.ts';
+import { besides, leavingOf, type Besides } from './besides.ts';
 import * as graph from './graph-store.ts';
 import { carry, graceMsDefault, type Held, type SyncNodeDeps } from './held.ts';
 import * as line from './line-store.ts';
@@ -24,6 +25,8 @@ import type { Loaded } from './loading.ts';
 import { bucketOfUnit, keysOfUnit, precedes } from './units.ts';
 
 const bucketsTotal = 1024;
+/** Operations forgotten at once. */
+const forgottenMax = 10_000;
 
 export function copyOf(session: Session): Session {
   return { ...session, denied: new Set(session.denied) };
@@ -47,9 +50,12 @@ export async function ask(
     .map(([unit, { after }]) => ({ unit, after }))
     .sort((a, b) => Number(b.unit.startsWith('#')) - Number(a.unit.startsWith('#')));
   const waiting = await waitingOperations(db, loaded, limit);
-  const more = isIdle(session, { waiting, filling }) ? await besides(node, held, session) : {};
+  const more: Besides = isIdle(session, { waiting, filling }) ? await besides(node, held, session) : {};
   const wanted = { line: { ...own, contact }, waiting, filling, ...more, protocols, clock: node.clock.now(), limit };
-  return { session, request: nextRequest(session, wanted) };
+  const request = nextRequest(session, wanted);
+  // Each night they greet each other anew.
+  if (more.isAllCompared) session.isWelcome = false;
+  return { session, request };
 }
 
 async function waitingOperations(db: Db, loaded: Loaded, limit: number): Promise<Operation[]> {
@@ -77,8 +83,11 @@ export async function take(
     const after = copyOf(session);
     return { after, effects: answered(view, after, request, answer, context(view), rules) };
   });
-  const upstreamNow = held.deps.now + after.upstreamAheadMs;
+  const told = answer.kind === 'welcome' || answer.kind === 'verdicts' ? answer.clock : undefined;
+  const upstreamNow = told ?? held.deps.now + after.upstreamAheadMs;
   await carry({ ...held, deps: { ...held.deps, upstreamNow } }, effects, 'above');
+  // In contact, and by the clock up there: our own may be years wrong.
+  if (answer.kind === 'welcome') await line.forgetTaken(db, answer.clock - keepSentMs, forgottenMax);
   return after;
 }
 

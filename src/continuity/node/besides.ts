@@ -1,5 +1,4 @@
 /** What a node asks when nothing is to be sent, filled or read: whether what it has is equal above, and whether what nobody needs here may go. */
-import { keepSentMs } from '../protocol/keeping.ts';
 import { vouchMax, type Session, type Wanted } from '../protocol/exchange.ts';
 import { isDue, namesToVouch, type Leaving } from '../protocol/purge.ts';
 import { rules } from '../protocol/rules.ts';
@@ -7,26 +6,22 @@ import type { Unit } from '../protocol/view.ts';
 import * as graph from './graph-store.ts';
 import { graceMsDefault, type Held, type SyncNodeDeps } from './held.ts';
 import * as line from './line-store.ts';
-import { bucketOfUnit, digestOfUnit } from './units.ts';
+import { bucketOfUnit, digestsOfUnits } from './units.ts';
 
 /** What everybody has is compared once a day; patients also when the line is back, but not each time when it comes and goes. */
 const allEveryMs = 24 * 3_600_000;
 const patientsEveryMs = 10 * 60_000;
-/** Units in one question. */
-const unitsMax = 64;
-/** Operations forgotten at once. */
-const forgottenMax = 10_000;
+/** Units in one question, and how many resources are looked at for it. */
+const unitsMax = 256;
+const resourcesMax = 5000;
+
+export type Besides = Pick<Wanted, 'leaving' | 'compare'> & { isAllCompared?: boolean };
 
 /** The next question of these, for a session that is idle. */
-export async function besides(
-  node: SyncNodeDeps,
-  held: Held,
-  session: Session,
-): Promise<Pick<Wanted, 'leaving' | 'compare'>> {
+export async function besides(node: SyncNodeDeps, held: Held, session: Session): Promise<Besides> {
   const leaving = await leavingNext(node, held);
   if (leaving) return { leaving };
-  const compare = await compareNext(node, held, session);
-  return compare ? { compare } : {};
+  return compareNext(node, held, session);
 }
 
 async function leavingNext(node: SyncNodeDeps, { db, loaded }: Held): Promise<Wanted['leaving']> {
@@ -49,27 +44,20 @@ export async function leavingOf({ db, loaded }: Pick<Held, 'db' | 'loaded'>, pat
   return { patient, keys, unsent, isTaken: (resource, version) => taken.has(`${resource} ${version}`) };
 }
 
-async function compareNext(
-  node: SyncNodeDeps,
-  { db, loaded, line: own }: Held,
-  session: Session,
-): Promise<ReadonlyMap<Unit, string> | undefined> {
+async function compareNext(node: SyncNodeDeps, { db, loaded, line: own }: Held, session: Session): Promise<Besides> {
   const now = node.clock.now();
   const isAll = now - own.comparedAll >= allEveryMs;
   if (isAll) session.comparing ??= { after: undefined };
-  if (session.comparing === undefined) return undefined;
+  if (session.comparing === undefined) return {};
   const { after } = session.comparing;
   const isJustDone = after === undefined && !isAll && now - own.comparedPatients < patientsEveryMs;
   const units = isJustDone ? [] : unitsAfter(loaded, after, isAll);
   if (units.length === 0) {
     session.comparing = undefined;
     if (!isJustDone) await line.putCompared(db, now, isAll);
-    await line.forgetTaken(db, now + session.upstreamAheadMs - keepSentMs, forgottenMax);
-    return undefined;
+    return isAll ? { isAllCompared: true } : {};
   }
-  const digests = new Map<Unit, string>();
-  for (const unit of units) digests.set(unit, await digestOfUnit(db, loaded, unit, node.facts));
-  return digests;
+  return { compare: await digestsOfUnits(db, loaded, units, node.facts, resourcesMax) };
 }
 
 function unitsAfter(loaded: Held['loaded'], after: Unit | undefined, isAll: boolean): Unit[] {

@@ -36,6 +36,8 @@ export type Loaded = {
   prepare(resources: readonly { resource: string; patient: string | undefined }[]): Promise<void>;
   /** Loads the reasons to hold these patients, with the resources that say them. */
   prepareReasons(patients: readonly string[]): Promise<void>;
+  /** Lets go of what was loaded of resources. */
+  drop(): void;
   /** What was decided has been made durable: the resources must be asked for again. */
   forget(): Promise<void>;
   holdings(): ReadonlyMap<Unit, Holding>;
@@ -120,6 +122,10 @@ class LoadedView implements Loaded {
     await this.prepare(
       unknown.flatMap((patient) => (found.get(patient) ?? []).map((resource) => ({ resource, patient }))),
     );
+  }
+
+  drop(): void {
+    this.#states.clear();
   }
 
   async forget(): Promise<void> {

@@ -10,7 +10,8 @@ import { ownDatabaseUrl } from '../../../test/support/database.ts';
 import { createFhirVocabulary } from './fhir-vocabulary.ts';
 import { createSyncNode, type SyncNode } from './sync-node.ts';
 
-export type NodeForTest = { facts: NodeFacts; api: TestApi; sync: SyncNode; session: Session };
+/** `ahead`: how far its clock is ahead, milliseconds, so that days can pass. */
+export type NodeForTest = { facts: NodeFacts; api: TestApi; sync: SyncNode; session: Session; ahead: number };
 
 /** A place of care lies at the node that its id begins with. */
 const nodeOfPlace = (reference: string): string | undefined =>
@@ -22,16 +23,17 @@ export async function startNode(facts: NodeFacts, databaseName: string): Promise
     await ownDatabaseUrl(`sync_${databaseName}_${facts.name.replace('-', '_')}`),
   );
   const { db, fhir } = api.record;
+  const node = { ahead: 0 };
   const sync = createSyncNode({
     db,
-    clock: systemClock,
+    clock: { ...systemClock, now: () => systemClock.now() + node.ahead },
     ids: systemIds(systemClock),
     facts,
     vocabulary: createFhirVocabulary({ nodeOfPlace }),
     extract: (resource) => fhir.context.search.extract(resource),
     onApplied: () => {},
   });
-  return { facts, api, sync, session: newSession() };
+  return Object.assign(node, { facts, api, sync, session: newSession() });
 }
 
 /** One request and its answer, as bytes both ways. `loses`: the answer never comes, though what was asked was done. */

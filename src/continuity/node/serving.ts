@@ -9,7 +9,7 @@ import type { Child, Operation, Unit, Verdict, View } from '../protocol/view.ts'
 import * as graph from './graph-store.ts';
 import { carry, type Held, type SyncNodeDeps } from './held.ts';
 import * as line from './line-store.ts';
-import { bucketOfUnit, digestOfUnit, keysOfUnit, precedes } from './units.ts';
+import { bucketOfUnit, digestsOfUnits, keysOfUnit, precedes } from './units.ts';
 
 /** Under the lock of the line: nothing is answered before what it rests on is durable. */
 export async function serve(node: SyncNodeDeps, held: Held, from: string, request: Request): Promise<Answer> {
@@ -57,7 +57,7 @@ async function receiveAll(
     verdicts.push({ operation: operation.id, verdict });
     if (verdict.kind === 'needs') break;
   }
-  return { kind: 'verdicts', verdicts };
+  return { kind: 'verdicts', clock: held.deps.now, verdicts };
 }
 
 async function page(
@@ -98,10 +98,11 @@ async function compared(
   child: Child,
   { digests }: Extract<Request, { kind: 'compare' }>,
 ): Promise<Answer> {
-  const different: Unit[] = [];
-  for (const [unit, digest] of digests)
-    if ((await digestOfUnit(db, loaded, unit, child)) !== digest) different.push(unit);
-  return { kind: 'compared', different };
+  const ours = await digestsOfUnits(db, loaded, [...digests.keys()], child);
+  return {
+    kind: 'compared',
+    different: [...digests].flatMap(([unit, digest]) => (ours.get(unit) === digest ? [] : unit)),
+  };
 }
 
 async function fillPages(

@@ -30,22 +30,42 @@ export async function keysOfUnit(
   );
 }
 
-/** What is compared of a unit: the versions that nobody has built upon of those resources that are the child's now. */
-export async function digestOfUnit(
+/**
+ * What is compared of units, one after the other so that memory holds one: the versions that nobody has built upon of those resources that are the child's
+ * now. Ends early when it has looked at `limit` resources.
+ */
+export async function digestsOfUnits(
   db: Db,
   loaded: Loaded,
-  unit: Unit,
+  units: readonly Unit[],
   child: Pick<Child, 'tier' | 'subtree'>,
-): Promise<string> {
-  const patient = unit.startsWith('#') ? undefined : unit;
-  const among = await graph.readKeys(db, bucketOfUnit(unit), patient);
-  await loaded.prepare(among.map((resource) => ({ resource, patient })));
-  return loaded.decide((view) => {
-    const keys = among.filter((key) => {
-      const state = view.resource(key);
-      return state !== undefined && headsOf(state).some((head) => isOfUnit(view, head, child, unit));
-    });
-    return digestOf(view, keys);
+  limit = Number.POSITIVE_INFINITY,
+): Promise<Map<Unit, string>> {
+  const heads = await graph.readSyncHeads(db);
+  const digests = new Map<Unit, string>();
+  let looked = 0;
+  for (const unit of units) {
+    if (looked >= limit) break;
+    const patient = unit.startsWith('#') ? undefined : unit;
+    const isEmpty = !heads.has(bucketOfUnit(unit));
+    const among = isEmpty ? [] : await graph.readKeys(db, bucketOfUnit(unit), patient);
+    looked += among.length;
+    await loaded.prepare(among.map((resource) => ({ resource, patient })));
+    digests.set(unit, await loaded.decide((view) => digestOf(view, keysCompared(view, among, child, unit))));
+    loaded.drop();
+  }
+  return digests;
+}
+
+function keysCompared(
+  view: View,
+  among: readonly string[],
+  child: Pick<Child, 'tier' | 'subtree'>,
+  unit: Unit,
+): string[] {
+  return among.filter((key) => {
+    const state = view.resource(key);
+    return state !== undefined && headsOf(state).some((head) => isOfUnit(view, head, child, unit));
   });
 }
 

@@ -35,10 +35,10 @@ export function refusalOfCustody(
   };
 }
 
-/** The encounter that the change needs custody of; undefined: none, or it is seized by the change itself. */
+/** The encounter that the change needs custody of; undefined: none, or it is seized by the change itself, or settles which of two nodes has it. */
 function encounterOf(draft: Draft, { resource, type, patient, content, parents }: Change): string | undefined {
   if (type === 'Encounter') return resource;
-  if (type !== 'Basic') return undefined;
+  if (type !== 'Basic' || parents.length > 1) return undefined;
   const meaning = draft.vocabulary.meaning({
     resource,
     type,

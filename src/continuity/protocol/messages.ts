@@ -105,6 +105,8 @@ export type Answer =
   | { readonly kind: 'refused'; readonly why: 'stranger' | 'copy' | 'protocol' | 'hello' }
   | {
       readonly kind: 'verdicts';
+      /** By the clock of the node above. From protocol 3 on. */
+      readonly clock?: number;
       readonly verdicts: readonly { readonly operation: string; readonly verdict: Verdict }[];
     }
   | Page

@@ -52,8 +52,10 @@ function parted(message: Message): { head: object; items: readonly object[] } {
       const { pages, ...head } = message;
       return { head, items: pages };
     }
-    case 'verdicts':
-      return { head: { kind: message.kind }, items: message.verdicts };
+    case 'verdicts': {
+      const { verdicts, ...head } = message;
+      return { head, items: verdicts };
+    }
     case 'pull':
       return { head: { ...message, cursor: [...message.cursor] }, items: [] };
     case 'compare':

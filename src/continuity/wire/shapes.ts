@@ -108,7 +108,7 @@ export const headShape = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('welcome'), protocol: protocolVersion, epoch: name, heads: numbers, clock }),
   z.object({ kind: z.literal('refused'), why: z.enum(['stranger', 'copy', 'protocol', 'hello']) }),
-  z.object({ kind: z.literal('verdicts') }),
+  z.object({ kind: z.literal('verdicts'), clock: clock.optional() }),
   z.object({
     kind: z.literal('page'),
     epoch: name,
