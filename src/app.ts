@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Server as TlsServer } from 'node:tls';
 import { registerBackEntry } from '#continuity/back-entry/index.ts';
+import { refuseWhatOthersDecide } from '#continuity/custody/index.ts';
 import { createAbsences } from '#continuity/drill/index.ts';
 import { findVersionBeside, openLine, registerLineRoutes, versionsOperation, type Line } from '#continuity/index.ts';
 import type { NodeOperations } from '#continuity/operations/index.ts';
@@ -82,6 +83,7 @@ export async function openRecord(
         versionsOperation,
       ],
       findBeside: findVersionBeside,
+      mayWrite: (changes) => refuseWhatOthersDecide({ db, node: config.node }, changes),
       remarks: () => registers?.remarks() ?? [],
       grants: trusted.grants,
       elsewhere: trusted.elsewhere,

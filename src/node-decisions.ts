@@ -1,9 +1,13 @@
-/** What people of several nodes have to decide among themselves: versions in conflict, and who writes a stay. */
+/** What people of several nodes have to decide among themselves: versions in conflict, who writes a stay, what could not be taken. */
 import { followConflicts, registerConflicts } from '#continuity/conflicts/index.ts';
+import { registerCustody } from '#continuity/custody/index.ts';
+import { createOperatorDoor } from '#continuity/operations/index.ts';
+import { registerQuarantine } from '#continuity/quarantine/index.ts';
 import type { Line } from '#continuity/index.ts';
 import type { Fhir } from '#fhir/index.ts';
 import { systemClock } from '#kernel/clock.ts';
 import type { Config } from '#kernel/config.ts';
+import { systemIds } from '#kernel/ids.ts';
 import type { HttpServer } from '#kernel/http.ts';
 import type { Log } from '#kernel/log.ts';
 import type { OpenAccessLog } from '#trust/access-log/index.ts';
@@ -15,7 +19,7 @@ export type DecisionsOptions = {
   /** Undefined at a node that stands alone. */
   line: Line | undefined;
   door: Door;
-  accessLog: Pick<OpenAccessLog, 'reader'>;
+  accessLog: OpenAccessLog;
   log: Log;
 };
 
@@ -27,7 +31,10 @@ export async function openDecisions(server: HttpServer, options: DecisionsOption
   const { node } = config;
   const common = { context, clock: systemClock, node, log: accessLog, sync: line?.sync };
   await registerConflicts(server, { ...common, door });
+  registerCustody(server, { ...common, door, nodes: () => line?.map.all().map(({ name }) => name) ?? [] });
   if (line === undefined) return { start: () => {}, stop: () => Promise.resolve() };
+  const operators = createOperatorDoor({ door, log: accessLog, clock: systemClock, ids: systemIds(systemClock) });
+  registerQuarantine(server, { db: context.db, context, clock: systemClock, sync: line.sync, door, operators });
   const report = (event: string, error: unknown): void => log.warn({ event, err: error }, event);
   const isRegion = line.map.facts.upstream === undefined;
   return followConflicts({ ...common, committer, isRegion, report });

@@ -21,7 +21,7 @@ import { patientBucket } from './record/bucket.ts';
 import { createCommitter, type Committer } from './record/committer.ts';
 import { isDistributed } from './record/distribute-store.ts';
 import { readCurrent, type FindBeside } from './record/reading.ts';
-import { createWriter, type ResourceCheck } from './record/writer.ts';
+import { createWriter, type MayWrite, type ResourceCheck } from './record/writer.ts';
 import { createReindex, createWritesUnderWay, type Reindex } from './reindex/index.ts';
 import { createSearch, type Search } from './search/index.ts';
 import { useStoredDefinitions } from './stored-definitions.ts';
@@ -62,6 +62,8 @@ export type FhirOptions = {
   remarks?: () => readonly string[];
   /** Where versions lie that never were current here. */
   findBeside?: FindBeside;
+  /** What may not be written here because others decide it. Not asked of what is imported. */
+  mayWrite?: MayWrite;
   /** Types that lie elsewhere, by their names: `AuditEvent`. */
   elsewhere?: Readonly<Record<string, Elsewhere>>;
   oauth?: { authorize: string; token: string };
@@ -108,7 +110,9 @@ export async function createFhir(options: FhirOptions): Promise<Fhir> {
   const committer = createCommitter(db);
   const check = checkOf(validator, reindex);
   const common = { db, committer, clock, ids, node: settings.node, indexer: search, check };
-  const writer = writes.follow(createWriter({ ...common, baseUrl: settings.baseUrl, references: settings.references }));
+  const { mayWrite } = options;
+  const people = { ...common, ...(mayWrite ? { mayWrite } : {}), references: settings.references };
+  const writer = writes.follow(createWriter({ ...people, baseUrl: settings.baseUrl }));
   const lenient = writes.follow(createWriter({ ...common, references: 'lenient' }));
   const exports = createExports({
     db,

@@ -4,6 +4,7 @@ import { parseJson, writeJson } from '#fhir/json/index.ts';
 import type { Grant, WriteFacts } from '#fhir/index.ts';
 import { warningsOf } from '#fhir/outcome.ts';
 import { findCurrent, findMany, type CurrentVersion } from '#fhir/record/store.ts';
+import { markWords } from '#fhir/record/words.ts';
 import type { Resource } from '#fhir/types.ts';
 import { knownVersions, type KnownVersion } from '../node/known-versions.ts';
 import type { SyncNode } from '../node/sync-node.ts';
@@ -44,11 +45,11 @@ export async function resolve(
   const tasks = await tasksOf(deps, task, graph);
   const at = new Date(clock.now()).toISOString();
   const ended = tasks.map((one) => endedBy(one.task, { by, reason: request.reason, at, choice: request.choose }));
-  await grant.allowWrites(await writeFacts(deps, task, settled, ended));
+  const words = await grant.allowWrites(await writeFacts(deps, task, settled, ended));
   const seen = graph.sides.map(({ versionId }) => versionId);
   const [type = ''] = task.resource.split('/');
   const written = await sync.write([
-    { resource: task.resource, type, patient: settled.patient, content: settled.content, parents: seen },
+    { resource: task.resource, type, patient: settled.patient, content: contentOf(settled, words?.[0]), parents: seen },
     ...(await Promise.all(ended.map((one) => taskChange(deps, one)))),
   ]);
   if ('kind' in written) throw new Fault('conflict', written.kind === 'stale' ? changedMeanwhile : written.words);
@@ -71,7 +72,14 @@ function refuseUnseen(task: ConflictTask, { sides }: Graph, { versions, choose }
     throw new Fault('conflict', 'A version has not come to this node yet. Decide where it is, or wait for it.');
 }
 
-type Settled = { content: string | null; patient: string | undefined; resource: Resource | undefined };
+type Settled = { patient: string | undefined; resource: Resource | undefined };
+
+/** As the record would write it: marked with those on whose word it stands. Null: a deletion. */
+function contentOf({ resource }: Settled, words: readonly string[] | undefined): string | null {
+  if (resource === undefined) return null;
+  if (words !== undefined) markWords(resource, words);
+  return writeJson(resource);
+}
 
 function settledContent(
   { context }: ResolveDeps,
@@ -81,8 +89,8 @@ function settledContent(
 ): Settled {
   if (resource === undefined) {
     const { content, patient } = sides.find(({ versionId }) => versionId === choose) as KnownVersion;
-    if (content == null) return { content: null, patient: patient ?? task.patient, resource: undefined };
-    return { content, patient, resource: parseJson(content) as Resource };
+    if (content == null) return { patient: patient ?? task.patient, resource: undefined };
+    return { patient, resource: parseJson(content) as Resource };
   }
   const edited = resource as Resource;
   if (`${edited.resourceType}/${edited.id}` !== task.resource)
@@ -96,7 +104,7 @@ function settledContent(
       'unprocessable',
       'The edited resource is in the record of a patient whom none of the versions is of.',
     );
-  return { content: writeJson(edited), patient, resource: edited };
+  return { patient, resource: edited };
 }
 
 /** Every open Task about what is settled: of more than two versions each has its own. */
@@ -116,12 +124,12 @@ async function tasksOf({ context }: ResolveDeps, task: ConflictTask, { known }: 
 async function writeFacts(
   { context }: ResolveDeps,
   { resource: name }: ConflictTask,
-  { resource, patient, content }: Settled,
+  { resource, patient }: Settled,
   tasks: readonly Resource[],
 ): Promise<WriteFacts[]> {
   const [type = '', id = ''] = name.split('/');
   const before = beforeOf(await findCurrent(context.db, type, id));
-  const interaction = content === null ? 'delete' : before === undefined ? 'create' : 'update';
+  const interaction = resource === undefined ? 'delete' : before === undefined ? 'create' : 'update';
   const own: WriteFacts = { interaction, type, id, patient, resource, before };
   const others = tasks.map((task): WriteFacts => {
     const lies = context.search.patientOf(task);

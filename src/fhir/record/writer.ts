@@ -7,11 +7,12 @@ import { Fault } from '#kernel/fault.ts';
 import type { Ids } from '#kernel/ids.ts';
 import type { Db } from '#kernel/db.ts';
 import type { OperationOutcomeIssue, Resource } from '../types.ts';
-import { ownerSystem, wordSystem, type Grant, type WriteFacts } from '../grant.ts';
+import { ownerSystem, type Grant, type WriteFacts } from '../grant.ts';
 import { parseJson, writeJson } from '../json/index.ts';
 import { faultInEntry, warningsOf } from '../outcome.ts';
 import { bucketCount, naturalBucket, newIdInBucket, patientBucket } from './bucket.ts';
 import type { Committer } from './committer.ts';
+import { firstOutOfReach, type PointingDeps } from './pointed-at.ts';
 import { isLegalId, keyOfReference } from './reference.ts';
 import type { SearchValues } from '../search/search-values.ts';
 import { createTurns, type Turns } from './turns.ts';
@@ -25,6 +26,7 @@ import {
   type ResourceKey,
   type StoredVersion,
 } from './store.ts';
+import { markWords } from './words.ts';
 import type { Unit, Write } from './write-store.ts';
 
 /** What is asked of the record. An id that is `fresh` was made by `newId`, so nothing can be there. `ifMatch` is a version id, or `*` for any; the change is refused with 412 when it is not the current one. */
@@ -48,7 +50,7 @@ export type Changed = {
   warnings: OperationOutcomeIssue[];
 };
 
-export type Indexer = {
+export type Indexer = PointingDeps['indexer'] & {
   extract(resource: Resource): SearchValues;
   referencesTo(type: string, id: string): string[];
 };
@@ -60,6 +62,9 @@ export type ResourceCheck = {
   };
 };
 
+/** Asked of changes that the grant allows, before they are made. */
+export type MayWrite = (changes: readonly WriteFacts[]) => Promise<void>;
+
 export type WriterDeps = {
   db: Db;
   committer: Committer;
@@ -67,6 +72,8 @@ export type WriterDeps = {
   ids: Ids;
   /** The name of this node, written into every version id. */
   node: string;
+  /** What this node may not write because others decide it. Throws a Fault. */
+  mayWrite?: MayWrite;
   indexer: Indexer;
   check: ResourceCheck;
   /** `strict` refuses references that lead nowhere and deletions of what is referred to. */
@@ -159,8 +166,12 @@ async function commit(
   );
   for (let attempt = 1; ; attempt++) {
     const current = await findMany(deps.db, drafts.filter(mayExist));
-    const words = await grant.allowWrites(writeFacts(drafts, current));
+    const facts = writeFacts(drafts, current);
+    const words = await grant.allowWrites(facts);
+    await deps.mayWrite?.(facts);
     if (words !== undefined) drafts.forEach((one, i) => onWordOf(deps, one, words[i] ?? []));
+    const unknown = await firstOutOfReach(deps, grant, outer, { drafts, current });
+    if (unknown !== undefined) throw danglingAt(unknown);
     const { unit, changed } = decide(deps, drafts, current, required);
     if (deps.references === 'strict') await refuseDeletionOfReferred(deps, drafts);
     if (unit.writes.length === 0) return changed;
@@ -171,17 +182,8 @@ async function commit(
   }
 }
 
-/** Marks what is written with those on whose word alone it stands, and with nobody whom only the caller named. */
 function onWordOf({ indexer }: Pick<WriterDeps, 'indexer'>, draft: Draft, words: readonly string[]): void {
-  const { resource } = draft;
-  if (resource === undefined) return;
-  const all = Array.isArray(resource.meta?.tag) ? resource.meta.tag : [];
-  const own = all.filter(({ system }) => system !== wordSystem);
-  if (words.length === 0 && own.length === all.length) return;
-  const tag = [...own, ...words.map((code) => ({ system: wordSystem, code }))];
-  const { tag: _tag, ...meta } = resource.meta ?? {};
-  resource.meta = tag.length === 0 ? meta : { ...meta, tag };
-  draft.values = indexer.extract(resource);
+  if (draft.resource !== undefined && markWords(draft.resource, words)) draft.values = indexer.extract(draft.resource);
 }
 
 /** What the grant decides on. */
