@@ -72,7 +72,8 @@ export type LineCounts = { waiting: number; setAside: number; filling: number; s
 export async function countLine(db: Db): Promise<LineCounts> {
   const [row] = await db<LineCounts[]>`
     select (select count(*) from sync_outbox where state = 'waiting') as waiting,
-      (select count(*) from sync_set_aside) as "setAside",
+      (select count(*) from sync_set_aside s
+        where not exists (select from quarantine_settled q where q.operation_id = s.operation_id)) as "setAside",
       count(*) filter (where state = 'filling' and not is_stuck) as filling,
       count(*) filter (where is_stuck) as stuck,
       count(*) filter (where state = 'whole') as whole from sync_holding`;

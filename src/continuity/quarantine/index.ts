@@ -1,0 +1,2 @@
+/** The door of the quarantine. */
+export { registerQuarantine } from './routes.ts';
