@@ -8,16 +8,13 @@ export async function readBuckets(db: Db, resources: readonly string[]): Promise
   if (resources.length === 0) return known;
   const types = resources.map((resource) => resource.slice(0, resource.indexOf('/')));
   const ids = resources.map((resource) => resource.slice(resource.indexOf('/') + 1));
-  const rows = await db<{ resource: string; buckets: number[] }[]>`
-    select d.type || '/' || d.id as resource, array_append(d.earlier, d.bucket) as buckets
-    from directory d join unnest(${types}::text[], ${ids}::text[]) as k(type, id) on d.id = k.id and d.type = k.type
-    union all
-    select a.resource, array[a.bucket] from sync_also a where a.resource = any(${[...resources]}::text[])`;
-  for (const { resource, buckets } of rows) {
-    const all = known.get(resource) ?? new Set();
-    for (const bucket of buckets) all.add(bucket);
-    known.set(resource, all);
-  }
+  const listed = await db<{ type: string; id: string; bucket: number; earlier: number[] }[]>`
+    select d.type, d.id, d.bucket, d.earlier from directory d
+    join unnest(${types}::text[], ${ids}::text[]) as k(type, id) on d.id = k.id and d.type = k.type`;
+  for (const { type, id, bucket, earlier } of listed) known.set(`${type}/${id}`, new Set([...earlier, bucket]));
+  const also = await db<{ resource: string; bucket: number }[]>`
+    select resource, bucket from sync_also where resource = any(${[...resources]}::text[])`;
+  for (const { resource, bucket } of also) known.set(resource, (known.get(resource) ?? new Set()).add(bucket));
   return known;
 }
 

@@ -136,7 +136,15 @@ export function isKept(view: View, version: Version): boolean {
 /** True where this node can say what is a conflict: it knows all that upstream knew. Elsewhere the node above decides. */
 export function isJudge(view: View, version: Version): boolean {
   if (view.node.upstream === undefined) return true;
-  return view.holding(unitOf(view, version, view.node.tier))?.state === 'whole';
+  return view.holding(unitOf(view, version, view.node.tier))?.state === 'whole' && hasNoGap(view, version.resource);
+}
+
+/** A resource that was moved comes by several buckets: what came between may not be here yet, and then what was built upon looks as if it were not. */
+function hasNoGap(view: View, resource: string): boolean {
+  const versions = view.resource(resource)?.versions;
+  if (versions === undefined || versions.size < 3) return true;
+  for (const { parents } of versions.values()) if (parents.some((parent) => !versions.has(parent))) return false;
+  return true;
 }
 
 /** After a version was put that changed whether this node holds the patient: begin to fill, or the time of grace. */
