@@ -2,7 +2,8 @@
 export { addNode, type NewNode } from './line/add-node.ts';
 export type { LineState, LineSummary, LineTry, LowerLine, UpperLine } from './line/contract.ts';
 export { enrolNode, fillNode } from './line/join.ts';
-export { identityFolder, openLine, type Line } from './line/open.ts';
+export { identityFolder } from './line/identity-folder.ts';
+export { openLine, type Line } from './line/open.ts';
 export { findOrganization } from './line/nodes-store.ts';
 export { openTcpProxy, type Passage, type Passing, type TcpProxy } from './line/tcp-proxy.ts';
 export { registerLineRoutes } from './line/routes.ts';

@@ -9,8 +9,10 @@ import { readEnrolmentCode } from '#trust/authority/enrolment-code.ts';
 import { readIdentity } from '#trust/authority/mutual-tls.ts';
 import { authorityShape, enrolledShape, paths, type Enrolled } from './contract.ts';
 import { createLower } from './lower.ts';
+import { keepPeer } from './peers.ts';
 import { createGate } from './gate.ts';
-import { identityFolder, openParts, type LineDeps } from './open.ts';
+import { identityFolder } from './identity-folder.ts';
+import { openParts, type LineDeps } from './open.ts';
 import { keepNodes } from './first-nodes.ts';
 import { send, textOf } from './transport.ts';
 
@@ -102,8 +104,9 @@ export async function fillNode(
     !map.all().some(({ name }) => name === above)
   )
     throw new Fault('notFound', 'This node has not joined yet.');
+  const met = (name: string, certificate: string): void => keepPeer(identityFolder(config), name, certificate);
   const lower = createLower(
-    { db, clock, ids, sync, url, node: above, wake, tellNodes, gate: createGate(), report },
+    { db, clock, ids, sync, url, node: above, wake, tellNodes, gate: createGate(), met, report },
     identity,
   );
   lower.start();

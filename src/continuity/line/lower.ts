@@ -24,6 +24,10 @@ export type LowerDeps = {
   url: string;
   /** The name of the node above. */
   node: string;
+  /** Keeps the certificate of a node that was met. */
+  met(node: string, certificate: string): void;
+  /** Called before anything is asked in a new contact: what can not wait until it is. */
+  beforeContact?(): Promise<void>;
   /** Rings when something was written here. */
   wake: Wake;
   /** The map of nodes and places as the node above tells it, before anything else is asked. */
@@ -87,7 +91,7 @@ class LowerLoop implements Lower {
 
   constructor(deps: LowerDeps, identity: NodeIdentity) {
     this.#deps = deps;
-    this.#transport = createTransport(deps.url, deps.node, identity);
+    this.#transport = createTransport(deps.url, deps.node, identity, (certificate) => deps.met(deps.node, certificate));
   }
 
   start(): void {
@@ -109,7 +113,8 @@ class LowerLoop implements Lower {
 
   renew(identity: NodeIdentity): void {
     const old = this.#transport;
-    this.#transport = createTransport(this.#deps.url, this.#deps.node, identity);
+    const { url, node, met } = this.#deps;
+    this.#transport = createTransport(url, node, identity, (certificate) => met(node, certificate));
     old.close();
   }
 
@@ -169,6 +174,7 @@ class LowerLoop implements Lower {
   async #connected(reached: () => void): Promise<void> {
     const { gate } = this.#deps;
     if (gate.cut().above) throw new Fault('unavailable', cutForDrill);
+    await this.#deps.beforeContact?.();
     const contact = new AbortController();
     const signal = AbortSignal.any([contact.signal, this.#ending.signal]);
     const cut = new Promise<never>((_, reject) => {

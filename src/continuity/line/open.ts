@@ -1,29 +1,26 @@
 /** Puts the line of a node together: the sync rules over its record, the side for those below, the side towards the node above, and what is told of both. */
-import { join } from 'node:path';
 import type { Fhir } from '#fhir/index.ts';
 import type { Clock } from '#kernel/clock.ts';
 import type { Config } from '#kernel/config.ts';
 import type { Db } from '#kernel/db.ts';
 import { Fault } from '#kernel/fault.ts';
 import type { Ids, Randomness } from '#kernel/ids.ts';
-import {
-  createAuthority,
-  makeRequest,
-  readIdentity,
-  unlockAuthority,
-  writeIdentity,
-  type CertificateAuthority,
-} from '#trust/authority/index.ts';
+import { writeIdentity } from '#trust/authority/index.ts';
 import type { NodeIdentity } from '#trust/authority/mutual-tls.ts';
 import { createFhirVocabulary } from '../node/fhir-vocabulary.ts';
 import { hasUnsealed } from '../node/graph-store.ts';
 import { createSyncNode, type SyncNode } from '../node/sync-node.ts';
-import type { LineState, LineSummary, LineTry } from './contract.ts';
+import { paths, type LineState, type LineSummary, type LineTry } from './contract.ts';
 import { regionEnrolment, relayedEnrolment, type Enrolment } from './enrolment.ts';
 import { createLower, type Lower } from './lower.ts';
+import { issueToItself, openAuthority } from './own-authority.ts';
 import { createNodeMap, withPlaces, type NodeMap, type RegionNode } from './nodes.ts';
 import { countLine, putNodes, readDirectory, readNodes } from './nodes-store.ts';
 import { readFirstNodes } from './first-nodes.ts';
+import { identityFolder } from './identity-folder.ts';
+import { readOwnIdentity } from './own-keys.ts';
+import { keepPeer } from './peers.ts';
+import { isDue, renewed } from './renewal.ts';
 import { readPlacesAgain } from './read-places.ts';
 import { openUpper, type Upper } from './upper.ts';
 import type { Beyond } from './beat.ts';
@@ -60,11 +57,6 @@ export type Line = {
   port(): number | undefined;
   stop(): Promise<void>;
 };
-
-/** Where a node keeps its certificate and key. */
-export function identityFolder({ dataFolder }: Pick<Config, 'dataFolder'>): string {
-  return join(dataFolder, 'identity');
-}
 
 /** The part of a node that the sync rules need: used by the node itself, and by `fyr join` before it. */
 export type Parts = {
@@ -110,7 +102,7 @@ export async function openParts(deps: Omit<LineDeps, 'authorityPassphrase' | 'ra
 export async function openLine(deps: LineDeps): Promise<Line | undefined> {
   const { config } = deps;
   if (config.line.port === undefined && config.line.upstream === undefined) return undefined;
-  const identity = readIdentity(identityFolder(config)) ?? (await issueToItself(deps));
+  const identity = readOwnIdentity(identityFolder(config)) ?? (await issueToItself(deps));
   if (identity === undefined) {
     const how = config.line.upstream === undefined ? 'fyr ca init, and FYR_CA_PASSPHRASE' : 'fyr join';
     throw new Fault('notFound', `This node has no certificate of the region yet. Get one with: ${how}`);
@@ -118,28 +110,10 @@ export async function openLine(deps: LineDeps): Promise<Line | undefined> {
   return new NodeLine(deps, await openParts(deps), identity);
 }
 
-/** The region's node has its certificate from its own authority: nobody else could let it in. */
-async function issueToItself(deps: LineDeps): Promise<NodeIdentity | undefined> {
-  const { config } = deps;
-  const authority = config.role === 'region' ? await openAuthority(deps) : undefined;
-  if (authority === undefined) return undefined;
-  const { key, request } = await makeRequest(config.node);
-  const { certificate } = await authority.issue(request, config.node, []);
-  const revocationList = await authority.revocationList();
-  writeIdentity(identityFolder(config), { certificate, key, authority: authority.certificate, revocationList });
-  return readIdentity(identityFolder(config));
-}
-
-async function openAuthority(deps: LineDeps): Promise<CertificateAuthority | undefined> {
-  const { config, db, clock, randomness, authorityPassphrase } = deps;
-  if (authorityPassphrase === undefined) return undefined;
-  const authority = await unlockAuthority(config.security.authority.folder, authorityPassphrase);
-  return createAuthority({ authority, db, clock, randomness });
-}
-
 /** How often the places, and what is revoked, are looked at. */
 const lookEveryMs = 10_000;
 const othersEveryMs = 500;
+const renewalLimitMs = 30_000;
 
 class NodeLine implements Line {
   readonly #deps: LineDeps;
@@ -154,6 +128,7 @@ class NodeLine implements Line {
   #isSealing = false;
   readonly #startedAt: number;
   #isStopped = false;
+  #isRenewing = false;
 
   constructor(deps: LineDeps, parts: Parts, identity: NodeIdentity) {
     this.#deps = deps;
@@ -164,9 +139,11 @@ class NodeLine implements Line {
     const { map, sync, wake, tellNodes } = parts;
     const { db, clock, ids, report } = deps;
     const node = map.facts.upstream;
+    const met = this.#met;
+    const beforeContact = (): Promise<void> => this.#renewIfDue();
     if (url !== undefined && node !== undefined) {
       this.#lower = createLower(
-        { db, clock, ids, sync, url, node, wake, tellNodes, gate: this.#gate, report },
+        { db, clock, ids, sync, url, node, wake, tellNodes, met, beforeContact, gate: this.#gate, report },
         identity,
       );
     }
@@ -182,7 +159,8 @@ class NodeLine implements Line {
       const { host } = config;
       const lower = this.#lower;
       const beyond = lower && { told: () => this.#toldBelow(lower), changed: lower.changed };
-      const own = { sync, enrolment: this.#enrolment, wake, beyond, gate: this.#gate, clock, report };
+      const met = this.#met;
+      const own = { sync, enrolment: this.#enrolment, wake, beyond, met, gate: this.#gate, clock, report };
       const deps = { host, port: config.line.port, map, ...own };
       this.#upper = await openUpper(deps, this.#identity);
     }
@@ -194,6 +172,8 @@ class NodeLine implements Line {
     });
     this.#every(lookEveryMs, () => this.#look());
     this.#sealSoon();
+    // What this version of the program understands, another may not have.
+    await sync.releaseSetAside().catch((error: unknown) => report('quarantine', error));
   }
 
   /** To the nodes below: how long ours has been silent, and how old what we have from the region is. */
@@ -248,13 +228,54 @@ class NodeLine implements Line {
       );
   }
 
+  readonly #met = (node: string, certificate: string): void =>
+    keepPeer(identityFolder(this.#deps.config), node, certificate);
+
+  /** What fails is tried again at the next look, and told by the days that are left (`certificate_days`). */
+  async #renewIfDue(): Promise<void> {
+    const { config, clock, report } = this.#deps;
+    if (!isDue(this.#identity, clock.now()) || this.#isRenewing) return;
+    this.#isRenewing = true;
+    try {
+      const ask = await this.#signing();
+      if (ask === undefined) return;
+      this.#use(await renewed(this.#identity, { folder: identityFolder(config), node: config.node, ask }));
+    } catch (error) {
+      report('certificate renewal', error);
+    } finally {
+      this.#isRenewing = false;
+    }
+  }
+
+  /** Who signs: the node above, which hands it on; at the region its own authority, as long as it has the passphrase. */
+  async #signing(): Promise<((request: string) => Promise<string>) | undefined> {
+    const { config } = this.#deps;
+    if (this.#lower !== undefined) {
+      const transport = this.#lower.transport();
+      return async (request) => {
+        const body = { request };
+        const told = await transport.ask('POST', paths.renew, body, AbortSignal.timeout(renewalLimitMs));
+        return (JSON.parse(told) as { certificate: string }).certificate;
+      };
+    }
+    const authority = await openAuthority(this.#deps);
+    return authority && (async (request) => (await authority.issue(request, config.node, [])).certificate);
+  }
+
+  #use(identity: NodeIdentity): void {
+    this.#identity = identity;
+    this.#upper?.renew(identity);
+    this.#lower?.renew(identity);
+  }
+
   async #look(): Promise<void> {
     if (this.#deps.config.role === 'region') await this.#readPlaces();
+    if (this.#lower === undefined || this.#lower.contact().isConnected) await this.#renewIfDue();
     const revocationList = await this.#newestList();
     if (revocationList === undefined || revocationList === this.#identity.revocationList) return;
-    this.#identity = { ...this.#identity, revocationList };
-    this.#upper?.renew(this.#identity);
-    this.#lower?.renew(this.#identity);
+    const next = { ...this.#identity, revocationList };
+    writeIdentity(identityFolder(this.#deps.config), next);
+    this.#use(next);
   }
 
   async #newestList(): Promise<string | undefined> {

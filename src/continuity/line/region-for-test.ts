@@ -30,10 +30,11 @@ import {
 } from '../../../test/support/node.ts';
 import { addNode } from './add-node.ts';
 import { enrolNode, fillNode } from './join.ts';
-import { identityFolder } from './open.ts';
+import { identityFolder } from './identity-folder.ts';
 import { openTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
-const passphrase = 'correct horse battery';
+export const testPassphrase = 'correct horse battery';
+const passphrase = testPassphrase;
 const host = '127.0.0.1';
 
 export type TestNode = {

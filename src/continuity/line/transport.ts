@@ -2,11 +2,13 @@
 import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import type { TLSSocket } from 'node:tls';
 import { Fault } from '#kernel/fault.ts';
 import { mutualTlsOptions, type NodeIdentity } from '#trust/authority/mutual-tls.ts';
 import type { Answer, Request } from '../protocol/messages.ts';
 import { protocols } from '../protocol/serve.ts';
 import { decode, encode } from '../wire/codec.ts';
+import { pemOf } from './peers.ts';
 import { beatReader, type Beat } from './beat.ts';
 import { beatMs, mediaType, paths, protocolHeader, silenceMs } from './contract.ts';
 
@@ -24,7 +26,13 @@ const answerLimitMs = 60_000;
 const textBytesMax = 67_108_864;
 
 /** `node`: the name that the certificate up there must have. */
-export function createTransport(url: string, node: string, identity: NodeIdentity): Transport {
+/** @param met is given the certificate of the node above, PEM, at each contact */
+export function createTransport(
+  url: string,
+  node: string,
+  identity: NodeIdentity,
+  met: (certificate: string) => void = () => {},
+): Transport {
   const agent = new Agent({ keepAlive: true, maxSockets: 4, ...mutualTlsOptions(identity), servername: node });
   const { hostname, port } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');
@@ -55,6 +63,7 @@ export function createTransport(url: string, node: string, identity: NodeIdentit
       );
       if (response.statusCode !== 200) throw await refusalOf(response);
       response.socket.setTimeout(Math.max(silenceMs, 2 * beatMs), () => response.destroy());
+      met(pemOf((response.socket as TLSSocket).getPeerCertificate().raw));
       heard({ isNews: true });
       const read = beatReader();
       for await (const chunk of response) for (const beat of read((chunk as Buffer).toString('latin1'))) heard(beat);

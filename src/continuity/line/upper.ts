@@ -18,6 +18,7 @@ import { beatMs, enrolShape, mediaType, paths, protocolHeader, renewShape, type 
 import type { Enrolment } from './enrolment.ts';
 import type { LineGate } from './gate.ts';
 import type { NodeMap } from './nodes.ts';
+import { pemOf } from './peers.ts';
 import { textOf } from './transport.ts';
 import type { Wake } from './wake.ts';
 
@@ -30,6 +31,8 @@ export type UpperDeps = {
   /** Rings when there may be something new for those below. */
   wake: Wake;
   clock: Clock;
+  /** Keeps the certificate of a node that was met. */
+  met(node: string, certificate: string): void;
   /** How our own line upwards stands, and what rings when that changes; undefined: nobody is above us. */
   beyond: { told(): Beyond; changed: Wake } | undefined;
   /** Cuts this side of the lines for a drill. */
@@ -190,13 +193,21 @@ async function enrol({ deps, request, response }: Asked): Promise<void> {
 /** A node renews its own certificate, or one below hands on what it was asked. */
 async function renew({ deps, request, response }: Asked): Promise<void> {
   const socket = request.socket as TLSSocket;
-  const from = nodeOf(socket);
   const { request: wanted, certificate } = await bodyOf(request, renewShape);
-  const isHandedOn = certificate !== undefined;
-  if (isHandedOn) mustBeBelow(deps.map, from, certificate);
-  const raw = socket.getPeerCertificate().raw.toString('base64');
-  const own = `-----BEGIN CERTIFICATE-----\n${(raw.match(/.{1,64}/g) ?? []).join('\n')}\n-----END CERTIFICATE-----\n`;
-  json(response, { certificate: await deps.enrolment.renew(isHandedOn ? certificate : own, wanted) });
+  if (certificate !== undefined) {
+    mustBeBelow(deps.map, nodeOf(socket), certificate);
+    return json(response, { certificate: await deps.enrolment.renew(certificate, wanted) });
+  }
+  const own = pemOf(socket.getPeerCertificate().raw ?? Buffer.alloc(0));
+  // One that has ended shows all the same whose key this is; whether it may still be renewed, the authority's ledger decides.
+  if (!isExpiredOnly(socket, own, deps.enrolment.authority().certificate)) nodeOf(socket);
+  json(response, { certificate: await deps.enrolment.renew(own, wanted) });
+}
+
+function isExpiredOnly(socket: TLSSocket, certificate: string, authority: string): boolean {
+  if (socket.authorized || String(socket.authorizationError) !== 'CERT_HAS_EXPIRED') return false;
+  const [presented, ca] = [new X509Certificate(certificate), new X509Certificate(authority)];
+  return !presented.ca && presented.checkIssued(ca) && presented.verify(ca.publicKey);
 }
 
 /** A node hands on for those below it alone: certificates are no secret. */
@@ -228,7 +239,8 @@ function contactOf({ deps, contacts, request }: Asked): { from: string; contact:
 /** Stays open: that there may be news, and that we are here (`beat.ts`). */
 async function wakes(asked: Asked): Promise<void> {
   const { deps, response, request } = asked;
-  const { contact } = contactOf(asked);
+  const { from, contact } = contactOf(asked);
+  deps.met(from, pemOf((request.socket as TLSSocket).getPeerCertificate().raw));
   if (contact.streams++ === 0) contact.connectedSince = deps.clock.now();
   response.writeHead(200, { 'content-type': 'text/plain', 'cache-control': 'no-store' });
   const told = (): string => beatLine(deps.beyond?.told());

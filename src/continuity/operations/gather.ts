@@ -1,5 +1,6 @@
 /** Gathers the numbers of a node. What fails or takes too long is left out, and said: watching a node must never be what stops it. */
 import { X509Certificate } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile, statfs } from 'node:fs/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Clock } from '#kernel/clock.ts';
@@ -21,7 +22,7 @@ export type GatherDeps = {
     /** The second copy of blobs. */
     blobCopy?: string;
   };
-  /** PEM files. */
+  /** PEM files; those that are not there yet are passed over. */
   certificates: readonly string[];
   sources: Sources;
   report(event: string, error: unknown): void;
@@ -111,9 +112,10 @@ async function diskNumbers({ data, wal, blobCopy }: GatherDeps['places']): Promi
 }
 
 async function certificateNumbers({ certificates, clock }: GatherDeps): Promise<Numbers> {
-  if (certificates.length === 0) return {};
+  const there = certificates.filter((file) => existsSync(file));
+  if (there.length === 0) return {};
   const ends = await Promise.all(
-    certificates.map(async (file) => Date.parse(new X509Certificate(await readFile(file)).validTo)),
+    there.map(async (file) => Date.parse(new X509Certificate(await readFile(file)).validTo)),
   );
   return { certificateDays: (Math.min(...ends) - clock.now()) / (24 * hourMs) };
 }

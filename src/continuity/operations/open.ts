@@ -1,4 +1,5 @@
 /** Operations of a node, put together: its numbers and alarms, downtimes, and blobs that are kept safely. */
+import { join } from 'node:path';
 import type { Clock } from '#kernel/clock.ts';
 import type { Config } from '#kernel/config.ts';
 import type { Db } from '#kernel/db.ts';
@@ -17,6 +18,7 @@ import {
   type Counters,
   type Downtimes,
 } from '../downtime/index.ts';
+import { identityFolder } from '../line/identity-folder.ts';
 import { createDrills, registerDrillRoutes, type Absences, type DrillLine, type Drills } from '../drill/index.ts';
 import { scenarioWords } from '../drill/scenarios.ts';
 import type { Sources } from './gather.ts';
@@ -70,7 +72,11 @@ export function openOperations(options: OpenOperationsOptions): NodeOperations {
       ...(options.walFolder === undefined ? {} : { wal: options.walFolder }),
       ...(config.operations.blobCopyFolder === undefined ? {} : { blobCopy: config.operations.blobCopyFolder }),
     },
-    certificates: config.tls === undefined ? [] : [config.tls.certificateFile],
+    certificates: [
+      ...(config.tls === undefined ? [] : [config.tls.certificateFile]),
+      join(identityFolder(config), 'node.pem'),
+      join(identityFolder(config), 'ca.pem'),
+    ],
     sources: { ...blobSources(blobs, scrubber, clock), ...options.sources },
     report,
   });

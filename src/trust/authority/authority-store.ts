@@ -54,25 +54,25 @@ export async function findCertificate(
   return row && issuedOf(row);
 }
 
-/** Revokes by serial, or all of a node that are still good. Gives their serials. */
+/** Revokes by serial, or all of a node that are good or ended since then. Gives their serials. */
 export async function revokeCertificates(
   db: Db,
   authority: string,
   nodeOrSerial: string,
   reason: number,
-  now: number,
+  { now, endedSince }: { now: number; endedSince: number },
 ): Promise<string[]> {
   const rows = await db<{ serial: string }[]>`update authority_certificate set revoked = ${now}, reason = ${reason}
-    where authority = ${authority} and (node = ${nodeOrSerial} or serial = ${nodeOrSerial}) and revoked is null and not_after > ${now}
+    where authority = ${authority} and (node = ${nodeOrSerial} or serial = ${nodeOrSerial}) and revoked is null and not_after > ${endedSince}
     returning serial`;
   return rows.map(({ serial }) => serial);
 }
 
-/** What a list has to hold: revoked, and not expired yet. */
-export async function revokedCertificates(db: Db, authority: string, now: number): Promise<IssuedCertificate[]> {
+/** What a list has to hold: revoked, and not ended, or ended since then: what is carried on a stick is taken beyond the end. */
+export async function revokedCertificates(db: Db, authority: string, endedSince: number): Promise<IssuedCertificate[]> {
   const rows = await db<Row[]>`select serial, node, hosts, certificate, issued, not_after, revoked, reason
     from authority_certificate
-    where authority = ${authority} and revoked is not null and not_after > ${now} order by serial`;
+    where authority = ${authority} and revoked is not null and not_after > ${endedSince} order by serial`;
   return rows.map(issuedOf);
 }
 

@@ -136,7 +136,12 @@ test('renewal keeps name and hosts, and is refused for what is revoked, expired 
   await expect(authority.revoke('site-1', 'superseded')).rejects.toThrow('no good certificate');
   const short = await authority.issue(request, 'site-2', [], 1);
   time.ms += dayMs;
-  await expect(authority.renew(short.certificate, next.request)).rejects.toThrow('expired');
+  expect((await authority.renew(short.certificate, next.request)).node).toBe('site-2');
+  expect(await authority.revoke(short.serial, 'key-compromise')).toEqual([short.serial]);
+  await expect(authority.renew(short.certificate, next.request)).rejects.toThrow('revoked');
+  const long = await authority.issue(request, 'site-3', [], 1);
+  time.ms += 31 * dayMs;
+  await expect(authority.renew(long.certificate, next.request)).rejects.toThrow('expired');
 });
 
 test('the revocation list is made anew each day and at each revocation, under a number that grows', async () => {

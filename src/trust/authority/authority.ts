@@ -36,7 +36,7 @@ export type CertificateAuthority = {
   readonly certificate: string;
   /** A certificate for the key of this request. Faults: unprocessable. */
   issue(request: string, node: string, hosts: readonly string[], days?: number): Promise<IssuedCertificate>;
-  /** The same node and hosts anew, asked for with a certificate that is still good. Faults: forbidden, unprocessable. */
+  /** The same node and hosts anew, asked for with a certificate that is not revoked, and good or ended within the last 30 days. Faults: forbidden, unprocessable. */
   renew(presented: string, request: string): Promise<IssuedCertificate>;
   /** A certificate by its serial, or all of a node. A new list is made at once. Faults: notFound. */
   revoke(nodeOrSerial: string, reason: RevocationReason): Promise<readonly string[]>;
@@ -60,6 +60,8 @@ const certificateDays = 90;
  */
 const listDays = certificateDays;
 const codeValidMs = 3_600_000;
+/** A node that was cut off beyond the end of its certificate comes back by itself. Whether its key was lost meanwhile, the ledger of what is revoked says. */
+const renewedAfterEndMs = 30 * dayMs;
 
 export function createAuthority(deps: AuthorityDeps): CertificateAuthority {
   const { authority, db, clock, randomness } = deps;
@@ -80,7 +82,10 @@ export function createAuthority(deps: AuthorityDeps): CertificateAuthority {
       return issue(request, node, hosts);
     },
     async revoke(nodeOrSerial, reason) {
-      const revoked = await revokeCertificates(db, whose, nodeOrSerial, revocationReasons[reason], clock.now());
+      const now = clock.now();
+      // Also what has ended, as long as it could be renewed.
+      const since = { now, endedSince: now - renewedAfterEndMs };
+      const revoked = await revokeCertificates(db, whose, nodeOrSerial, revocationReasons[reason], since);
       if (revoked.length === 0) throw new Fault('notFound', `There is no good certificate of "${nodeOrSerial}".`);
       await newList(deps);
       return revoked;
@@ -122,7 +127,7 @@ async function newList({ authority, db, clock }: AuthorityDeps): Promise<string>
   const { crl } = await addList(db, whoseLedger(authority), async (number) => {
     const now = clock.now();
     const nextUpdate = now + listDays * dayMs;
-    const rows = await revokedCertificates(db, whoseLedger(authority), now);
+    const rows = await revokedCertificates(db, whoseLedger(authority), now - renewedAfterEndMs);
     const revoked = rows.map((row) => ({ serial: row.serial, revoked: row.revoked ?? now, reason: row.reason ?? 0 }));
     return { made: now, nextUpdate, crl: await makeRevocationList(authority, { number, now, nextUpdate, revoked }) };
   });
@@ -144,7 +149,7 @@ async function goodCertificate({ authority, db, clock }: AuthorityDeps, presente
   const known = await findCertificate(db, whoseLedger(authority), certificate.serialNumber.toLowerCase());
   if (known === undefined) return refuse('it is not in the ledger');
   if (known.revoked !== undefined) refuse('it is revoked. Let the node enrol anew');
-  if (known.notAfter <= clock.now()) refuse('it has expired. Let the node enrol anew');
+  if (known.notAfter + renewedAfterEndMs <= clock.now()) refuse('it expired long ago. Let the node enrol anew');
   return known;
 }
 

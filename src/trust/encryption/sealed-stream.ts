@@ -15,7 +15,7 @@ import type { Randomness } from '#kernel/ids.ts';
 export type Bytes = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /** What the content is for: what was sealed as one can not be passed off as another. */
-export type Purpose = 'blob' | 'backup' | 'data';
+export type Purpose = 'blob' | 'backup' | 'data' | 'carry';
 
 export type SealingKey = {
   /** 16 bytes in hexadecimal: told in the sealed content, so that the key is found again. */
