@@ -60,6 +60,8 @@ export type Grant = {
   saw(rows: readonly ResourceFacts[]): void;
   /** What was asked for by its id and is not within reach, or (without a patient) is not here at all: an attempt, for the access log. */
   missed(facts: ResourceFacts): void;
+  /** Whether it may be the first to write to an id of its own choice. Who may not is told that nothing is there, whether something is or not. */
+  readonly mayChooseIds: boolean;
   /** Whose grant it is, as a key that is kept with work that goes on later (an export, a subscription); `Grants.ofOwner` makes a grant of it again. Undefined: the node's own. */
   readonly owner: string | undefined;
 };

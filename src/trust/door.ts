@@ -12,6 +12,7 @@ import { callerKey, frameOf, ownerKey, subjectFrame, type SubjectFrame } from '.
 import { asGrant, backgroundGrant } from './grant.ts';
 import { findOwner, keepOwner } from './owner-store.ts';
 import { RequestGrant, type Decider } from './request-grant.ts';
+import { maySetRegisters } from './policy/own-writing.ts';
 import { inLanguage, languageIn } from './policy/refusal.ts';
 import type { Subject } from './subject.ts';
 import { challenge } from './tokens/index.ts';
@@ -59,6 +60,7 @@ const isPublic = ({ method, segments }: { method: string; segments: readonly str
 
 const nothing: Grant = asGrant({
   owner: undefined,
+  mayChooseIds: false,
   reach: () => Promise.resolve({ kind: 'nothing' }),
   allowWrites: () => Promise.reject(new Fault('forbidden', 'Sign in first.')),
   allowOperation: () => Promise.reject(new Fault('forbidden', 'Sign in first.')),
@@ -93,6 +95,7 @@ export function createDoor(deps: DoorDeps): Door {
       action,
       query,
       owner,
+      mayChooseIds: maySetRegisters(caller.subject),
       keepOwner: async () => {
         if (owner !== undefined) await keepOwner(db, owner, caller.subject, clock.now());
       },

@@ -19,6 +19,7 @@ export function backgroundGrant(_name: string): Grant {
     allowOperation: () => Promise.resolve(),
     saw: () => {},
     missed: () => {},
+    mayChooseIds: true,
     owner: undefined,
   });
 }

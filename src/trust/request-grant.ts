@@ -29,6 +29,8 @@ export type RequestGrantDeps = {
   action: AccessAction;
   query: string | undefined;
   owner: string | undefined;
+  /** Whether it may be the first to write to an id of its own choice. */
+  mayChooseIds: boolean;
   /** Keeps who asks, for work that goes on after the request. */
   keepOwner(): Promise<void>;
 };
@@ -56,6 +58,7 @@ export class RequestGrant {
     this.#deps = deps;
     this.grant = asGrant({
       owner: deps.owner,
+      mayChooseIds: deps.mayChooseIds,
       reach: (question) => this.#reach(question),
       allowWrites: (changes) => this.#allowWrites(changes),
       allowOperation: (operation) => this.#allowOperation(operation),

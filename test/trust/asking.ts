@@ -1,5 +1,7 @@
 /** Many questions at once, as somebody and as the node itself, which sees all: what the one gets is held against the other. */
 import { personaHouseholds } from '#sample/personas.ts';
+import { personaEntries } from '#sample/persona-entries.ts';
+import { identifierSystems } from '#shared/identifiers.ts';
 import type { TestNode } from '../support/node.ts';
 
 export type Answered = {
@@ -69,3 +71,19 @@ export const resourcesIn = (body: any): any[] =>
     : body === undefined || body.resourceType === 'OperationOutcome'
       ? []
       : [body];
+
+/** The organisation number of the legal entity that somebody of the personnel works for. */
+export async function legalEntityNumber(at: TestNode, key: string): Promise<string> {
+  const read = async (path: string): Promise<any> => (await truthOf(at, [path]))[0]?.body;
+  const { practitionerRole } = personaEntries().find((one) => one.key === key) ?? {};
+  let found = '';
+  let next: string | undefined = (await read(`PractitionerRole/${practitionerRole}`)).organization.reference;
+  while (next !== undefined) {
+    const { identifier = [], type = [], partOf }: any = await read(next);
+    // A regional owner owns legal entities, and is none of those below it.
+    if (JSON.stringify(type).includes('8628","code":"1"')) break;
+    found = identifier.find(({ system }: any) => system === identifierSystems.organisationNumber)?.value ?? found;
+    next = partOf?.reference;
+  }
+  return found;
+}

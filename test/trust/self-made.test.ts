@@ -4,7 +4,7 @@ import { identifierSystems } from '#shared/identifiers.ts';
 import { personaEntries } from '#sample/persona-entries.ts';
 import { clientAdd } from '../../src/cli/client.ts';
 import { testNode, type NodeAnswer, type TestNode } from '../support/node.ts';
-import { patientOf, patients, resourcesIn, truthOf } from './asking.ts';
+import { legalEntityNumber, patientOf, patients, resourcesIn, truthOf } from './asking.ts';
 
 let at: TestNode;
 const mother = patientOf('youngMother');
@@ -153,8 +153,7 @@ test('a contact that was there already lets nobody in who adds herself by an att
 
 test('an organisation’s system makes no relationship for its organisation, unless it has a say in admissions', async () => {
   const { practitionerRole } = entryOf('hospitalDoctor');
-  const { organization } = await one(`PractitionerRole/${practitionerRole}`);
-  const number = await legalEntityNumberOf(organization.reference);
+  const number = await legalEntityNumber(at, 'hospitalDoctor');
   const command = at.command();
   const scopes = 'system/*.cruds';
   await clientAdd.run(['Laboratory', '--scopes', scopes, '--organization', number], command);
@@ -185,15 +184,6 @@ async function strangerTo(all: readonly string[]): Promise<string> {
     if (reasons.every((reason) => reason === 'no-relationship' || reason === 'other-organisation')) return patient;
   }
   throw new Error('everybody is known to one of them');
-}
-
-async function legalEntityNumberOf(reference: string): Promise<string> {
-  const own = await one(reference);
-  const number = own.identifier?.find(({ system }: any) => system === identifierSystems.organisationNumber)?.value;
-  const above = own.partOf?.reference;
-  const isOwner = (resource: any): boolean => JSON.stringify(resource.type ?? []).includes('8628","code":"1"');
-  if (number !== undefined && (above === undefined || isOwner(await one(above)))) return number;
-  return above === undefined ? number : legalEntityNumberOf(above);
 }
 
 test('an operator gives herself neither an authorisation nor a role, nor takes another’s; another operator would', async () => {

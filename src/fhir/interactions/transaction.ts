@@ -15,7 +15,7 @@ import { type BundleRequest } from './bundle-request.ts';
 import { criteriaOf, findOne, turnOf, type Found } from './conditional.ts';
 import { answerOfChange, answerOfFound, resourceOfType } from './create.ts';
 import { applyPatch } from './patch.ts';
-import { precondition, targetOf, versionToMatch } from './update.ts';
+import { precondition, requireReached, targetOf, versionToMatch } from './update.ts';
 
 type Context = Pick<RequestContext, 'db' | 'writer' | 'search' | 'definitions' | 'grant'>;
 
@@ -193,10 +193,12 @@ async function planUpdate(
     if (resource.id !== undefined && resource.id !== id) {
       throw new Fault('invalid', `The id in the resource is not the one in the address, ${type}/${id}.`);
     }
+    await requireReached(context, type, id);
     return { do: 'write', change: { ...precondition(request), resource, id } };
   }
   const target = targetOf(resource, await findOne(context, type, request.parameters));
   if (target === undefined) return { do: 'write', change: { interaction: 'create', resource } };
+  await requireReached(context, type, target);
   return { do: 'write', change: { ...precondition(request), resource, id: target } };
 }
 

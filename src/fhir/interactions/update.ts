@@ -2,6 +2,8 @@
 import { Fault } from '#kernel/fault.ts';
 import type { RequestContext } from '../context.ts';
 import { entityTags, type FhirAnswer, type FhirRequest } from '../http/request.ts';
+import { readCurrent } from '../record/reading.ts';
+import { isLegalId } from '../record/reference.ts';
 import type { Change, Changed } from '../record/writer.ts';
 import type { Resource } from '../types.ts';
 import { findOne, turnOf, type Found } from './conditional.ts';
@@ -19,8 +21,19 @@ export async function update(context: Context, request: FhirRequest, type: strin
       expression: `${type}.id`,
     });
   }
+  await requireReached(context, type, id);
   const [changed] = await context.writer.apply(context.grant, [{ ...precondition(request), resource, id }]);
   return answerOfChange(changed as Changed);
+}
+
+/**
+ * Who may not choose ids writes only to what is here and within reach. Else the answer would tell whether an id is in use: 201 where it is free.
+ * Throws a Fault `notFound`, the same for both.
+ */
+export async function requireReached(context: Context, type: string, id: string): Promise<void> {
+  if (context.grant.mayChooseIds || !isLegalId(id)) return;
+  if ((await readCurrent(context, type, id)) !== undefined) return;
+  throw new Fault('notFound', 'This is not here. To write something new, POST it: its id is given here.');
 }
 
 /** `If-None-Match: *` makes an update a create only; If-Match names the version that is replaced. */
@@ -56,6 +69,7 @@ export async function conditionalUpdate(context: Context, request: FhirRequest, 
   const resource = resourceOfType(request, type);
   return context.writer.inTurn([turnOf(type, request.parameters)], async () => {
     const id = targetOf(resource, await findOne(context, type, request.parameters));
+    if (id !== undefined) await requireReached(context, type, id);
     const change: Change =
       id === undefined ? { interaction: 'create', resource } : { ...precondition(request), resource, id };
     const [changed] = await context.writer.apply(context.grant, [change]);

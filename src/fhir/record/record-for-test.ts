@@ -17,6 +17,7 @@ export function plainWriter(db: Db, references: 'strict' | 'lenient' = 'lenient'
     node: 'test',
     references,
     indexer: {
+      reaches: () => true,
       extract: (resource) => ({
         tokens: [],
         strings: [],

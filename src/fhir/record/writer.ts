@@ -12,6 +12,7 @@ import { parseJson, writeJson } from '../json/index.ts';
 import { faultInEntry, warningsOf } from '../outcome.ts';
 import { bucketCount, naturalBucket, newIdInBucket, patientBucket } from './bucket.ts';
 import type { Committer } from './committer.ts';
+import { firstOutOfReach, type PointingDeps } from './pointed-at.ts';
 import { isLegalId, keyOfReference } from './reference.ts';
 import type { SearchValues } from '../search/search-values.ts';
 import { createTurns, type Turns } from './turns.ts';
@@ -49,7 +50,7 @@ export type Changed = {
   warnings: OperationOutcomeIssue[];
 };
 
-export type Indexer = {
+export type Indexer = PointingDeps['indexer'] & {
   extract(resource: Resource): SearchValues;
   referencesTo(type: string, id: string): string[];
 };
@@ -169,6 +170,8 @@ async function commit(
     const words = await grant.allowWrites(facts);
     await deps.mayWrite?.(facts);
     if (words !== undefined) drafts.forEach((one, i) => onWordOf(deps, one, words[i] ?? []));
+    const unknown = await firstOutOfReach(deps, grant, outer, { drafts, current });
+    if (unknown !== undefined) throw danglingAt(unknown);
     const { unit, changed } = decide(deps, drafts, current, required);
     if (deps.references === 'strict') await refuseDeletionOfReferred(deps, drafts);
     if (unit.writes.length === 0) return changed;

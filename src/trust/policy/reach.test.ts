@@ -93,6 +93,7 @@ async function found(policy: CallersPolicy, population: Population, patient?: st
     allowOperation: () => Promise.resolve(),
     saw: () => {},
     missed: () => {},
+    mayChooseIds: false,
     owner: undefined,
   });
   const own = new Set(population.resources.map(nameOf));

@@ -95,6 +95,7 @@ beforeAll(async () => {
         action: 'search',
         query: 'launch',
         owner: undefined,
+        mayChooseIds: false,
         keepOwner: async () => {},
       });
       return { grant: opened.grant, end: (outcome) => opened.end(outcome) };
