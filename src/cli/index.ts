@@ -16,6 +16,7 @@ const groups: Readonly<Record<string, () => Promise<readonly Command[]>>> = {
   distribute: async () => [(await import('./distribute.ts')).distribute],
   keys: async () => Object.values(await import('./keys.ts')),
   drill: async () => (await import('./drill.ts')).drillCommands,
+  carry: async () => (await import('./carry.ts')).carryCommands,
   line: async () => Object.values(await import('./line.ts')),
   join: async () => [(await import('./join.ts')).join],
   node: async () => [(await import('./node-add.ts')).nodeAdd],
