@@ -53,6 +53,9 @@ const chart: Feature = { name: 'chart', texts: () => import('./chart/texts.ts') 
 const results: Feature = { name: 'results', texts: () => import('./results/texts.ts') };
 const operations: Feature = { name: 'operations', texts: () => import('./operations/texts.ts') };
 const downtime: Feature = { name: 'downtime', texts: () => import('./downtime/texts.ts') };
+const medicines: Feature = { name: 'medicines', texts: () => import('./medicines/texts.ts') };
+const documents: Feature = { name: 'documents', texts: () => import('./documents/texts.ts') };
+const timeline: Feature = { name: 'timeline', texts: () => import('./timeline/texts.ts') };
 const writing: Feature = { name: 'writing', texts: () => import('./writing/texts.ts') };
 const privacy: Feature = { name: 'privacy', texts: () => import('./privacy/texts.ts') };
 
@@ -71,6 +74,9 @@ function pagesOf(page: MakePage): RouteObject[] {
         { index: true, lazy: page(chart, () => import('./chart/overview-page.tsx')) },
         { path: 'results', lazy: page(results, () => import('./results/results-page.tsx')) },
         { path: 'measurements', lazy: page(results, () => import('./results/measurements-page.tsx')) },
+        { path: 'medicines', lazy: page(medicines, () => import('./medicines/medicines-page.tsx')) },
+        { path: 'documents/:document?', lazy: page(documents, () => import('./documents/documents-page.tsx')) },
+        { path: 'timeline', lazy: page(timeline, () => import('./timeline/timeline-page.tsx')) },
         { path: 'write/:form?', lazy: page(writing, () => import('./writing/write-page.tsx')) },
         { path: 'log', lazy: page(chart, () => import('./chart/log-page.tsx')) },
       ],

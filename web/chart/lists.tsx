@@ -21,8 +21,11 @@ export function Allergies({ patient }: { patient: string }) {
         if (standing.length + flags.length === 0) return undefined;
         return (
           <>
-            {rowsOrNone(flags, ({ code, period, author }) => (
-              <Row from={[t('critical'), written.date(period?.start), namedBy(author)]}>
+            {rowsOrNone(flags, ({ id, code, period, author }) => (
+              <Row
+                from={[t('critical'), written.date(period?.start), namedBy(author)]}
+                change={{ to: `write/critical?id=${id}`, what: wordsOf(code) }}
+              >
                 <strong>{wordsOf(code)}</strong>
               </Row>
             ))}
@@ -50,6 +53,7 @@ function AllergyRow({ allergy }: { allergy: AllergyIntolerance }) {
         written.date(recordedDate),
         namedBy(recorder),
       ]}
+      {...(saysNone(allergy) ? {} : { change: { to: `write/allergy?id=${allergy.id}`, what: wordsOf(code) } })}
     >
       <strong>{saysNone(allergy) ? t('allergies-none') : wordsOf(code)}</strong>
       {reactions.length > 0 && ` – ${written.list(reactions)}`}{' '}
@@ -75,12 +79,15 @@ function newestFirst(a: Condition, b: Condition): number {
   return (b.onsetDateTime ?? b.recordedDate ?? '').localeCompare(a.onsetDateTime ?? a.recordedDate ?? '');
 }
 
-function ProblemRow({ problem: { code, onsetDateTime, recordedDate, recorder } }: { problem: Condition }) {
+function ProblemRow({ problem: { id, code, onsetDateTime, recordedDate, recorder } }: { problem: Condition }) {
   const { t } = useTranslation('chart');
   const written = useWritten();
   const since = (onsetDateTime ?? recordedDate ?? '').slice(0, 7);
   return (
-    <Row from={[since === '' ? undefined : t('since', { date: written.date(since) }), namedBy(recorder)]}>
+    <Row
+      from={[since === '' ? undefined : t('since', { date: written.date(since) }), namedBy(recorder)]}
+      change={{ to: `write/condition?id=${id}`, what: wordsOf(code) }}
+    >
       {wordsOf(code)} <span className="fyr-subtle fyr-small">{codeOf(code)}</span>
     </Row>
   );

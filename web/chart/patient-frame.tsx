@@ -34,6 +34,8 @@ export async function loader({ params, context }: LoaderFunctionArgs): Promise<n
   return null;
 }
 
+const places = ['overview', 'timeline', 'results', 'measurements', 'medicines', 'documents', 'write', 'log'] as const;
+
 export function Component() {
   const { t } = useTranslation('chart');
   const { patient: id = '' } = useParams();
@@ -48,13 +50,11 @@ export function Component() {
       <PatientHeader patient={patient} isClosed={isClosed}>
         {!isClosed && (
           <nav aria-label={t('pages')} className="fyr-places fyr-patient-places">
-            <NavLink to="." end>
-              {t('overview')}
-            </NavLink>
-            <NavLink to="results">{t('results')}</NavLink>
-            <NavLink to="measurements">{t('measurements')}</NavLink>
-            <NavLink to="write">{t('write')}</NavLink>
-            <NavLink to="log">{t('log')}</NavLink>
+            {places.map((place) => (
+              <NavLink key={place} to={place === 'overview' ? '.' : place} end={place === 'overview'}>
+                {t(`page-${place}`)}
+              </NavLink>
+            ))}
           </nav>
         )}
       </PatientHeader>

@@ -1,5 +1,7 @@
-/** Rows of a card: what is said, and below it where from. */
+/** Rows of a card: what is said, below it where from, and where it can be changed. */
 import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 
 /** Rows, or nothing where there are none, so that the card says what that means. */
 export function rowsOrNone<One extends { id?: string | undefined }>(
@@ -16,11 +18,25 @@ export function rowsOrNone<One extends { id?: string | undefined }>(
   );
 }
 
-/** What is said, and below it, smaller, where from. */
-export function Row({ children, from }: { children: ReactNode; from: (string | undefined)[] }) {
+type RowProps = {
+  children: ReactNode;
+  from: (string | undefined)[];
+  /** The address of the form that changes it, and what it is about for who hears the link alone. */
+  change?: { to: string; what: string };
+};
+
+export function Row({ children, from, change }: RowProps) {
+  const { t } = useTranslation('record');
   return (
     <>
-      <div>{children}</div>
+      <div>
+        {children}
+        {change && (
+          <Link to={change.to} className="fyr-change fyr-not-on-paper">
+            {t('change')} <span className="fyr-unseen">{change.what}</span>
+          </Link>
+        )}
+      </div>
       <div className="fyr-subtle fyr-small">{from.filter(Boolean).join(' · ')}</div>
     </>
   );

@@ -24,6 +24,7 @@ export const recordTexts: Texts = {
     'risk-lowMedium': 'lav, men én verdi er alvorlig',
     'risk-medium': 'middels',
     'risk-high': 'høy',
+    change: 'Endre',
   },
   nn: {
     years_one: '{{count}} år',
@@ -48,6 +49,7 @@ export const recordTexts: Texts = {
     'risk-lowMedium': 'låg, men éin verdi er alvorleg',
     'risk-medium': 'middels',
     'risk-high': 'høg',
+    change: 'Endre',
   },
   en: {
     years_one: '{{count}} year',
@@ -72,5 +74,6 @@ export const recordTexts: Texts = {
     'risk-lowMedium': 'low, but one value is serious',
     'risk-medium': 'medium',
     'risk-high': 'high',
+    change: 'Change',
   },
 };

@@ -1,0 +1,87 @@
+/** One document: what it is and from whom, its text with what was looked for marked, or its picture. */
+import { BodyLong, Button, Heading, Tag } from '@navikt/ds-react';
+import { useQuery } from '@tanstack/react-query';
+import type { DocumentReference } from 'fhir/r4';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { documentTitle } from '../record/directory.ts';
+import { noteTextOf } from '../record/notes.ts';
+import { wordsOf } from '../record/words.ts';
+import { useWritten } from '../text/written.ts';
+import { Loaded } from '../ui/loaded.tsx';
+import { pieces } from './found.ts';
+import { contentQuery } from './queries.ts';
+
+type ReaderProps = { patient: string; document: DocumentReference; typed: string };
+
+export function Reader({ patient, document, typed }: ReaderProps) {
+  const { t } = useTranslation('documents');
+  const written = useWritten();
+  const query = useQuery(contentQuery(patient, document));
+  const isNote = noteTextOf(document) !== undefined;
+  return (
+    <article className="fyr-card fyr-stack">
+      <div>
+        <Heading size="small" level="2">
+          {documentTitle(document)}
+        </Heading>
+        <p className="fyr-plain fyr-subtle">
+          {[
+            wordsOf(document.type),
+            written.when(document.date),
+            document.author?.[0]?.display,
+            document.custodian?.display,
+          ]
+            .filter(Boolean)
+            .join(' · ')}
+        </p>
+        <Signed document={document} />
+      </div>
+      <Loaded query={query}>
+        {(content) =>
+          content === null ? (
+            <BodyLong>{t('not-shown', { type: document.content[0]?.attachment.contentType ?? '–' })}</BodyLong>
+          ) : content === undefined ? null : 'text' in content ? (
+            <p className="fyr-plain fyr-document-text" lang={document.content[0]?.attachment.language}>
+              {pieces(content.text, typed).map((piece, at) =>
+                piece.isHit ? <mark key={at}>{piece.text}</mark> : <span key={at}>{piece.text}</span>,
+              )}
+            </p>
+          ) : (
+            <img src={content.image} alt={documentTitle(document)} className="fyr-document-image" />
+          )
+        }
+      </Loaded>
+      <div className="fyr-row fyr-row-middle fyr-not-on-paper">
+        {isNote && <Link to={`/patients/${patient}/write/note?id=${document.id}`}>{t('change-note')}</Link>}
+        <Button size="small" variant="tertiary" onClick={() => window.print()}>
+          {t('print')}
+        </Button>
+        <Link to={`/patients/${patient}/documents`} className="fyr-back">
+          {t('back')}
+        </Link>
+      </div>
+    </article>
+  );
+}
+
+/** Whether somebody stands behind it. */
+function Signed({ document: { docStatus, authenticator, meta } }: { document: DocumentReference }) {
+  const { t } = useTranslation('documents');
+  const written = useWritten();
+  if (docStatus === 'preliminary')
+    return (
+      <Tag size="small" data-color="warning">
+        {t('unsigned')}
+      </Tag>
+    );
+  if (authenticator?.display === undefined) return null;
+  return (
+    <p className="fyr-plain fyr-small">
+      {t(docStatus === 'amended' ? 'amended-by' : 'signed-by', {
+        name: authenticator.display,
+        when: written.when(meta?.lastUpdated),
+      })}
+    </p>
+  );
+}
