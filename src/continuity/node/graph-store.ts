@@ -181,26 +181,25 @@ export async function readKeys(db: Db, bucket: number, patient: string | undefin
   return rows.map(({ resource }) => resource);
 }
 
+/** A version of the record that is not in the graph yet. `together`: as `write-store.ts` of the record tells those that became true with it. */
+export type UnsealedRow = {
+  bucket: number;
+  n: number;
+  type: string;
+  id: string;
+  versionId: string;
+  interaction: string;
+  updated: number;
+  patient: string | null;
+  content: string | null;
+  together: string | null;
+};
+
 /** The record's own versions that are not in the graph yet, in order within each bucket, at most `limit`. */
-export async function readUnsealed(
-  db: Db,
-  limit: number,
-): Promise<
-  {
-    bucket: number;
-    n: number;
-    type: string;
-    id: string;
-    versionId: string;
-    interaction: string;
-    updated: number;
-    patient: string | null;
-    content: string | null;
-  }[]
-> {
-  return db`
+export async function readUnsealed(db: Db, limit: number): Promise<UnsealedRow[]> {
+  return db<UnsealedRow[]>`
     /* fan-out: the feed reads all heads */
-    select v.bucket, v.n, v.type, v.id, v.version_id as "versionId", v.interaction, v.updated, r.patient, v.content
+    select v.bucket, v.n, v.type, v.id, v.version_id as "versionId", v.interaction, v.updated, r.patient, v.content, v.together
     from sync_head s join head h on h.bucket = s.bucket and h.n > s.sealed
     join version v on v.bucket = s.bucket and v.n > s.sealed
     left join resource r on r.bucket = v.bucket and r.type = v.type and r.id = v.id

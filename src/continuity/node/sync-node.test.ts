@@ -211,3 +211,44 @@ test('a site that was cut off while both sides wrote agrees afterwards, whatever
   expect(await texts(upper)).toHaveLength(40);
   expect(await texts(lower)).toEqual(await texts(upper));
 });
+
+test('a transaction goes up as one operation, whole, also when it is about several patients; alone is what was written alone', async () => {
+  const { upper, lower } = await bothNodes('together');
+  const patients = [
+    await upper.api.make({ resourceType: 'Patient' }),
+    await upper.api.make({ resourceType: 'Patient' }),
+  ];
+  for (const { id } of patients) await upper.api.make(admitted(id));
+  await agree(lower, upper);
+  const entry = patients.flatMap(({ id }) =>
+    ['one', 'two'].map((text) => ({ resource: observed(id, text), request: { method: 'POST', url: 'Observation' } })),
+  );
+  const { status } = await lower.api.ask('POST', '', { resourceType: 'Bundle', type: 'transaction', entry });
+  expect(status).toBe(200);
+  await lower.api.make(observed(patients[0]!.id, 'alone'));
+  const operations = async (): Promise<number[]> => {
+    await lower.sync.seal();
+    const rows = await lower.api.record.db<{ operation: string }[]>`
+      select operation from sync_outbox where state = 'waiting' order by position`;
+    return rows.map(({ operation }) => JSON.parse(operation).versions.length);
+  };
+  expect(await operations()).toEqual([4, 1]);
+  await agree(lower, upper);
+  for (const { id } of patients)
+    expect((await upper.api.ask('GET', `Observation?patient=${id}&code:text=one,two`)).body.entry).toHaveLength(2);
+});
+
+test('what is deleted, or moved, before anybody was told is told as whose it was', async () => {
+  const { upper, lower } = await bothNodes('deleted');
+  const [one, other] = [
+    await upper.api.make({ resourceType: 'Patient' }),
+    await upper.api.make({ resourceType: 'Patient' }),
+  ];
+  const gone = await upper.api.make(observed(one.id, 'gone'));
+  await upper.api.ask('DELETE', `Observation/${gone.id}`);
+  const { id } = await upper.api.make(observed(one.id, 'moved'));
+  await upper.api.ask('PUT', `Observation/${id}`, { ...observed(other.id, 'moved'), id });
+  await agree(lower, upper);
+  const known = await lower.api.record.db`select resource from sync_version where resource like 'Observation/%'`;
+  expect(known, 'nobody is admitted').toEqual([]);
+});

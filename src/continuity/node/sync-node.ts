@@ -79,7 +79,7 @@ async function inTransaction<T>(node: SyncNodeDeps, work: (held: Held) => Promis
 }
 
 async function sealOnePage({ db, loaded, deps }: Held): Promise<boolean> {
-  return (await sealLocalWrites(db, loaded, deps, pageLimitDefault)) === pageLimitDefault;
+  return sealLocalWrites(db, loaded, deps, pageLimitDefault);
 }
 
 async function oneTransaction<T>(node: SyncNodeDeps, work: (held: Held) => Promise<T>): Promise<T> {

@@ -44,20 +44,29 @@ export function writeHere(view: View, id: string, changes: readonly Change[], ru
 /** A version that the record of this node wrote and acknowledged: what follows is noted afterwards, in the order of the record. */
 export type WrittenVersion = Omit<Change, 'parents'> & { id: string; nowMs: number };
 
-/** Notes what the record has written here on top of what was current here: the operation goes up, and those below hear of it. */
-export function noteWritten(view: View, written: readonly WrittenVersion[], rules: Rules): readonly Effect[] {
+/** Notes what the record has written here on top of what was current here: each group, which became true together, goes up as one operation. */
+export function noteWritten(
+  view: View,
+  groups: readonly (readonly WrittenVersion[])[],
+  rules: Rules,
+): readonly Effect[] {
   const draft = createDraft(view);
-  for (const { resource, type, patient, content, id, nowMs } of written) {
-    const state = draft.resource(resource);
-    const parents = state?.tip === undefined ? [] : [state.tip];
-    const parentSeals = sealsOf(state, parents);
-    const at = hybridTime(nowMs, draft.heard);
-    const { hash } = draft.vocabulary;
-    const version = sealed({ resource, type, patient, id, parents, parentSeals, content, at }, hash);
-    draft.put(version, version.id);
-    conclude(draft, hash(`${resource} ${id} ${version.seal}`), [version], rules);
+  for (const group of groups) {
+    const versions = group.map((written) => noted(draft, written));
+    const names = versions.map(({ resource, id, seal }) => `${resource} ${id} ${seal}`);
+    conclude(draft, draft.vocabulary.hash(names.join('\n')), versions, rules);
   }
   return draft.effects;
+}
+
+function noted(draft: Draft, { resource, type, patient, content, id, nowMs }: WrittenVersion): Version {
+  const state = draft.resource(resource);
+  const parents = state?.tip === undefined ? [] : [state.tip];
+  const parentSeals = sealsOf(state, parents);
+  const at = hybridTime(nowMs, draft.heard);
+  const version = sealed({ resource, type, patient, id, parents, parentSeals, content, at }, draft.vocabulary.hash);
+  draft.put(version, version.id);
+  return version;
 }
 
 function conclude(draft: Draft, id: string, versions: readonly Version[], rules: Rules): Operation {

@@ -45,6 +45,7 @@ export async function writeUnits(db: Db, units: readonly Unit[]): Promise<Writte
         references.map((r) => r.type),
         references.map((r) => r.id),
         rows.length,
+        units.flatMap(together),
         ...(needsDirectory(rows) ? directoryParameters(rows) : []),
       ] as never[],
       { prepare: true },
@@ -56,6 +57,14 @@ export async function writeUnits(db: Db, units: readonly Unit[]): Promise<Writte
     if (state === 'FY002') return 'dangling';
     throw error;
   }
+}
+
+/** For each row of a unit the same text, which no other unit has: `<rows> <bucket> <Type/id> <version>` of the first. Null for what is written alone. */
+function together({ writes }: Unit): (string | null)[] {
+  const [first] = writes;
+  if (first === undefined || writes.length === 1) return writes.map(() => null);
+  const { bucket, type, id, version } = first;
+  return writes.map(() => `${writes.length} ${bucket} ${type}/${id} ${version}`);
 }
 
 /** Rows a bucket, in ascending order of bucket, so that writers mostly lock heads in one order. */
@@ -123,17 +132,17 @@ function directoryParameters(rows: readonly Write[]): unknown[] {
 const steps = `
 with input as (
   select * from unnest($1::int[], $2::int[], $3::text[], $4::text[], $5::int[], $6::text[], $7::float8[], $8::text[], $9::text[],
-    $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[])
+    $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $22::text[])
   as i(bucket, position, type, id, version, version_id, updated, interaction, content,
-    patient, tokens, strings, range_keys, range_lows, range_highs)
+    patient, tokens, strings, range_keys, range_lows, range_highs, together)
 ), raised as (
   update head h set n = h.n + c.count from unnest($16::int[], $17::int[]) as c(bucket, count)
   where h.bucket = c.bucket returning h.bucket, h.n - c.count as base
 ), numbered as materialized (
   select i.*, to_timestamp(i.updated) as at, raised.base + i.position as n from input i join raised on raised.bucket = i.bucket
 ), versions as (
-  insert into version (n, updated, bucket, version, type, id, version_id, interaction, content)
-  select n, at, bucket, version, type, id, version_id, interaction, content from numbered
+  insert into version (n, updated, bucket, version, type, id, version_id, interaction, content, together)
+  select n, at, bucket, version, type, id, version_id, interaction, content, together from numbered
 ), written as (
   insert into resource as r (n, updated, bucket, version, deleted, type, id, patient, tokens, strings, range_keys, range_lows, range_highs)
   select n, at, bucket, version, content is null, type, id, patient, tokens::bigint[], strings::text[],
@@ -151,7 +160,7 @@ with input as (
 
 const directoryStep = `, listed as (
   insert into directory as d (type, id, bucket, earlier)
-  select type, id, bucket, earlier::int[] from unnest($22::text[], $23::text[], $24::int[], $25::text[]) as k(type, id, bucket, earlier)
+  select type, id, bucket, earlier::int[] from unnest($23::text[], $24::text[], $25::int[], $26::text[]) as k(type, id, bucket, earlier)
   on conflict (id, type) do update set bucket = excluded.bucket, earlier = d.earlier || excluded.earlier
 )`;
 
