@@ -19,6 +19,8 @@ const issueCodes: Record<FaultKind, string> = {
   busy: 'throttled',
   notSupported: 'not-supported',
   unavailable: 'transient',
+  noRoom: 'no-store',
+  full: 'no-store',
 };
 
 /** The outcome that a caller gets for a Fault. */

@@ -88,7 +88,7 @@ export function asFault(error: unknown): unknown {
   if (state === '57014')
     return new Fault('tooCostly', 'This took longer than is allowed. Narrow it down.', { cause: error });
   if (state === '53100')
-    return new Fault('unavailable', 'The disk of this node is full: nothing was written.', { cause: error });
+    return new Fault('full', 'The disk of this node is full: nothing was written.', { cause: error });
   if (state?.startsWith('08') || state?.startsWith('57P') || isConnectionError(error)) {
     return new Fault('unavailable', 'The database of this node cannot be reached right now.', { cause: error });
   }

@@ -181,7 +181,7 @@ async function syncFolder(folder: string): Promise<void> {
 function asDiskFault(error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException).code;
   if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
-  return new Fault('unavailable', 'The disk of this node is full: nothing was written.', { cause: error });
+  return new Fault('full', 'The disk of this node is full: nothing was written.', { cause: error });
 }
 
 async function* contentOf(vault: Vault, file: FileHandle, place: Place, sha256: string): AsyncGenerator<Buffer> {
