@@ -110,11 +110,13 @@ function createNet({ db, search }: { db: Db; search: Search }): Net {
     below,
     async patients(questions) {
       const found = new Set<string>();
-      for (const one of questions)
-        for (const patient of await store.patients(db, scopeOf(one), patientsMax)) found.add(patient);
-      if (found.size > patientsMax) {
-        throw new Fault('tooCostly', 'This could be about very many patients. Name the patient in the search.');
+      for (const one of questions) {
+        const some = await store.patients(db, scopeOf(one), patientsMax).catch((error: unknown) => {
+          throw error instanceof Fault && error.kind === 'tooCostly' ? tooMany() : error;
+        });
+        for (const patient of some) found.add(patient);
       }
+      if (found.size > patientsMax) throw tooMany();
       return [...found];
     },
     async members(units) {
@@ -128,6 +130,9 @@ function createNet({ db, search }: { db: Db; search: Search }): Net {
     },
   };
 }
+
+const tooMany = (): Fault =>
+  new Fault('tooCostly', 'This could be about very many patients. Name the patient in the search.');
 
 const escaped = (text: string): string => text.replace(/[\\,$|]/g, '\\$&');
 
