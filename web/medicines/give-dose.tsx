@@ -12,7 +12,7 @@ import { useWritten } from '../text/written.ts';
 import { useDraftOf } from '../ui/draft.ts';
 import { Problem } from '../ui/problem.tsx';
 import { TimeField } from '../ui/time-field.tsx';
-import type { Ordered } from './ordered.ts';
+import type { Ordered } from '../record/ordered.ts';
 
 /** Another dose so soon after the last is asked about. */
 const soonMs = 60 * 60_000;

@@ -8,7 +8,7 @@ import { Card } from '../record/card.tsx';
 import { useWritten } from '../text/written.ts';
 import { useNow } from '../ui/use-now.ts';
 import { GiveDose } from './give-dose.tsx';
-import { orderedOf, type Ordered } from './ordered.ts';
+import { orderedOf, type Ordered } from '../record/ordered.ts';
 import { dosesQuery, ordersQuery } from './queries.ts';
 
 const columns = ['medicine', 'last', 'next', 'act'] as const;

@@ -7,7 +7,7 @@ import { wordsOf } from '../record/words.ts';
 import { queriesContext } from '../session/context.ts';
 import { useWritten } from '../text/written.ts';
 import { GivenHere } from './given-here.tsx';
-import { isPrescription, nameOf } from './ordered.ts';
+import { isPrescription, nameOf } from '../record/ordered.ts';
 import { dosesQuery, earlierQuery, listQuery, ordersQuery, vaccinesQuery } from './queries.ts';
 import './medicines.css';
 

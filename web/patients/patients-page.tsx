@@ -1,17 +1,18 @@
-/** Where personnel begin: find a patient, those who are in hospital with one, those who come today, those looked at last. */
+/** Where personnel begin: find a patient, the ward, what is mine to do, those who come today, those looked at last. */
 import { BodyLong, Heading, Search } from '@navikt/ds-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate } from 'react-router';
-import { bedOf } from '../record/places.ts';
 import { recentPatients } from '../record/recent.ts';
 import { useSignedIn } from '../session/queries.ts';
 import { useWritten } from '../text/written.ts';
 import { Loaded } from '../ui/loaded.tsx';
+import { OwnTasks } from './own-tasks.tsx';
 import { PatientTable } from './patient-table.tsx';
-import { foundMax, foundQuery, recentQuery, staysQuery, visitsQuery, type FoundPatients } from './queries.ts';
+import { foundMax, foundQuery, recentQuery, visitsQuery, type FoundPatients } from './queries.ts';
 import { soughtIn } from './sought.ts';
+import { WardList } from './ward-list.tsx';
 
 export function Component() {
   const { t } = useTranslation('patients');
@@ -26,8 +27,13 @@ export function Component() {
         {t('title')}
       </Heading>
       <Finding key={typed} typed={typed} csrf={session?.csrf ?? ''} />
-      {typed === '' && role !== undefined && <Stays role={role} />}
-      {typed === '' && role !== undefined && <Visits role={role} />}
+      {typed === '' && role !== undefined && (
+        <>
+          <WardList role={role} />
+          <OwnTasks role={role} />
+          <Visits role={role} />
+        </>
+      )}
       {typed === '' && <Recent person={session?.id ?? ''} />}
     </>
   );
@@ -80,32 +86,6 @@ function FoundList({ patients, isMore }: FoundPatients) {
       </p>
       {patients.length > 0 && <PatientTable label={t('title')} rows={patients.map((patient) => ({ patient }))} />}
     </div>
-  );
-}
-
-function Stays({ role }: { role: string }) {
-  const { t } = useTranslation('patients');
-  const written = useWritten();
-  const query = useQuery(staysQuery(role));
-  return (
-    <Block title={t('stays')}>
-      <Loaded query={query}>
-        {(stays) =>
-          stays.length === 0 ? (
-            <BodyLong>{t('stays-none')}</BodyLong>
-          ) : (
-            <PatientTable
-              label={t('stays')}
-              columns={[t('bed'), t('admitted'), t('reason')]}
-              rows={stays.map(({ patient, encounter }) => ({
-                patient,
-                cells: [bedOf(encounter), written.when(encounter.period?.start), encounter.reasonCode?.[0]?.text ?? ''],
-              }))}
-            />
-          )
-        }
-      </Loaded>
-    </Block>
   );
 }
 

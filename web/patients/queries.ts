@@ -1,6 +1,6 @@
-/** Patients found by what one typed, those whom one has in hospital, and those whom one looked at last. */
+/** Patients found by what one typed, those who come to one, and those whom one looked at last. */
 import { queryOptions } from '@tanstack/react-query';
-import type { Appointment, Bundle, Encounter, Patient } from 'fhir/r4';
+import type { Appointment, Bundle, Patient } from 'fhir/r4';
 import { foundIn } from '../record/queries.ts';
 import { askJson } from '../session/ask.ts';
 
@@ -38,31 +38,6 @@ export const recentQuery = (ids: readonly string[]) =>
     },
     enabled: ids.length > 0,
   });
-
-export type Stay = { encounter: Encounter; patient: Patient };
-
-/** Stays under way that one takes part in, by bed. */
-export const staysQuery = (practitionerRole: string) =>
-  queryOptions({
-    queryKey: ['patients', 'stays', practitionerRole],
-    queryFn: async ({ signal }): Promise<Stay[]> => {
-      const asked = new URLSearchParams({
-        status: 'in-progress',
-        participant: `PractitionerRole/${practitionerRole}`,
-        _include: 'Encounter:patient',
-        _count: '100',
-      });
-      const bundle = await askJson<Bundle>(`/fhir/Encounter?${asked}`, { signal });
-      return pairs(foundIn(bundle, 'Encounter').resources, foundIn(bundle, 'Patient').resources);
-    },
-  });
-
-function pairs(encounters: Encounter[], patients: Patient[]): Stay[] {
-  return encounters.flatMap((encounter) => {
-    const patient = patients.find(({ id }) => encounter.subject?.reference === `Patient/${id}`);
-    return patient === undefined ? [] : [{ encounter, patient }];
-  });
-}
 
 export type Visit = { appointment: Appointment; patient: Patient };
 

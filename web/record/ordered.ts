@@ -1,7 +1,7 @@
 /** The medicines of a stay: what was given last, what is due next, and what seems to have been left out. Pure. */
 import type { MedicationAdministration, MedicationRequest } from 'fhir/r4';
 import { dueDoses, type Due } from '#shared/due-doses.ts';
-import { codeOf, wordsOf } from '../record/words.ts';
+import { codeOf, wordsOf } from './words.ts';
 
 export type Dose = { at: number; isGiven: boolean; by: string | undefined; reason: string };
 export type Ordered = {
