@@ -56,6 +56,7 @@ const downtime: Feature = { name: 'downtime', texts: () => import('./downtime/te
 const medicines: Feature = { name: 'medicines', texts: () => import('./medicines/texts.ts') };
 const documents: Feature = { name: 'documents', texts: () => import('./documents/texts.ts') };
 const timeline: Feature = { name: 'timeline', texts: () => import('./timeline/texts.ts') };
+const conflicts: Feature = { name: 'conflicts', texts: () => import('./conflicts/texts.ts') };
 const writing: Feature = { name: 'writing', texts: () => import('./writing/texts.ts') };
 const privacy: Feature = { name: 'privacy', texts: () => import('./privacy/texts.ts') };
 
@@ -85,6 +86,8 @@ function pagesOf(page: MakePage): RouteObject[] {
     { path: 'downtime', lazy: page(downtime, () => import('./downtime/downtime-page.tsx')) },
     { path: 'downtime/:downtime', lazy: page(downtime, () => import('./downtime/one-downtime-page.tsx')) },
     { path: 'drill', lazy: page(downtime, () => import('./downtime/drill-page.tsx')) },
+    { path: 'conflicts', lazy: page(conflicts, () => import('./conflicts/conflicts-page.tsx')) },
+    { path: 'conflicts/:conflict', lazy: page(conflicts, () => import('./conflicts/conflict-page.tsx')) },
     { path: 'privacy/cases', lazy: page(privacy, () => import('./privacy/cases-page.tsx')) },
     { path: 'privacy/unusual', lazy: page(privacy, () => import('./privacy/unusual-page.tsx')) },
     { path: 'privacy/log', lazy: page(privacy, () => import('./privacy/log-page.tsx')) },

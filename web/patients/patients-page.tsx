@@ -4,14 +4,15 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate } from 'react-router';
+import { foundMax, foundQuery, recentQuery, type FoundPatients } from '../record/found-patients.ts';
 import { recentPatients } from '../record/recent.ts';
+import { soughtIn } from '../record/sought.ts';
 import { useSignedIn } from '../session/queries.ts';
 import { useWritten } from '../text/written.ts';
 import { Loaded } from '../ui/loaded.tsx';
 import { OwnTasks } from './own-tasks.tsx';
 import { PatientTable } from './patient-table.tsx';
-import { foundMax, foundQuery, recentQuery, visitsQuery, type FoundPatients } from './queries.ts';
-import { soughtIn } from './sought.ts';
+import { visitsQuery } from './queries.ts';
 import { WardList } from './ward-list.tsx';
 
 export function Component() {

@@ -46,7 +46,7 @@ async function recordsOf(patients: readonly string[], signal: AbortSignal): Prom
   };
   const [observations, flags, consents, requests, doses, reports] = await Promise.all([
     of('Observation', { category: 'vital-signs', date: day }),
-    of('Flag', { status: 'active' }),
+    of('Flag', {}),
     of('Consent', { status: 'active' }),
     of('MedicationRequest', { status: 'active,on-hold', category: 'inpatient' }),
     of('MedicationAdministration', { 'effective-time': day }),

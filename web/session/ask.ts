@@ -26,7 +26,10 @@ export type Ask = {
 };
 
 /** JSON or a form in, JSON out. Throws a Refusal for a status from 400 on. */
-export async function askJson<Answer>(path: string, { method = 'GET', body, headers, csrf, signal }: Ask = {}): Promise<Answer> {
+export async function askJson<Answer>(
+  path: string,
+  { method = 'GET', body, headers, csrf, signal }: Ask = {},
+): Promise<Answer> {
   const type = path.startsWith('/fhir') ? 'application/fhir+json' : 'application/json';
   const answer = await fetch(path, {
     method,

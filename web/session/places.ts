@@ -9,7 +9,10 @@ const citizens: readonly Place[] = [
   { to: '/access-log', name: 'place-access-log' },
   { to: '/control', name: 'place-control' },
 ];
-const carers: readonly Place[] = [{ to: '/patients', name: 'place-patients' }];
+const carers: readonly Place[] = [
+  { to: '/patients', name: 'place-patients' },
+  { to: '/conflicts', name: 'place-conflicts' },
+];
 const officers: readonly Place[] = [
   { to: '/privacy/cases', name: 'place-cases' },
   { to: '/privacy/unusual', name: 'place-unusual' },

@@ -17,6 +17,7 @@ export const sessionTexts: Texts = {
     'place-log': 'Logg',
     'acting-for': 'Du handler nå på vegne av {{name}}',
     'back-to-own': 'Tilbake til meg selv',
+    'place-conflicts': 'To versjoner',
   },
   nn: {
     'sign-in': 'Logg inn',
@@ -34,6 +35,7 @@ export const sessionTexts: Texts = {
     'place-log': 'Logg',
     'acting-for': 'Du handlar no på vegner av {{name}}',
     'back-to-own': 'Tilbake til meg sjølv',
+    'place-conflicts': 'To versjonar',
   },
   en: {
     'sign-in': 'Sign in',
@@ -51,5 +53,6 @@ export const sessionTexts: Texts = {
     'place-log': 'Log',
     'acting-for': 'You now act for {{name}}',
     'back-to-own': 'Back to myself',
+    'place-conflicts': 'Two versions',
   },
 };

@@ -36,6 +36,7 @@ test('numbers have the comma of Norwegian and the point of English', () => {
 test('in a narrow column only what tells the moment apart is said', () => {
   expect(nb.briefly('2026-11-23T07:00:00+01:00')).toBe('07.00');
   expect(nb.briefly('2026-11-22T17:40:00+01:00')).toBe('i går 17.40');
+  expect(nb.briefly('2026-11-24T08:00:00+01:00')).toBe('i morgen 08.00');
   expect(nb.briefly('2026-08-12T11:03:00+02:00')).toBe('12.8.');
   expect(nb.briefly('2025-08-12')).toBe('12.08.2025');
   expect(nb.briefly('2014')).toBe('2014');

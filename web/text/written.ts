@@ -13,7 +13,7 @@ export type Written = {
   time(of: string): string;
   /** `i dag kl. 14.19`, `i går kl. 08.05`, `mandag 16. november kl. 09.30`, with the year where it is another. */
   when(of: string | undefined): string;
-  /** In a narrow column: `07.00` today, `i går 17.40`, `16.11.`, `16.11.2025`. */
+  /** In a narrow column: `07.00` today, `i går 17.40`, `i morgen 08.00`, `16.11.`, `16.11.2025`. */
   briefly(of: string | undefined): string;
   number(of: number): string;
   list(of: readonly string[]): string;
@@ -47,7 +47,7 @@ export function writtenIn(language: Language, now: () => number = Date.now): Wri
       const at = new Date(of);
       const days = dayNumber(at.getTime()) - dayNumber(now());
       if (of.includes('T') && days === 0) return time(of);
-      if (of.includes('T') && days === -1) return `${relative.format(-1, 'day')} ${time(of)}`;
+      if (of.includes('T') && Math.abs(days) === 1) return `${relative.format(days, 'day')} ${time(of)}`;
       return (isOfThisYear(at) ? shortOfYear : short).format(at);
     },
     number: (of) => numbers.format(of),

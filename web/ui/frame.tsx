@@ -1,5 +1,4 @@
 /** What is around every page: who one is and where one can go, a band when something is out of the ordinary, the content, the language. */
-import { MoonIcon, SunIcon } from '@navikt/aksel-icons';
 import { Button } from '@navikt/ds-react';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
@@ -8,9 +7,10 @@ import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useNavigation } 
 import { ActingFor, useActingSearch } from '../session/acting-for.tsx';
 import { placesOf } from '../session/places.ts';
 import { sessionQuery } from '../session/queries.ts';
-import { languages } from '../text/texts.ts';
+import { Choices } from './choices.tsx';
+import { GoTo } from './go-to.tsx';
 import { LineBand } from './line-band.tsx';
-import { chooseTheme, useTheme } from './theme.ts';
+import { noteSignOut } from './sign-out.ts';
 import { WentWrong } from './trouble.tsx';
 
 export function Frame() {
@@ -41,6 +41,7 @@ export function Frame() {
           </Link>
           <Choices />
           <Places />
+          {session.signedIn && session.kind === 'personnel' && <GoTo />}
           <Person />
         </div>
         <ActingFor />
@@ -95,38 +96,6 @@ function Places() {
   );
 }
 
-function Choices() {
-  const { t, i18n } = useTranslation('ui');
-  const theme = useTheme();
-  const isDark = theme === 'dark';
-  return (
-    <div className="fyr-choices">
-      <div role="group" aria-label={t('language')} className="fyr-choices">
-        {languages.map((language) => (
-          <button
-            key={language}
-            type="button"
-            lang={language}
-            aria-pressed={i18n.language === language}
-            onClick={() => void i18n.changeLanguage(language)}
-          >
-            {t(`language-${language}`)}
-          </button>
-        ))}
-      </div>
-      <button
-        type="button"
-        aria-pressed={isDark}
-        aria-label={t('dark')}
-        title={t('dark')}
-        onClick={() => chooseTheme(isDark ? 'light' : 'dark')}
-      >
-        {isDark ? <SunIcon aria-hidden fontSize="1.375rem" /> : <MoonIcon aria-hidden fontSize="1.375rem" />}
-      </button>
-    </div>
-  );
-}
-
 function Person() {
   const { t } = useTranslation('session');
   const { data: session } = useSuspenseQuery(sessionQuery);
@@ -142,7 +111,7 @@ function Person() {
     );
   }
   return (
-    <form method="post" action="/sign-out" className="fyr-person">
+    <form method="post" action="/sign-out" className="fyr-person" onSubmit={noteSignOut}>
       <span>
         <span className="fyr-unseen">{t('signed-in-as')} </span>
         {session.name}

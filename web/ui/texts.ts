@@ -41,6 +41,7 @@ export const uiTexts: Texts = {
     minutes_other: '{{count}} minutter',
     hours_one: '{{count}} time',
     hours_other: '{{count}} timer',
+    'go-to': 'Gå til',
   },
   nn: {
     skip: 'Hopp til innhaldet',
@@ -82,6 +83,7 @@ export const uiTexts: Texts = {
     minutes_other: '{{count}} minutt',
     hours_one: '{{count}} time',
     hours_other: '{{count}} timar',
+    'go-to': 'Gå til',
   },
   en: {
     skip: 'Skip to the content',
@@ -123,5 +125,6 @@ export const uiTexts: Texts = {
     minutes_other: '{{count}} minutes',
     hours_one: '{{count}} hour',
     hours_other: '{{count}} hours',
+    'go-to': 'Go to',
   },
 };

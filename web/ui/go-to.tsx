@@ -1,0 +1,40 @@
+/** Opens the palette, which is loaded when it is first wanted. */
+import { MagnifyingGlassIcon } from '@navikt/aksel-icons';
+import { Button } from '@navikt/ds-react';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+const Palette = lazy(() => import('../palette/palette.tsx'));
+
+export function GoTo() {
+  const { t } = useTranslation('ui');
+  const [isOpen, setIsOpen] = useState(false);
+  useEffect(() => {
+    const press = (event: globalThis.KeyboardEvent): void => {
+      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      setIsOpen(true);
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, []);
+  return (
+    <>
+      <Button
+        type="button"
+        size="small"
+        variant="tertiary"
+        icon={<MagnifyingGlassIcon aria-hidden />}
+        aria-keyshortcuts="Control+K"
+        onClick={() => setIsOpen(true)}
+      >
+        {t('go-to')}
+      </Button>
+      {isOpen && (
+        <Suspense>
+          <Palette close={() => setIsOpen(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}
