@@ -45,6 +45,8 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
     frameworkErrors: (error, request, reply) => {
       void answerError(error, request, reply.headers(headersOf(security)));
     },
+    // What goes wrong is logged with its request's number (`logBug`), so that requests that go well need no logger of their own.
+    childLoggerFactory: (logger) => logger,
     routerOptions: { maxParamLength: 2000, ignoreTrailingSlash: true },
     ...(options.logger ? { loggerInstance: options.logger } : { logger: false }),
     trustProxy: options.proxies !== undefined && options.proxies.length > 0 ? [...options.proxies] : false,

@@ -50,20 +50,30 @@ export type ChainTarget = { type: string; condition: Condition };
 
 /** All of them; flattened, so that one has to look at one level only. */
 export function all(conditions: Condition[]): Condition {
-  const of = conditions
-    .flatMap((one) => (one.kind === 'all' ? one.of : [one]))
-    .filter((one) => one.kind !== 'everything');
-  if (of.some((one) => one.kind === 'nothing')) return { kind: 'nothing' };
-  if (of.length === 0) return { kind: 'everything' };
-  return of.length === 1 ? (of[0] as Condition) : { kind: 'all', of };
+  return joined('all', conditions, 'everything', 'nothing');
 }
 
 /** At least one of them. */
 export function any(conditions: Condition[]): Condition {
-  const of = conditions.flatMap((one) => (one.kind === 'any' ? one.of : [one])).filter((one) => one.kind !== 'nothing');
-  if (of.some((one) => one.kind === 'everything')) return { kind: 'everything' };
-  if (of.length === 0) return { kind: 'nothing' };
-  return of.length === 1 ? (of[0] as Condition) : { kind: 'any', of };
+  return joined('any', conditions, 'nothing', 'everything');
+}
+
+/** @param neutral changes nothing, and is the answer where there is nothing else; `deciding` is the answer wherever it stands */
+function joined(
+  kind: 'all' | 'any',
+  conditions: readonly Condition[],
+  neutral: 'everything' | 'nothing',
+  deciding: 'everything' | 'nothing',
+): Condition {
+  const of: Condition[] = [];
+  for (const condition of conditions) {
+    for (const one of condition.kind === kind ? condition.of : [condition]) {
+      if (one.kind === deciding) return { kind: deciding };
+      if (one.kind !== neutral) of.push(one);
+    }
+  }
+  if (of.length === 0) return { kind: neutral };
+  return of.length === 1 ? (of[0] as Condition) : { kind, of };
 }
 
 /** Replaces conditions from the leaves up. */

@@ -112,8 +112,9 @@ export function momentFor({ moment, attested }: Asking, patient: string): Moment
  * What is shared is left out of account here, so that this ends.
  */
 export async function whollyOpen(asking: Asking, facts: ReadonlyMap<string, PatientFacts>): Promise<string[]> {
+  if (asking.subject.kind !== 'citizen') return [];
   const others = new Set([...facts.values()].flatMap(({ shared }) => [...shared.values()].flat()));
-  if (asking.subject.kind !== 'citizen' || others.size === 0) return [];
+  if (others.size === 0) return [];
   const known = await asking.factsOf([...others]);
   return [...known].flatMap(([id, record]) => {
     const access = accessWith(asking, record, []);
@@ -123,6 +124,14 @@ export async function whollyOpen(asking: Asking, facts: ReadonlyMap<string, Pati
 
 /** One clause for all records with the same limits, closed things taken together; ids are of one record only, so that is as exact. */
 function recordConditions(accesses: ReadonlyMap<string, Access>, types: readonly string[] | undefined): Condition[] {
+  const ofRecords = (limits: Limits, patients: readonly string[]): Condition =>
+    all([{ kind: 'record', of: patients }, conditionOf(limits, types)]);
+  // Most questions are about one.
+  const [only] = accesses;
+  if (only !== undefined && accesses.size === 1) {
+    const [patient, access] = only;
+    return access.allowed ? [ofRecords(access.limits, [patient])] : [];
+  }
   const groups = new Map<string, { limits: Limits; patients: string[] }>();
   for (const [patient, access] of accesses) {
     if (!access.allowed) continue;
@@ -134,9 +143,7 @@ function recordConditions(accesses: ReadonlyMap<string, Access>, types: readonly
       group.limits = together(group.limits, access.limits);
     }
   }
-  return [...groups.values()].map(({ limits, patients }) =>
-    all([{ kind: 'record', of: patients }, conditionOf(limits, types)]),
-  );
+  return [...groups.values()].map(({ limits, patients }) => ofRecords(limits, patients));
 }
 
 /** The same for limits that differ in single resources only. */
