@@ -2,7 +2,7 @@
 import type { Db } from '#kernel/db.ts';
 import { parseJson } from '#fhir/json/index.ts';
 import type { SearchValues } from '#fhir/search/search-values.ts';
-import { findMany, type StoredVersion } from '#fhir/record/store.ts';
+import { findMany, type CurrentVersion, type StoredVersion } from '#fhir/record/store.ts';
 import { writeUnits, type Write } from '#fhir/record/write-store.ts';
 import type { Resource } from '#fhir/types.ts';
 import type { Effect } from '../protocol/effects.ts';
@@ -84,6 +84,21 @@ async function writeRecord(
   return { numbers, writes };
 }
 
+/** What is current, with its buckets locked first: whoever writes there waits, and nothing comes between reading and writing. */
+async function findLocked(
+  db: Db,
+  keys: readonly { type: string; id: string }[],
+  buckets: readonly number[],
+): Promise<CurrentVersion[]> {
+  const locked = new Set(buckets);
+  await graph.lockBuckets(db, [...locked]);
+  const found = await findMany(db, keys);
+  const elsewhere = found.map(({ bucket }) => bucket).filter((bucket) => !locked.has(bucket));
+  if (elsewhere.length === 0) return found;
+  await graph.lockBuckets(db, elsewhere);
+  return findMany(db, keys);
+}
+
 /**
  * What somebody wrote here since local writes were taken in is not in the graph yet: what was decided did not know of it, and would be put over it.
  * After the first round the buckets are locked, and nothing can come.
@@ -95,7 +110,7 @@ async function writeRound(
   isFirst: boolean,
 ): Promise<{ numbers: Map<string, number>; writes: Write[] }> {
   const keys = versions.map(({ resource, type }) => ({ type, id: resource.slice(type.length + 1) }));
-  const found = await findMany(db, keys);
+  const found = isFirst ? await findLocked(db, keys, versions.map(bucketOf)) : await findMany(db, keys);
   if (isFirst && !(await graph.knowsAll(db, found))) throw new CameBetween();
   const current = new Map(found.map((one) => [`${one.type}/${one.id}`, one]));
   const last = await graph.readLastVersions(db, versions.map(placeOf));

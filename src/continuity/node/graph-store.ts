@@ -206,6 +206,11 @@ export async function readUnsealed(db: Db, limit: number): Promise<UnsealedRow[]
     order by v.bucket, v.n limit ${limit}`;
 }
 
+/** Until the end of the transaction nobody else writes to the record in these buckets. */
+export async function lockBuckets(db: Db, buckets: readonly number[]): Promise<void> {
+  await db`select 1 from head where bucket = any(${[...buckets]}::int[]) order by bucket for update`;
+}
+
 /** Whether the graph has all of these versions of the record. */
 export async function knowsAll(
   db: Db,
