@@ -46,9 +46,12 @@ function applyEntry(draft: Draft, entry: FeedEntry, rules: Rules): void {
 function follow(draft: Draft, version: Version, upstreamTip: string, rules: Rules): void {
   const { vocabulary } = draft;
   const refusal = vocabulary.refusal(version);
-  if (refusal !== undefined || !isIntact(version, vocabulary)) return wanting(draft, version, refusal !== undefined);
   const state = draft.resource(version.resource);
   const known = state?.versions.get(version.id);
+  if (refusal !== undefined) return wanting(draft, version, true);
+  // Of what is damaged above a good copy here goes up and mends it; where there is none, asking again brings the same.
+  if (!isIntact(version, vocabulary))
+    return wanting(draft, version, known?.seal !== version.seal || !isWhole(known, vocabulary));
   if ((known && known.seal !== version.seal) || !fitsParents(state, version)) return wanting(draft, version, true);
   bringContent(draft, state, version);
   const versions = known ? state!.versions : new Map(state?.versions).set(version.id, version);
@@ -59,6 +62,10 @@ function follow(draft: Draft, version: Version, upstreamTip: string, rules: Rule
   followReasons(draft, from, rules);
   keepUntilSent(draft, version);
   settleRequest(draft, version.resource, rules);
+}
+
+function isWhole(known: Version, vocabulary: View['vocabulary']): boolean {
+  return known.content !== undefined && isIntact(known, vocabulary);
 }
 
 /** Something came before it that was passed over here, and must be fetched. In a fill it would be there, if upstream had it. */

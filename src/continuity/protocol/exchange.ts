@@ -37,8 +37,10 @@ export type Session = {
   turn: number;
   /** Refused as a copy of another node, or for want of a common protocol: a person must act. */
   refused: 'stranger' | 'copy' | 'protocol' | undefined;
-  /** Units that upstream did not give us, until something has gone up or come down that may be the reason. */
+  /** Units that upstream did not give us, or has not whole itself: until something has gone up or come down that may be the reason, and now and then. */
   denied: Set<Unit>;
+  /** By our own clock, when one was denied last. */
+  deniedAt: number;
 };
 
 export function newSession(): Session {
@@ -54,6 +56,7 @@ export function newSession(): Session {
     turn: 0,
     refused: undefined,
     denied: new Set(),
+    deniedAt: 0,
   };
 }
 
@@ -83,6 +86,9 @@ export function ancestryOf({ versions }: Operation, resource: View['resource']):
   });
 }
 
+/** After how long what was denied is asked for again. */
+const denialMs = 2000;
+
 const triedMax = 64;
 /** Units asked for at once. */
 const unitsMax = 256;
@@ -105,9 +111,10 @@ export function nextRequest(session: Session, wanted: Wanted): Request {
   if (!session.isWelcome || line.epoch === undefined)
     return { kind: 'hello', protocols: wanted.protocols, life: line.life, confirmed, tried, clock: wanted.clock };
   const token = confirmed;
+  session.turn++;
+  if (Math.abs(wanted.clock - session.deniedAt) > denialMs) session.denied.clear();
   const filling = wanted.filling.filter(({ unit }) => !session.denied.has(unit)).slice(0, unitsMax);
   const fills = filling.length > 0;
-  session.turn++;
   session.askedAt = wanted.clock;
   if (waiting.length > 0 && (session.turn % 2 === 0 || (!session.isBehind && !fills)))
     return { kind: 'push', token, operations: waiting.slice(0, limit) };
@@ -184,7 +191,11 @@ export function answered(
     case 'fillPages': {
       if (answer.epoch !== context.line.epoch) return anew(session);
       const draft = createDraft(view);
-      for (const page of answer.pages) applyFill(draft, page, answer.epoch, context.local(page), rules);
+      session.deniedAt = view.now;
+      for (const page of answer.pages) {
+        applyFill(draft, page, answer.epoch, context.local(page), rules);
+        if (page.next === undefined && !page.isWhole) session.denied.add(page.unit);
+      }
       followTold(draft, answer.told ?? [], rules);
       for (const unit of answer.notYours) {
         session.denied.add(unit);

@@ -215,7 +215,8 @@ export function isOfUnit(view: View, version: Version, child: Pick<Child, 'tier'
   return unitOf(view, version, child.tier) === unit || concerns(view, version, child.subtree);
 }
 
-function isWholeHere(view: View, child: Child, unit: Unit): boolean {
+/** Whether this node itself has the unit whole. */
+export function isWholeHere(view: View, child: Child, unit: Unit): boolean {
   if (view.node.upstream === undefined) return true;
   const bucket = unit.startsWith('#') ? unit : bucketUnit(view.bucketOf({ patient: unit, resource: unit }));
   return view.holding(unit)?.state === 'whole' && (child.tier !== 'ward' || view.holding(bucket)?.state === 'whole');

@@ -1,5 +1,6 @@
 /** Messages on their way: asked, lost, doubled, late, in another order. */
 import { mayVouch } from '../protocol/exchange.ts';
+import { isWholeHere, mayFill } from '../protocol/serve.ts';
 import { createDraft } from '../protocol/draft.ts';
 import { compareRequest } from './housekeeping.ts';
 import { leavingNext } from './leaving.ts';
@@ -76,9 +77,17 @@ export function isUpToDate(world: World, node: SimulatedNode): boolean {
   if (!session.isWelcome || disk.line.epoch !== upstream.disk.epoch) return false;
   if (disk.waiting.size > 0) return false;
   for (const [unit, { state, isStuck }] of disk.holdings)
-    if (state === 'filling' && !isStuck && !session.denied.has(unit)) return false;
+    if (state === 'filling' && !isStuck && (!session.denied.has(unit) || isGiven(world, upstream, node, unit)))
+      return false;
   if (mayVouch(session) && leavingNext(node, world).leaving !== undefined) return false;
   return upstream.disk.feed.every((entries, bucket) => (disk.line.cursor.get(bucket) ?? 0) === entries.length);
+}
+
+/** Whether upstream would give it whole by now, though it did not when it was asked. */
+function isGiven(world: World, upstream: SimulatedNode, node: SimulatedNode, unit: string): boolean {
+  const child = upstream.facts.children.find(({ name }) => name === node.facts.name);
+  const view = viewFrom(upstream, world);
+  return child !== undefined && mayFill(view, child, unit) && isWholeHere(view, child, unit);
 }
 
 export function draftAt(world: World, node: SimulatedNode): ReturnType<typeof createDraft> {
