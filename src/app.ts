@@ -152,6 +152,7 @@ export async function startNode(
   let decisions: Decisions | undefined;
   const watched = { config, db: record.db, fhir: record.fhir, encryption, packs, absences, log };
   const operations = openNodeOperations({ ...watched, line: () => line });
+  operations.guard(server);
   const stop = async (): Promise<void> => {
     endTls?.();
     await decisions?.stop();
@@ -170,7 +171,7 @@ export async function startNode(
     await record.registers.register(server, registerDoor(door));
     await registerSummaryRoutes(server, { context: record.fhir.context, door, summaries: trust.summaries });
     registerPaper(server, { config, fhir: record.fhir, packs, door });
-    line = await openNodeLine(config, record, authorityPassphrase, log);
+    line = await openNodeLine(config, record, authorityPassphrase, { log, room: operations.room });
     registerNodeLine(server, line, door);
     decisions = await openDecisions(server, { config, fhir: record.fhir, line, door, log, accessLog: trust.log });
     operations.register(server, { door, log: trust.log });
@@ -227,11 +228,12 @@ function openNodeLine(
   config: Config,
   { db, fhir }: Record,
   authorityPassphrase: string | undefined,
-  log: Log,
+  { log, room }: { log: Log; room: NodeOperations['room'] },
 ): Promise<Line | undefined> {
   const report = (event: string, error: unknown): void => log.warn({ event, err: error }, event);
   const own = { clock: systemClock, ids: systemIds(systemClock), randomness: systemRandomness };
-  return openLine({ config, db, fhir, authorityPassphrase, ...own, report });
+  const isShort = (): boolean => room.isShort();
+  return openLine({ config, db, fhir, authorityPassphrase, ...own, isShort, report });
 }
 
 function registerNodeLine(server: HttpServer, line: Line | undefined, door: Door): void {

@@ -19,7 +19,6 @@ const issueCodes: Record<FaultKind, string> = {
   busy: 'throttled',
   notSupported: 'not-supported',
   unavailable: 'transient',
-  noRoom: 'no-store',
   full: 'no-store',
 };
 

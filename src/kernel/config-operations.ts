@@ -23,6 +23,13 @@ export const operationsSettings = {
     default: 7,
     about: 'Days from the beginning of one reading-through of storage to the beginning of the next.',
   },
+  roomMegabytes: {
+    environment: 'FYR_ROOM_MB',
+    ...whole(1, 1_000_000),
+    default: 256,
+    about:
+      "Megabytes that must be free on the disks of the data folder and of PostgreSQL's log. With less, writes are refused (507) while reads go on, so that the database never stands still.",
+  },
   downtimeAfterSeconds: {
     environment: 'FYR_DOWNTIME_AFTER_SECONDS',
     ...whole(10, 86_400),
@@ -37,6 +44,8 @@ export type OperationsConfig = {
   readonly scrubBytesPerSecond: number;
   readonly scrubEveryMs: number;
   readonly downtimeAfterMs: number;
+  /** Free on disk, below which nothing is written any more. */
+  readonly roomBytes: number;
 };
 
 type Values = {
@@ -44,16 +53,18 @@ type Values = {
   scrubMegabytesPerSecond: number;
   scrubDays: number;
   downtimeAfterSeconds: number;
+  roomMegabytes: number;
 };
 
 /** `dataFolder` is absolute. */
 export function operationsOf(values: Values, dataFolder: string, absolute: (path: string) => string): OperationsConfig {
-  const { blobCopyFolder, scrubMegabytesPerSecond, scrubDays, downtimeAfterSeconds } = values;
+  const { blobCopyFolder, scrubMegabytesPerSecond, scrubDays, downtimeAfterSeconds, roomMegabytes } = values;
   return Object.freeze({
     blobFolder: join(dataFolder, 'blobs'),
     blobCopyFolder: blobCopyFolder === undefined ? undefined : absolute(blobCopyFolder),
     scrubBytesPerSecond: scrubMegabytesPerSecond * 1_000_000,
     scrubEveryMs: scrubDays * 86_400_000,
     downtimeAfterMs: downtimeAfterSeconds * 1000,
+    roomBytes: roomMegabytes * 1_000_000,
   });
 }

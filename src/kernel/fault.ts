@@ -19,7 +19,6 @@ export const faultKinds = {
   busy: 429,
   notSupported: 501,
   unavailable: 503,
-  noRoom: 507,
   /** The disk: nothing was written, and reading goes on. */
   full: 507,
 } as const;

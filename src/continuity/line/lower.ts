@@ -28,6 +28,8 @@ export type LowerDeps = {
   met(node: string, certificate: string): void;
   /** Called before anything is asked in a new contact: what can not wait until it is. */
   beforeContact?(): Promise<void>;
+  /** No room on the disk: nothing is taken in now; what waits is sent all the same. */
+  isShort?(): boolean;
   /** Rings when something was written here. */
   wake: Wake;
   /** The map of nodes and places as the node above tells it, before anything else is asked. */
@@ -225,8 +227,10 @@ class LowerLoop implements Lower {
   /** True when there is nothing left to ask. */
   async #askOne(signal: AbortSignal): Promise<boolean> {
     const { sync, clock } = this.#deps;
-    const request = await sync.ask(this.#session);
-    if (request === undefined) return true;
+    let request = await sync.ask(this.#session);
+    // Requests take turns: one that sends comes within three.
+    for (let turn = 0; turn < 3 && this.#mustWait(request); turn++) request = await sync.ask(this.#session);
+    if (request === undefined || this.#mustWait(request)) return true;
     const asked = clock.now();
     const protocol = this.#session.protocol || protocols.newest;
     const answer = await this.#transport.exchange(request, protocol, signal);
@@ -237,6 +241,11 @@ class LowerLoop implements Lower {
     if (answer.kind !== 'refused') this.#isReached();
     if (answer.kind === 'later') throw new Fault('unavailable', `The node above asks to come again: ${answer.why}`);
     return this.#isEnd(request, answer);
+  }
+
+  /** What would bring something in, while there is no room for it. */
+  #mustWait(request: Request | undefined): boolean {
+    return this.#deps.isShort?.() === true && (request?.kind === 'pull' || request?.kind === 'fill');
   }
 
   /** After an empty page nothing is left, unless something is to be sent or filled. */

@@ -36,6 +36,8 @@ export type LineDeps = {
   clock: Clock;
   ids: Ids;
   randomness: Randomness;
+  /** No room on the disk. */
+  isShort?(): boolean;
   report(event: string, error: unknown): void;
 };
 
@@ -140,10 +142,11 @@ class NodeLine implements Line {
     const { db, clock, ids, report } = deps;
     const node = map.facts.upstream;
     const met = this.#met;
+    const isShort = (): boolean => deps.isShort?.() === true;
     const beforeContact = (): Promise<void> => this.#renewIfDue();
     if (url !== undefined && node !== undefined) {
       this.#lower = createLower(
-        { db, clock, ids, sync, url, node, wake, tellNodes, met, beforeContact, gate: this.#gate, report },
+        { db, clock, ids, sync, url, node, wake, tellNodes, met, beforeContact, isShort, gate: this.#gate, report },
         identity,
       );
     }
@@ -160,7 +163,8 @@ class NodeLine implements Line {
       const lower = this.#lower;
       const beyond = lower && { told: () => this.#toldBelow(lower), changed: lower.changed };
       const met = this.#met;
-      const own = { sync, enrolment: this.#enrolment, wake, beyond, met, gate: this.#gate, clock, report };
+      const isShort = (): boolean => this.#deps.isShort?.() === true;
+      const own = { sync, enrolment: this.#enrolment, wake, beyond, met, isShort, gate: this.#gate, clock, report };
       const deps = { host, port: config.line.port, map, ...own };
       this.#upper = await openUpper(deps, this.#identity);
     }

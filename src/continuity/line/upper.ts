@@ -10,7 +10,7 @@ import type { Clock } from '#kernel/clock.ts';
 import { Fault } from '#kernel/fault.ts';
 import { mutualTlsOptions, nodeOf, type NodeIdentity } from '#trust/authority/mutual-tls.ts';
 import type { SyncNode } from '../node/sync-node.ts';
-import type { Request } from '../protocol/messages.ts';
+import type { Answer, Request } from '../protocol/messages.ts';
 import { protocols } from '../protocol/serve.ts';
 import { decode, encode } from '../wire/codec.ts';
 import { beatLine, newsLine, type Beyond } from './beat.ts';
@@ -33,6 +33,8 @@ export type UpperDeps = {
   clock: Clock;
   /** Keeps the certificate of a node that was met. */
   met(node: string, certificate: string): void;
+  /** No room on the disk: nothing is taken in now. */
+  isShort?(): boolean;
   /** How our own line upwards stands, and what rings when that changes; undefined: nobody is above us. */
   beyond: { told(): Beyond; changed: Wake } | undefined;
   /** Cuts this side of the lines for a drill. */
@@ -275,11 +277,15 @@ async function exchange(asked: Asked): Promise<void> {
   contact.isAsking = true;
   try {
     const message = (await decode(request)) as Request;
-    const reply = await deps.sync.serve(from, message);
+    const isTaken = message.kind === 'push' || message.kind === 'handOver';
+    const reply: Answer =
+      isTaken && deps.isShort?.() === true
+        ? { kind: 'later', why: 'no room on the disk' }
+        : await deps.sync.serve(from, message);
     contact.lastHeard = deps.clock.now();
     response.writeHead(200, { 'content-type': mediaType, 'content-encoding': 'gzip' });
     await pipeline(encode(reply, protocols.newest), response);
-    if (message.kind === 'push' || message.kind === 'handOver') deps.wake.ring();
+    if (isTaken) deps.wake.ring();
   } finally {
     contact.isAsking = false;
   }

@@ -24,6 +24,7 @@ import { scenarioWords } from '../drill/scenarios.ts';
 import type { Sources } from './gather.ts';
 import { createOperations, type Operations } from './operations.ts';
 import { createOperatorDoor } from './operator.ts';
+import { createRoom, guardWrites, type Room } from './room.ts';
 import { registerOperationsRoutes } from './routes.ts';
 
 export type OpenOperationsOptions = {
@@ -53,6 +54,9 @@ export type NodeOperations = {
   downtimes: Downtimes;
   drills: Drills;
   blobs: KeptBlobs;
+  room: Pick<Room, 'isShort'>;
+  /** Refuses writes while there is no room. Before the routes are registered that write. */
+  guard(server: HttpServer): void;
   /** Opens `/metrics`, `/api/operations` and `/api/downtime`, and counts the requests of the server. */
   register(server: HttpServer, trust: { door: Pick<Door, 'require'>; log: AccessLog }): void;
   start(): void;
@@ -63,6 +67,12 @@ export function openOperations(options: OpenOperationsOptions): NodeOperations {
   const { config, db, clock, ids, report, version } = options;
   const { node, role, baseUrl } = config;
   const { blobs, scrubber } = openBlobs(options);
+  const room = createRoom({
+    folders: [config.dataFolder, ...(options.walFolder === undefined ? [] : [options.walFolder])],
+    floorBytes: config.operations.roomBytes,
+    onChanged: (isShort) =>
+      report('disk', new Error(isShort ? 'no room: writes are refused' : 'there is room again: writes go on')),
+  });
   const operations = createOperations({
     db,
     clock,
@@ -93,6 +103,8 @@ export function openOperations(options: OpenOperationsOptions): NodeOperations {
     downtimes,
     drills,
     blobs,
+    room,
+    guard: (server) => guardWrites(server, room),
     register(server, { door, log }) {
       const operatorDoor = createOperatorDoor({ door, log, clock, ids });
       const now = (): number => clock.now();
@@ -107,11 +119,13 @@ export function openOperations(options: OpenOperationsOptions): NodeOperations {
     },
     start() {
       operations.start();
+      room.start();
       drills.start();
       scrubber.start();
     },
     async stop() {
       operations.stop();
+      room.stop();
       await drills.stop();
       await scrubber.stop();
     },
