@@ -24,6 +24,8 @@ export type DoorDeps = {
   log: AccessLog;
   /** Who sent a request; undefined where it carries no credentials. */
   identify(request: FastifyRequest): Promise<Caller | undefined>;
+  /** False for a system that was taken away since: its work does not go on. */
+  isStillHere(subject: Subject): Promise<boolean>;
   /** The policy's view of one caller. */
   deciderOf(caller: Caller): Promise<Decider>;
   /** Counts the request against what its sender may ask in a second, and at once: a promise is the wait for its turn. Fault `busy`. */
@@ -128,7 +130,7 @@ export function createDoor(deps: DoorDeps): Door {
     async ofOwner(key, work) {
       if (key === undefined) return nothing;
       const subject = await findOwner(db, key);
-      if (subject === undefined) return nothing;
+      if (subject === undefined || !(await deps.isStillHere(subject))) return nothing;
       if (subject.kind === 'background') return backgroundGrant(subject.name);
       const caller = { subject, address: 'node' };
       const what = { action: work === 'export' ? 'export' : 'read', query: work } as const;

@@ -171,6 +171,12 @@ async function openOver(
     log,
     limit,
     identify: (request) => signIn.identify(request),
+    // What systems of other issuers may still do, those issuers alone know.
+    isStillHere: async (who) =>
+      embedded === undefined ||
+      who.kind !== 'system' ||
+      who.issuer !== embedded.issuer ||
+      embedded.hasClient(who.client),
     deciderOf: (caller) => deciderOf({ policy, reader, keyOf: nobodysKey }, caller),
   });
   if (embedded !== undefined) {
@@ -257,6 +263,7 @@ async function openSignIn(
       log,
       baseUrl,
       fetch,
+      ...(embedded ? { endTrial: embedded.endSignIn } : {}),
       sessionIdleMs: signIn.sessionIdleMs,
       sessionMs: signIn.sessionMs,
       outageGraceMs: signIn.outageGraceMs,

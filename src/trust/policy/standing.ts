@@ -52,7 +52,8 @@ export function standingOf(subject: Subject, directory: Directory): Standing {
     parties,
     units: chainBelow(chain, role),
     blockable: [...parties, ...namesOf([...chain, ...directory.above(told)], role)],
-    authorisations: practitioner ? authorisationsOf(practitioner) : [],
+    // Who is closed in the register may nothing, whatever was begun before.
+    authorisations: practitioner && practitioner['active'] !== false ? authorisationsOf(practitioner) : [],
     role: own === undefined ? always : isOwn && registered ? roleSpan(registered) : undefined,
   };
 }

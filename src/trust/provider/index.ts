@@ -55,6 +55,10 @@ export type EmbeddedProvider = {
   createLaunch(launch: Launch): Promise<string>;
   /** False once the token was revoked, or the session or grant behind it has ended: for who would know before it expires. */
   isActive(jti: string): Promise<boolean>;
+  /** Whether an application or system of this id is registered. */
+  hasClient(id: string): Promise<boolean>;
+  /** Ends the sign-in of an account that the pages know by this session, all its sign-ins where there is none, or everything that it was given. */
+  endSignIn(account: string, which: { session: string | undefined; isEverywhere: boolean }): Promise<void>;
   /** Removes what has expired, and takes up keys that another process made. */
   tidy(): Promise<void>;
   /** Does so each minute. */
@@ -106,6 +110,11 @@ export async function registerProvider(server: HttpServer, options: ProviderOpti
     pages: { clientId: pagesClientId, key: keys.pagesClient },
     createLaunch: (launch) => launches.createLaunch(launch),
     isActive: (jti) => state.issued.isActive(jti),
+    hasClient: async (id) => (await createClientStore(db, clock).find(id)) !== undefined,
+    async endSignIn(account, { session, isEverywhere }) {
+      if (isEverywhere) return items.removeAccount(account);
+      await items.removeSessions(account, session === undefined ? undefined : { client: pagesClientId, sid: session });
+    },
     tidy,
     start() {
       timer = setInterval(() => void tidy().catch((error: unknown) => report('provider', error)), tidyEveryMs);

@@ -18,6 +18,10 @@ export type ItemStore = {
   removeByGrant(grantId: string): Promise<void>;
   /** Removes what was given in a session, apart from what was to outlive it (`offline_access`). */
   removeBySession(sessionUid: string): Promise<void>;
+  /** Ends the account's sessions, or the one that a client knows by this `sid`, with what was given in them. */
+  removeSessions(account: string, of?: { client: string; sid: string }): Promise<void>;
+  /** Removes all that an account was given. */
+  removeAccount(account: string): Promise<void>;
   /** Removes up to 10,000 expired rows; how many there were. */
   prune(): Promise<number>;
 };
@@ -81,6 +85,12 @@ export function createItemStore(db: Db, clock: Clock): ItemStore {
         where payload ->> 'sessionUid' = ${sessionUid}
           and not 'offline_access' = any(string_to_array(payload ->> 'scope', ' '))`;
     },
+    async removeSessions(account, of) {
+      for (const uid of await endSessions(db, account, of)) await this.removeBySession(uid);
+    },
+    async removeAccount(account) {
+      await db`delete from provider_item where payload ->> 'accountId' = ${account}`;
+    },
     async prune() {
       const { count } = await db`
         delete from provider_item where (model, id) in (
@@ -88,6 +98,19 @@ export function createItemStore(db: Db, clock: Clock): ItemStore {
       return count;
     },
   };
+}
+
+/** Their names, by which what was given in them is found. */
+async function endSessions(
+  db: Db,
+  account: string,
+  of: { client: string; sid: string } | undefined,
+): Promise<string[]> {
+  const ended = await db<{ uid: string | null }[]>`
+    delete from provider_item where model = 'Session' and payload ->> 'accountId' = ${account}
+      ${of === undefined ? db`` : db`and payload -> 'authorizations' -> ${of.client} ->> 'sid' = ${of.sid}`}
+    returning uid`;
+  return ended.flatMap(({ uid }) => uid ?? []);
 }
 
 function textOf(value: unknown): string | null {

@@ -5,6 +5,7 @@ import type { Db } from '#kernel/db.ts';
 import { Fault } from '#kernel/fault.ts';
 import type { Randomness } from '#kernel/ids.ts';
 import { algorithms, type Replay } from '../tokens/index.ts';
+import type { EndedSignIns } from './ended.ts';
 import { identityOf, type Identity } from './identity.ts';
 import type { IssuerClient } from './issuer-client.ts';
 import type { Lockout } from './lockout.ts';
@@ -12,6 +13,12 @@ import type { Found, People } from './people.ts';
 import { addAttempt, removeSession, removeSessionsAt, removeSessionsOf, takeAttempt } from './session-store.ts';
 import { hashOf, type Session, type Sessions } from './sessions.ts';
 import type { TellLog } from './told.ts';
+
+/** Ends what somebody has at the embedded provider: the sign-in that a session of ours began with, or everything. */
+export type EndTrial = (
+  account: string,
+  which: { session: string | undefined; isEverywhere: boolean },
+) => Promise<void>;
 
 export type FlowDeps = {
   db: Db;
@@ -23,6 +30,8 @@ export type FlowDeps = {
   people: People;
   lockout: Lockout;
   tell: TellLog;
+  ended: Pick<EndedSignIns, 'end'>;
+  endTrial?: EndTrial;
   baseUrl: string;
 };
 
@@ -93,13 +102,19 @@ export function createFlow(deps: FlowDeps): Flow {
     },
     replace: (session) => removeSession(db, session.id),
     async signOut(session, { isEverywhere, address }) {
-      if (isEverywhere) await removeSessionsOf(db, session.person);
-      else await removeSession(db, session.id);
+      if (isEverywhere) {
+        await removeSessionsOf(db, session.person);
+        await deps.ended.end(session.person);
+      } else await removeSession(db, session.id);
       const found = await deps.people.find(session.identity).catch(() => undefined);
       const ground = isEverywhere ? 'everywhere' : 'here';
       const { identity, id } = session;
       await tell({ action: 'sign-out', identity, found, outcome: 'allowed', ground, address, session: id });
       const client = session.isOffline ? undefined : clients.find(({ issuer }) => issuer.url === session.issuer);
+      if (client?.issuer.kind === 'embedded' && deps.endTrial !== undefined) {
+        await deps.endTrial(session.subject, { session: session.issuerSession ?? undefined, isEverywhere });
+        return `${baseUrl}/`;
+      }
       return (await client?.endSession(session.idToken))?.href ?? `${baseUrl}/sign-in`;
     },
     issuerSignedOut: (logoutToken) => endAtIssuer(deps, logoutToken),

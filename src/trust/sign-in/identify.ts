@@ -5,6 +5,7 @@ import type { Caller } from '../caller.ts';
 import type { Claims, Tokens } from '../tokens/index.ts';
 import type { Cookies } from './cookies.ts';
 import { csrfHeader, isChange, refuseOtherSite, refuseWithoutToken } from './csrf.ts';
+import type { EndedSignIns } from './ended.ts';
 import { identityOf, type Identity } from './identity.ts';
 import type { People } from './people.ts';
 import type { Session, Sessions } from './sessions.ts';
@@ -22,6 +23,7 @@ export type IdentifierDeps = {
   tokens: Tokens;
   sessions: Sessions;
   people: People;
+  ended: Pick<EndedSignIns, 'refuseEnded'>;
   cookies: Cookies;
   /** Of our own pages: `https://fyr.example.no`. */
   origin: string;
@@ -31,7 +33,8 @@ export type IdentifierDeps = {
 const attestationHeader = 'x-fyr-attestation';
 const attestationType = 'nhn:tillitsrammeverk:parameters';
 
-export function createIdentifier({ tokens, sessions, people, cookies, origin }: IdentifierDeps): Identifier {
+export function createIdentifier(deps: IdentifierDeps): Identifier {
+  const { tokens, sessions, people, cookies, origin, ended } = deps;
   // The claims of a token that was checked before are the same object each time.
   const identities = new WeakMap<Claims, Identity>();
   const newCookies = new WeakMap<FastifyRequest, string>();
@@ -48,6 +51,7 @@ export function createIdentifier({ tokens, sessions, people, cookies, origin }: 
     const { issuer, claims, isOffline, isTrialBearer, id } = checked;
     const identity = identities.get(claims) ?? identityOf(issuer, claims);
     identities.set(claims, identity);
+    await ended.refuseEnded(identity);
     return {
       subject: await people.subjectOf(identity, { isOffline }),
       session: id,

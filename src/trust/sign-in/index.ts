@@ -9,7 +9,8 @@ import type { Caller } from '../caller.ts';
 import type { Subject } from '../subject.ts';
 import type { Tokens } from '../tokens/index.ts';
 import { createCookies } from './cookies.ts';
-import { createFlow } from './flow.ts';
+import { createEndedSignIns } from './ended.ts';
+import { createFlow, type EndTrial } from './flow.ts';
 import { createIdentifier } from './identify.ts';
 import type { Identity } from './identity.ts';
 import { createIssuerClient, type SignInIssuer } from './issuer-client.ts';
@@ -39,6 +40,8 @@ export type SignInDeps = {
   /** Without a slash at its end, as browsers know it. */
   baseUrl: string;
   fetch: typeof globalThis.fetch;
+  /** Ends a sign-in at the embedded provider, where it is on. */
+  endTrial?: EndTrial;
   sessionIdleMs: number;
   sessionMs: number;
   outageGraceMs: number;
@@ -75,9 +78,10 @@ export function createSignIn(deps: SignInDeps): SignIn {
     return keys === undefined ? [] : [createIssuerClient(issuer, { keys, clock, fetch: fetch as never, baseUrl })];
   });
   const tell = createTellLog(deps);
-  const flow = createFlow({ ...deps, replay: tokens.replay, clients, sessions, people, lockout, tell });
+  const ended = createEndedSignIns(deps);
+  const flow = createFlow({ ...deps, ended, replay: tokens.replay, clients, sessions, people, lockout, tell });
   const keys = createKeys({ ...deps, sessions, people, lockout, tell, isReachable });
-  const identifier = createIdentifier({ tokens, sessions, people, cookies, origin });
+  const identifier = createIdentifier({ tokens, sessions, people, cookies, origin, ended });
   const routes = {
     ...deps,
     flow,
