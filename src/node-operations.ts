@@ -72,6 +72,10 @@ export function openNodeOperations(options: NodeOperationsOptions): NodeOperatio
         const upper = await above();
         return upper?.regionAt === upper?.currentAt ? undefined : since(upper?.regionAt);
       },
+      upstreamRefused: async () => {
+        const upper = await above();
+        return upper === undefined ? undefined : Number(upper.refused !== undefined);
+      },
       upstreamSilentSeconds: async () => since((await above())?.lastHeard),
       clockOffsetUpstreamMs: async () => {
         const offset = (await above())?.clockOffsetMs;

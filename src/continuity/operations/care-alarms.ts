@@ -20,6 +20,27 @@ export const careRules: readonly Rule[] = [
     },
   },
   {
+    number: 'upstreamRefused',
+    warning: 0,
+    critical: 0,
+    bad: 'high',
+    title: {
+      nb: 'Noden over snakker ikke med denne',
+      nn: 'Noden over snakkar ikkje med denne',
+      en: 'The node above does not speak with this one',
+    },
+    care: {
+      nb: 'Her leses og skrives det videre, men ingenting kommer inn eller ut.',
+      nn: 'Her blir det lese og skrive vidare, men ingenting kjem inn eller ut.',
+      en: 'Reading and writing go on here, but nothing comes in or goes out.',
+    },
+    action: {
+      nb: 'Se hvorfor i «Linjer»: en kopi av noden er i gang et annet sted, noden er fjernet i regionen, eller versjonene er for langt fra hverandre. Er dette kopien: stopp den.',
+      nn: 'Sjå kvifor i «Linjer»: ein kopi av noden er i gang ein annan stad, noden er fjerna i regionen, eller versjonane er for langt frå kvarandre. Er dette kopien: stopp han.',
+      en: 'See why under “Lines”: a copy of the node runs elsewhere, the node was removed at the region, or the versions are too far apart. If this is the copy: stop it.',
+    },
+  },
+  {
     number: 'regionAgeSeconds',
     warning: 60,
     critical: 600,

@@ -11,11 +11,15 @@ export const machineRules: readonly Rule[] = [
     bad: 'low',
     title: { nb: 'Et sertifikat går snart ut', nn: 'Eit sertifikat går snart ut', en: 'A certificate ends soon' },
     care: {
-      nb: 'Når det er gått ut, åpner ikke nettleserne sidene.',
-      nn: 'Når det er gått ut, opnar ikkje nettlesarane sidene.',
-      en: 'Once it has ended, browsers do not open the pages.',
+      nb: 'Når det er gått ut, åpner ikke nettleserne sidene, og andre noder snakker ikke med denne. Her leses og skrives det videre.',
+      nn: 'Når det er gått ut, opnar ikkje nettlesarane sidene, og andre nodar snakkar ikkje med denne. Her blir det lese og skrive vidare.',
+      en: 'Once it has ended, browsers do not open the pages, and other nodes do not speak with this one. Reading and writing go on here.',
     },
-    action: { nb: 'Forny: fyr ca renew.', nn: 'Forny: fyr ca renew.', en: 'Renew: fyr ca renew.' },
+    action: {
+      nb: 'Noden fornyer sitt eget når den når regionen: se om linjen er oppe, og om regionen har passordet til utstederen. Sertifikatet for nettleserne (FYR_TLS_CERT) fornyer du selv.',
+      nn: 'Noden fornyar sitt eige når han når regionen: sjå om linja er oppe, og om regionen har passordet til utferdaren. Sertifikatet for nettlesarane (FYR_TLS_CERT) fornyar du sjølv.',
+      en: 'The node renews its own when it reaches the region: see whether the line is up, and whether the region has the passphrase of its authority. The certificate for browsers (FYR_TLS_CERT) is yours to renew.',
+    },
   },
   {
     number: 'backupAgeHours',

@@ -44,6 +44,10 @@ export const numberFacts = {
     help: "This machine's clock less the upstream's",
   },
   upstreamSilentSeconds: { metric: 'upstream_silent_seconds', help: 'Since the node above last answered' },
+  upstreamRefused: {
+    metric: 'upstream_refused',
+    help: '1 when the node above does not speak with this one until a person has acted',
+  },
   feedLagSeconds: { metric: 'feed_lag_seconds', help: 'How far what is known here lies behind the node above' },
   regionAgeSeconds: {
     metric: 'region_age_seconds',
