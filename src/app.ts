@@ -1,6 +1,7 @@
 /** The only file that knows every part: puts a node together from its settings, starts it and stops it in order. */
 import { join } from 'node:path';
 import type { Server as TlsServer } from 'node:tls';
+import { refuseWhatIsTaken } from '#continuity/claims/index.ts';
 import { registerBackEntry } from '#continuity/back-entry/index.ts';
 import { refuseWhatOthersDecide } from '#continuity/custody/index.ts';
 import { createAbsences } from '#continuity/drill/index.ts';
@@ -83,7 +84,10 @@ export async function openRecord(
         versionsOperation,
       ],
       findBeside: findVersionBeside,
-      mayWrite: (changes) => refuseWhatOthersDecide({ db, node: config.node }, changes),
+      async mayWrite(changes) {
+        await refuseWhatOthersDecide({ db, node: config.node }, changes);
+        await refuseWhatIsTaken({ db, node: config.node, clock: systemClock }, changes);
+      },
       remarks: () => registers?.remarks() ?? [],
       grants: trusted.grants,
       elsewhere: trusted.elsewhere,

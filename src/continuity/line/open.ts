@@ -79,7 +79,10 @@ export async function openParts(deps: Omit<LineDeps, 'authorityPassphrase' | 'ra
   const map = createNodeMap({ name: config.node, tier: config.role, isBelow: config.line.upstream !== undefined });
   map.set(await nodesOf(db, identityFolder(config)));
   const wake = createWake();
-  const vocabulary = createFhirVocabulary({ nodeOfPlace: map.nodeOfPlace });
+  const vocabulary = createFhirVocabulary({
+    nodeOfPlace: map.nodeOfPlace,
+    region: () => map.all().find(({ tier }) => tier === 'region')?.name,
+  });
   const sync = createSyncNode({
     db,
     clock,

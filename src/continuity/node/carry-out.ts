@@ -8,6 +8,7 @@ import type { Resource } from '#fhir/types.ts';
 import type { Effect } from '../protocol/effects.ts';
 import { countOf, type Version } from '../protocol/version.ts';
 import type { View } from '../protocol/view.ts';
+import { forgetClaims, putClaims } from './claim-store.ts';
 import * as graph from './graph-store.ts';
 import * as line from './line-store.ts';
 import { bucketOf } from './loading.ts';
@@ -206,6 +207,11 @@ async function putGraph(
       : [],
   );
   await graph.putReasons(db, reasons);
+  const claims = placed.flatMap(({ version }) => {
+    const { claim } = deps.vocabulary.meaning(version);
+    return claim ? [{ key: claim.key, resource: version.resource }] : [];
+  });
+  await putClaims(db, claims);
   await graph.appendFeed(
     db,
     placed.map(({ bucket, version, tip, gains, losses }) => ({
@@ -279,6 +285,7 @@ async function carryOutOne(db: Db, effect: Effect, { now, upstreamNow }: CarryOu
       return line.putChild(db, effect.child, effect);
     case 'purge': {
       if (!(await purgeResources(db, await readPlaces(db, effect.resources), now))) throw new CameBetween();
+      await forgetClaims(db, effect.resources);
       return forgetAlso(db, effect.resources);
     }
   }

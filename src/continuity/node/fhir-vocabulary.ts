@@ -1,6 +1,7 @@
 /** How a real node understands content: FHIR, with the places of care that belong to nodes handed in. */
 import { createHash } from 'node:crypto';
 import { parseJson, writeJson } from '#fhir/json/index.ts';
+import { claimOf, claimTypes, settledClaim } from './claims.ts';
 import { mergedElements, type Elements } from '../protocol/merge.ts';
 import { countOf, type Version } from '../protocol/version.ts';
 import type { Meaning, Vocabulary } from '../protocol/vocabulary.ts';
@@ -8,6 +9,8 @@ import type { Meaning, Vocabulary } from '../protocol/vocabulary.ts';
 export type FhirVocabularyOptions = {
   /** The node at which a place of care lies: by `Organization/id` or `Location/id`. */
   nodeOfPlace(reference: string): string | undefined;
+  /** The region's node, which decides what has no other home; absent: nobody else does. */
+  region?: () => string | undefined;
 };
 
 type Json = { readonly [element: string]: unknown };
@@ -53,7 +56,7 @@ export function createFhirVocabulary(options: FhirVocabularyOptions): Vocabulary
     refusal: refusalOf,
     merged: mergedContent,
     named: (content, version) => writeJson(named(objectOf(content), version)),
-    settled: (request) => request.content as string,
+    settled: (request, isGranted) => writeJson(settledClaim(objectOf(request.content as string), isGranted)),
     reconciliationTask: (beside) => writeJson(taskAbout(beside)),
     doubleAlert: (key, patient) => writeJson(alertAbout(key, patient)),
     isSummary: (type) => summaryTypes.has(type),
@@ -69,15 +72,20 @@ function list(value: unknown): unknown[] {
   return value === undefined ? [] : Array.isArray(value) ? value : [value];
 }
 
-function meaningOf({ type, content }: Version, { nodeOfPlace }: FhirVocabularyOptions): Meaning {
+function meaningOf({ type, content }: Version, { nodeOfPlace, region }: FhirVocabularyOptions): Meaning {
   const rule = reasonTypes[type];
-  if (typeof content !== 'string' || (!rule && type !== 'Basic' && type !== 'Task')) return {};
+  if (typeof content !== 'string') return {};
+  if (!rule && type !== 'Basic' && type !== 'Task' && !claimTypes.includes(type)) return {};
   const resource = objectOf(content);
   if (type === 'Task') return reconciliationOf(resource);
   if (type === 'Basic') return custodyOf(resource);
   const active = rule?.active.includes(resource['status'] as string) === true;
   const nodes = new Set(rule?.places(resource).flatMap((place) => nodeOfPlace(referenceOf(place)) ?? []));
-  return nodes.size === 0 ? {} : { reasons: [...nodes].map((node) => ({ node, active })) };
+  const claim = claimOf(type, resource, { nodeOfPlace, region: region ?? (() => undefined) });
+  return {
+    ...(nodes.size === 0 ? {} : { reasons: [...nodes].map((node) => ({ node, active })) }),
+    ...(claim ? { claim } : {}),
+  };
 }
 
 function referenceOf(value: unknown): string {

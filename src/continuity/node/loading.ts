@@ -8,11 +8,12 @@ import { naturalBucket, patientBucket } from '#fhir/record/bucket.ts';
 import type { ResourceState } from '../protocol/version.ts';
 import type { Holding, NodeFacts, Operation, Unit, Verdict, View } from '../protocol/view.ts';
 import type { Vocabulary } from '../protocol/vocabulary.ts';
+import { readClaims } from './claim-store.ts';
 import { readReasons, readStates } from './graph-store.ts';
 import { readBuckets } from './place-store.ts';
 import { readHoldings, readSetAside, readVerdicts } from './line-store.ts';
 
-type Question = { kind: 'resource' | 'reasons' | 'verdict'; key: string };
+type Question = { kind: 'resource' | 'reasons' | 'claims' | 'verdict'; key: string };
 
 /** Thrown through a decision that asks for what has not been loaded yet. */
 class NotLoaded extends Error {
@@ -60,6 +61,7 @@ class LoadedView implements Loaded {
   readonly #view: View;
   readonly #states = new Map<string, ResourceState | undefined>();
   readonly #reasons = new Map<string, readonly string[]>();
+  readonly #claims = new Map<string, readonly string[]>();
   readonly #verdicts = new Map<string, Verdict | undefined>();
   #holdings: ReadonlyMap<Unit, Holding> = new Map();
   #setAside: readonly Operation[] = [];
@@ -72,8 +74,7 @@ class LoadedView implements Loaded {
       bucketOf,
       resource: (key) => asked(this.#states, 'resource', key),
       reasonsOf: (patient) => asked(this.#reasons, 'reasons', patient),
-      // No claim is understood yet in FHIR content, so none is kept in an index.
-      claimsOf: () => [],
+      claimsOf: (key) => asked(this.#claims, 'claims', key),
       holding: (unit) => this.#holdings.get(unit),
       verdictOf: (operation) => asked(this.#verdicts, 'verdict', operation),
       setAsideWith: (resource, version) =>
@@ -95,6 +96,7 @@ class LoadedView implements Loaded {
   async #load({ kind, key }: Question): Promise<void> {
     if (kind === 'resource') return this.prepare([{ resource: key, patient: undefined }]);
     if (kind === 'reasons') return this.prepareReasons([key]);
+    if (kind === 'claims') return void this.#claims.set(key, await readClaims(this.#db, key));
     this.#verdicts.set(key, (await readVerdicts(this.#db, [key])).get(key));
   }
 
@@ -131,6 +133,7 @@ class LoadedView implements Loaded {
   async forget(): Promise<void> {
     this.#states.clear();
     this.#reasons.clear();
+    this.#claims.clear();
     this.#verdicts.clear();
     this.#holdings = await readHoldings(this.#db);
     this.#setAside = await readSetAside(this.#db);

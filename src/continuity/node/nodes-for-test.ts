@@ -29,7 +29,7 @@ export async function startNode(facts: NodeFacts, databaseName: string): Promise
     clock: { ...systemClock, now: () => systemClock.now() + node.ahead },
     ids: systemIds(systemClock),
     facts,
-    vocabulary: createFhirVocabulary({ nodeOfPlace }),
+    vocabulary: createFhirVocabulary({ nodeOfPlace, region: () => 'region' }),
     extract: (resource) => fhir.context.search.extract(resource),
     onApplied: () => {},
   });

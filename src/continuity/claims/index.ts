@@ -1,0 +1,2 @@
+/** The door of what may happen once. */
+export { refuseWhatIsTaken } from './guard.ts';
