@@ -17,6 +17,7 @@ import { printTable, type Figure } from './report.ts';
 import { measureRequests } from './requests.ts';
 import { measureDecisions } from './trust-policy.ts';
 import { measureProofs } from './proofs.ts';
+import { measureSummary } from './summary.ts';
 import { measureTrust } from './trust.ts';
 import { startDatabase } from './support/processes.ts';
 
@@ -27,6 +28,16 @@ function measureAlone(databaseUrl: string): Promise<Figure[]> {
     child.once('message', (figures) => resolve(figures as Figure[]));
     child.once('exit', (code) => reject(new Error(`the load ended with ${code}`)));
   });
+}
+
+/** In a database of its own: the record that it makes long is part of no other figure. */
+async function measureSummaryAlone(): Promise<Figure[]> {
+  const own = await startDatabase();
+  try {
+    return await measureSummary(own.url);
+  } finally {
+    await own.stop();
+  }
 }
 
 const { values } = parseArgs({
@@ -59,6 +70,7 @@ try {
   add(...growth.figures);
   plans.push(...growth.plans);
   add(...(await measurePacks(database.url)));
+  add(...(await measureSummaryAlone()));
   if (values.million) add(...(await measureAlone(database.url)));
 } finally {
   await database.stop();

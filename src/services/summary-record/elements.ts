@@ -7,10 +7,7 @@ export const elementOf = (value: unknown): Element =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Element) : {};
 
 /** The items of a list; one that stands alone is a list of one. */
-export function elementsOf(value: unknown): Element[] {
-  if (value === undefined || value === null) return [];
-  return (Array.isArray(value) ? value : [value]).map(elementOf);
-}
+export const elementsOf = (value: unknown): Element[] => [...itemsOf(value)];
 
 export const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value.trim() !== '' ? value : undefined;
@@ -20,8 +17,25 @@ export function codingsOf(concept: unknown): Coding[] {
   return elementsOf(concept).flatMap(({ coding }) => elementsOf(coding) as Coding[]);
 }
 
-export const hasCode = (concept: unknown, system: string, codes: readonly string[]): boolean =>
-  codingsOf(concept).some((coding) => coding.system === system && codes.includes(String(coding.code)));
+/** Asked of every resource for every section: it makes no lists. */
+export function hasCode(concept: unknown, system: string, codes: readonly string[]): boolean {
+  for (const { coding: codings } of itemsOf(concept)) {
+    for (const coding of itemsOf(codings)) {
+      if (coding['system'] === system && codes.includes(String(coding['code']))) return true;
+    }
+  }
+  return false;
+}
+
+function itemsOf(value: unknown): readonly Element[] {
+  if (value === undefined || value === null) return none;
+  if (!Array.isArray(value)) return [elementOf(value)];
+  return value.every((one) => typeof one === 'object' && one !== null && !Array.isArray(one))
+    ? (value as Element[])
+    : value.map(elementOf);
+}
+
+const none: readonly Element[] = [];
 
 /** What people read: the text, else the display of a coding, else its code. */
 export function conceptText(concept: unknown): string | undefined {

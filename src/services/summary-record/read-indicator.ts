@@ -42,7 +42,8 @@ export async function findByNumber(reading: IndicatorReading, number: string): P
   return found?.id;
 }
 
-export async function isHere({ db }: IndicatorReading, patient: string): Promise<boolean> {
+export async function isHere({ db }: IndicatorReading, patient: string | undefined): Promise<boolean> {
+  if (patient === undefined) return false;
   const found = await findCurrent(db, 'Patient', patient);
   return found !== undefined && found.content !== null;
 }

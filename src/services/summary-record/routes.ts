@@ -5,7 +5,7 @@ import { Fault } from '#kernel/fault.ts';
 import { faultOf, type HttpServer } from '#kernel/http.ts';
 import type { FhirContext, RequestContext } from '#fhir/index.ts';
 import { parseJson, writeJson } from '#fhir/json/index.ts';
-import type { Door, Entered, SummaryAccess, SummaryBasis } from '#trust/index.ts';
+import type { Door, Entered, SummaryAccess, SummaryBasis, SummaryStanding } from '#trust/index.ts';
 import * as contract from './contract.ts';
 import { decideProposal, keepImport, readProposals } from './import.ts';
 import { chooseLanguage, type Language } from './languages.ts';
@@ -103,25 +103,36 @@ async function registerImport(server: HttpServer, { context, door }: SummaryRout
 
 /** Nothing that is told here is contents; the line that it leaves in the log is of a kind that the patient's page doesn't show as an opening. */
 async function answerIndicator(deps: SummaryRouteDeps, request: FastifyRequest): Promise<contract.IndicatorAnswer> {
-  const { context, summaries } = deps;
+  const { context } = deps;
   const caller = await deps.door.require(request);
   const asked = parse(contract.indicatorRequest, request.body);
   const reading = { db: context.db, search: context.search, grant: context.grants.background('summary indicator') };
   const patient = asked.patient ?? (await findByNumber(reading, asked.number ?? ''));
   if (patient === 'invalid') return invalidNumber;
-  // Who may not ask at all is told so, whether there is such a patient or not.
-  const [standing, isThere] = await Promise.all([
+  // What is read meanwhile is told to nobody who may not ask, and nothing is answered before the line is in the log.
+  const [standing, read] = await Promise.all([
+    standingTold(deps, caller, patient, isHere(reading, patient)),
+    patient === undefined ? noSummaryRecord : readIndicator(reading, patient),
+  ]);
+  if (standing === undefined) return noSummaryRecord;
+  return { ...(standing.isReserved || standing.isBlocked ? noSummaryRecord : read), ...standing };
+}
+
+/** What holds for who asks, once the line of it is in the log; undefined where there is no such patient. Who may not ask at all is told so even then. */
+async function standingTold(
+  deps: SummaryRouteDeps,
+  caller: Entered['caller'],
+  patient: string | undefined,
+  isThere: Promise<boolean>,
+): Promise<SummaryStanding | undefined> {
+  const { summaries } = deps;
+  const [standing, isKnown] = await Promise.all([
     tellingRefusal(deps, caller, patient, () => summaries.standing(caller, patient ?? 'nobody')),
-    patient !== undefined && isHere(reading, patient),
+    isThere,
   ]);
-  if (patient === undefined || !isThere) return noSummaryRecord;
-  const isClosed = standing.isReserved || standing.isBlocked;
-  // Nothing is answered before the line is in the log; it need not wait for what it does not tell.
-  const [answer] = await Promise.all([
-    isClosed ? noSummaryRecord : readIndicator(reading, patient),
-    summaries.tellStatus(caller, patient),
-  ]);
-  return { ...answer, ...standing };
+  if (!isKnown) return undefined;
+  await summaries.tellStatus(caller, patient);
+  return standing;
 }
 
 async function tellingRefusal<T>(

@@ -105,14 +105,16 @@ const maxima: { readonly [key in SectionKey]: number } = {
 export function chooseSections(resources: readonly Resource[]): ChosenSection[] {
   const sorted = newestFirst(resources.filter(isValid));
   const repeated = repeatedConditions(sorted);
-  const alreadyIn = new Set<string>();
+  // What is in one section is in no other.
+  let left = sorted.filter((one) => !saysAbsence(one));
   return sectionKeys.flatMap((key) => {
-    const fitting = sorted.filter(
-      (one) => !alreadyIn.has(nameOf(one)) && !saysAbsence(one) && belongs[key](one, repeated),
-    );
+    const fitting = left.filter((one) => belongs[key](one, repeated));
     const chosen = withoutDuplicates(key, ordered(key, fitting));
     const entries = chosen.slice(0, maxima[key]);
-    for (const one of fitting) alreadyIn.add(nameOf(one));
+    if (fitting.length > 0) {
+      const names = new Set(fitting.map(nameOf));
+      left = left.filter((one) => !names.has(nameOf(one)));
+    }
     const state = entries.length > 0 ? 'known' : saysNone(key, sorted) ? 'none' : 'unknown';
     const isAlways = requiredSections.includes(key) || recommendedSections.includes(key);
     return entries.length > 0 || isAlways ? [{ key, state, entries, more: chosen.length - entries.length }] : [];
