@@ -20,6 +20,13 @@ function newestBuild(): string | undefined {
   return existsSync(join(files, 'index.html')) ? files : undefined;
 }
 
+/** The ward is an application of its own, that starts without the node. */
+const wardPages = /^\/ward(\/|$)/;
+/** Its service worker fetches from this node, and from nowhere else. */
+const workerPolicy = "default-src 'none'; connect-src 'self'";
+/** A page may ask for the camera, to read the code on a form; frames may not, and there are none. */
+const pagePermissions = 'camera=(self), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()';
+
 /** Every other address is the application's own: it has the one page, and the address is its state. */
 export async function registerPages(server: HttpServer): Promise<void> {
   const files = newestBuild();
@@ -34,10 +41,11 @@ export async function registerPages(server: HttpServer): Promise<void> {
       // Names of assets have a hash of their content. What is sent may be the compressed copy.
       const isHashed = path.includes('/assets/');
       if (/\.html(\.br|\.gz)?$/.test(path)) {
-        reply.header('content-security-policy', pagePolicy);
+        reply.header('content-security-policy', pagePolicy).header('permissions-policy', pagePermissions);
         // With `no-referrer` a browser sends `Origin: null` with a form, and signing out is such.
         reply.header('referrer-policy', 'same-origin');
       }
+      if (/\/ward\/worker\.js(\.br|\.gz)?$/.test(path)) reply.header('content-security-policy', workerPolicy);
       reply.header('cache-control', isHashed ? `public, max-age=${yearSeconds}, immutable` : 'no-cache');
     },
   });
@@ -46,6 +54,7 @@ export async function registerPages(server: HttpServer): Promise<void> {
   server.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';
     const wantsPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
+    if (wantsPage && wardPages.test(path)) return reply.sendFile('ward/index.html');
     if (wantsPage && !notPages.test(path)) return page(request, reply);
     throw new Fault('notFound', 'There is nothing at this address.');
   });
