@@ -76,9 +76,9 @@ export async function take(
   held: Held,
   { session, request, answer }: { session: Session; request: Request; answer: Answer },
 ): Promise<Session> {
-  const { db, line: own, loaded } = held;
+  const { db, loaded } = held;
   await prepareAnswer(loaded, answer);
-  const context = await contextOf(node, db, loaded, own, request, answer);
+  const context = await contextOf(node, held, request, answer);
   const { after, effects } = await loaded.decide((view) => {
     const after = copyOf(session);
     return { after, effects: answered(view, after, request, answer, context(view), rules) };
@@ -105,15 +105,16 @@ async function prepareAnswer(loaded: Loaded, answer: Answer): Promise<void> {
 
 async function contextOf(
   node: SyncNodeDeps,
-  db: Db,
-  loaded: Loaded,
-  own: line.Line,
+  held: Held,
   request: Request,
   answer: Answer,
 ): Promise<(view: View) => AnswerContext> {
-  const held = [...loaded.holdings().keys()].filter((unit) => !unit.startsWith('#'));
+  const { db, loaded, line: own } = held;
+  const patients = [...loaded.holdings().keys()].filter((unit) => !unit.startsWith('#'));
+  // Asked only where it is needed: much may wait.
+  const asksWaiting = answer.kind === 'fillPages' || answer.kind === 'welcome';
   const waiting = new Set(
-    (await line.readOutbox(db, 1_000_000)).flatMap(({ operation }) =>
+    (asksWaiting ? await line.readOutbox(db, 1_000_000) : []).flatMap(({ operation }) =>
       operation.versions.map((v) => `${v.resource} ${v.id}`),
     ),
   );
@@ -124,11 +125,11 @@ async function contextOf(
     if (heads.has(bucketOfUnit(unit))) keys.set(unit, await keysOfUnit(db, loaded, unit, node.facts));
   const buckets = Array.from({ length: bucketsTotal }, (_, bucket) => bucket);
   const leaving =
-    answer.kind === 'welcome' ? held.filter((unit) => loaded.holdings().get(unit)?.state === 'leaving') : [];
+    answer.kind === 'welcome' ? patients.filter((unit) => loaded.holdings().get(unit)?.state === 'leaving') : [];
   const versions = new Map<Unit, Version[]>();
   for (const unit of leaving) versions.set(unit, await settledVersions(db, loaded, unit, isWaiting));
-  const left = request.kind === 'vouch' ? await leavingOf({ db, loaded }, request.patient) : undefined;
-  const nobody = { keys: [], unsent: 0, isTaken: (): boolean => false };
+  const left = request.kind === 'vouch' ? await leavingOf(held, request.patient) : undefined;
+  const nobody = { keys: [], unsent: 0, isReadBelow: (): boolean => true, isTaken: (): boolean => false };
   const leavingNow = (patient: Unit): Leaving => (left?.patient === patient ? left : { patient, ...nobody });
   const versionsOf = (unit: Unit): readonly Version[] => versions.get(unit) ?? [];
   const local = (view: View, { unit, after, next }: FillPage): LocalUnit => ({
@@ -142,7 +143,7 @@ async function contextOf(
   return (view) => ({
     line: own,
     buckets,
-    held,
+    held: patients,
     local: (page) => local(view, page),
     leaving: leavingNow,
     graceMs,

@@ -6,6 +6,7 @@ import type { Unit } from '../protocol/view.ts';
 import * as graph from './graph-store.ts';
 import { graceMsDefault, type Held, type SyncNodeDeps } from './held.ts';
 import * as line from './line-store.ts';
+import { readPlaces } from './place-store.ts';
 import { bucketOfUnit, digestsOfUnits } from './units.ts';
 
 /** What everybody has is compared once a day; patients also when the line is back, but not each time when it comes and goes. */
@@ -24,24 +25,33 @@ export async function besides(node: SyncNodeDeps, held: Held, session: Session):
   return compareNext(node, held, session);
 }
 
-async function leavingNext(node: SyncNodeDeps, { db, loaded }: Held): Promise<Wanted['leaving']> {
+async function leavingNext(node: SyncNodeDeps, held: Held): Promise<Wanted['leaving']> {
+  const { db, loaded } = held;
   const graceMs = node.graceMs ?? graceMsDefault;
   for (const [patient, { state }] of loaded.holdings()) {
     if (state !== 'leaving' || !(await loaded.decide((view) => isDue(view, patient, 0, graceMs, rules)))) continue;
     if ((await line.countUnsent(db, patient)) > 0) continue;
-    const leaving = await leavingOf({ db, loaded }, patient);
-    return { patient, names: await loaded.decide((view) => namesToVouch(view, leaving, vouchMax)) };
+    const leaving = await leavingOf(held, patient);
+    const names = await loaded.decide((view) => namesToVouch(view, leaving, vouchMax));
+    if (names) return { patient, names };
   }
   return undefined;
 }
 
 /** A patient who leaves, as it lies here now. */
-export async function leavingOf({ db, loaded }: Pick<Held, 'db' | 'loaded'>, patient: Unit): Promise<Leaving> {
+export async function leavingOf({ db, loaded, readBelow }: Held, patient: Unit): Promise<Leaving> {
   const keys = await graph.readKeys(db, bucketOfUnit(patient), patient);
   await loaded.prepare(keys.map((resource) => ({ resource, patient })));
   const taken = await line.readTaken(db, patient);
   const unsent = await line.countUnsent(db, patient);
-  return { patient, keys, unsent, isTaken: (resource, version) => taken.has(`${resource} ${version}`) };
+  const told = readBelow.size === 0 ? [] : await graph.readLastTold(db, await readPlaces(db, keys));
+  const isReadBelow = (child: string, resource: string): boolean => {
+    const cursor = readBelow.get(child);
+    return (
+      cursor !== undefined && told.every((one) => one.resource !== resource || (cursor.get(one.bucket) ?? 0) >= one.n)
+    );
+  };
+  return { patient, keys, unsent, isReadBelow, isTaken: (resource, version) => taken.has(`${resource} ${version}`) };
 }
 
 async function compareNext(node: SyncNodeDeps, { db, loaded, line: own }: Held, session: Session): Promise<Besides> {

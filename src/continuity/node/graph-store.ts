@@ -264,3 +264,14 @@ export async function readLastVersions(
     join resource r on r.bucket = k.bucket and r.type = k.type and r.id = k.id`;
   return new Map(found.map(({ type, id, version }) => [`${type}/${id}`, version]));
 }
+
+/** The last number under which the feed tells of each resource, in each of its buckets. */
+export async function readLastTold(
+  db: Db,
+  places: readonly { bucket: number; resource: string }[],
+): Promise<{ bucket: number; resource: string; n: number }[]> {
+  return db<{ bucket: number; resource: string; n: number }[]>`
+    select f.bucket, f.resource, max(f.n) as n
+    from unnest(${places.map((p) => p.bucket)}::int[], ${places.map((p) => p.resource)}::text[]) as k(bucket, resource)
+    join sync_feed f on f.bucket = k.bucket and f.resource = k.resource group by f.bucket, f.resource`;
+}

@@ -27,7 +27,10 @@ export type SyncNodeDeps = {
 
 export const graceMsDefault = 7 * 24 * 3_600_000;
 
-export type Held = { db: Db; line: Line; loaded: Loaded; deps: CarryOutDeps; writes: Write[] };
+/** How far nodes below have read our feed, by bucket, as they said last. In memory: who has not asked since this process began has read nothing. */
+export type ReadBelow = Map<string, ReadonlyMap<number, number>>;
+
+export type Held = { db: Db; line: Line; loaded: Loaded; deps: CarryOutDeps; writes: Write[]; readBelow: ReadBelow };
 
 export async function carry(
   { db, deps, loaded, writes }: Held,

@@ -29,6 +29,7 @@ export async function serve(node: SyncNodeDeps, held: Held, from: string, reques
     case 'push':
       return receiveAll(held, request.operations, (view, operation) => receive(view, operation, rules));
     case 'pull':
+      if (request.epoch === own.ownEpoch) held.readBelow.set(from, request.cursor);
       return page(held, child, request);
     case 'fill':
       return fillPages(held, child, request);

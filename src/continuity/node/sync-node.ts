@@ -14,7 +14,7 @@ import type { View } from '../protocol/view.ts';
 import { writeHere, type Change, type Refusal } from '../protocol/write.ts';
 import { ask, copyOf, take } from './asking.ts';
 import { CameBetween } from './carry-out.ts';
-import { carry, type Held, type SyncNodeDeps } from './held.ts';
+import { carry, type Held, type ReadBelow, type SyncNodeDeps } from './held.ts';
 import * as line from './line-store.ts';
 import { createLoaded } from './loading.ts';
 import { sealLocalWrites } from './seal.ts';
@@ -40,9 +40,12 @@ export type SyncNode = {
   releaseSetAside(): Promise<number>;
 };
 
+type Running = SyncNodeDeps & { readonly readBelow: ReadBelow };
+
 const pageLimitDefault = 500;
 
-export function createSyncNode(node: SyncNodeDeps): SyncNode {
+export function createSyncNode(given: SyncNodeDeps): SyncNode {
+  const node: Running = { ...given, readBelow: new Map() };
   const pageLimit = node.pageLimit ?? pageLimitDefault;
   const locked = <T>(work: (held: Held) => Promise<T>): Promise<T> => inTransaction(node, work);
   return {
@@ -68,7 +71,7 @@ export function createSyncNode(node: SyncNodeDeps): SyncNode {
 }
 
 /** All under the lock of the line, with what people wrote here taken in first: what is judged is judged against all that is here. */
-async function inTransaction<T>(node: SyncNodeDeps, work: (held: Held) => Promise<T>): Promise<T> {
+async function inTransaction<T>(node: Running, work: (held: Held) => Promise<T>): Promise<T> {
   // Much that people wrote is taken in by transactions of its own: who comes meanwhile need not wait for all of it.
   for (;;) {
     const outcome = await oneTransaction(node, async (held) =>
@@ -82,7 +85,7 @@ async function sealOnePage({ db, loaded, deps }: Held): Promise<boolean> {
   return sealLocalWrites(db, loaded, deps, pageLimitDefault);
 }
 
-async function oneTransaction<T>(node: SyncNodeDeps, work: (held: Held) => Promise<T>): Promise<T> {
+async function oneTransaction<T>(node: Running, work: (held: Held) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       const { result, writes } = await retried(() =>
@@ -97,17 +100,17 @@ async function oneTransaction<T>(node: SyncNodeDeps, work: (held: Held) => Promi
 }
 
 async function underLock<T>(
-  node: SyncNodeDeps,
+  node: Running,
   db: Db,
   work: (held: Held) => Promise<T>,
 ): Promise<{ result: T; writes: Write[] }> {
   const own = await line.lockLine(db, node.ids.uuid());
   const now = node.clock.now();
-  const { vocabulary, extract, facts } = node;
+  const { vocabulary, extract, facts, readBelow } = node;
   const deps = { extract, vocabulary, now, upstreamNow: now };
   const loaded = await createLoaded(db, facts, { now, heard: own.heard, vocabulary });
   const writes: Write[] = [];
-  const result = await work({ db, line: own, loaded, deps, writes });
+  const result = await work({ db, line: own, loaded, deps, writes, readBelow });
   return { result, writes };
 }
 

@@ -4,7 +4,7 @@
  */
 import { sendAll } from './apply.ts';
 import type { Draft } from './draft.ts';
-import { staysAfterPurge } from './membership.ts';
+import { concerns, staysAfterPurge } from './membership.ts';
 import type { Vouched, VouchedFor } from './messages.ts';
 import type { Rules } from './rules.ts';
 import { isIntact, parentsFirst, type Version } from './version.ts';
@@ -17,6 +17,8 @@ export type Leaving = {
   readonly keys: readonly string[];
   /** Operations that concern the patient and wait in the outbox, or are set aside here. */
   readonly unsent: number;
+  /** Whether a node below has read all that the feed tells of a resource: it may not have heard yet that it is concerned no longer. */
+  isReadBelow(child: string, resource: string): boolean;
   /** Whether upstream has taken an operation with this version from us, in this line of its history. */
   isTaken(resource: string, version: string): boolean;
 };
@@ -30,10 +32,12 @@ export function isDue(view: View, patient: Unit, unsent: number, graceMs: number
   return holding !== undefined && rules.mayPurge(view.now, holding, unsent, graceMs);
 }
 
-/** What the node above is asked about: of whole resources, as many as there is room for. Empty: nothing of the patient would go. */
-export function namesToVouch(view: View, { patient, keys }: Leaving, limit: number): VouchedFor[] {
+/** What the node above is asked about: of whole resources, as many as there is room for. Undefined: nothing may go now. Empty: nothing of the patient would. */
+export function namesToVouch(view: View, leaving: Leaving, limit: number): VouchedFor[] | undefined {
   const names: VouchedFor[] = [];
-  for (const key of goingKeys(view, patient, keys)) {
+  const { going, waiting } = goingKeys(view, leaving);
+  if (going.length === 0 && waiting > 0) return undefined;
+  for (const key of going) {
     const own = versionsToVouch(view, key);
     if (names.length > 0 && names.length + own.length > limit) break;
     names.push(...own.map(({ resource, id, seal }) => ({ resource, version: id, seal })));
@@ -41,11 +45,21 @@ export function namesToVouch(view: View, { patient, keys }: Leaving, limit: numb
   return names;
 }
 
-function goingKeys(view: View, patient: Unit, keys: readonly string[]): string[] {
-  return keys.filter((key) => {
+/** What goes, and how many resources wait until nodes below have heard of them. */
+function goingKeys(view: View, { patient, keys, isReadBelow }: Leaving): { going: string[]; waiting: number } {
+  const going: string[] = [];
+  let waiting = 0;
+  for (const key of keys) {
     const state = view.resource(key);
-    return state !== undefined && !staysAfterPurge(view, state, patient);
-  });
+    if (state === undefined || staysAfterPurge(view, state, patient)) continue;
+    const isUnheard = view.node.children.some(
+      ({ name, subtree }) =>
+        [...state.versions.values()].some((version) => concerns(view, version, subtree)) && !isReadBelow(name, key),
+    );
+    if (isUnheard) waiting++;
+    else going.push(key);
+  }
+  return { going, waiting };
 }
 
 function versionsToVouch(view: View, key: string): Version[] {
@@ -86,14 +100,14 @@ export function purgeVouched(
   const lacking = new Set([...absent, ...answer.damaged].map(nameOf));
   const vouched = new Set(asked.names.map(nameOf));
   sendAll(draft, answer.epoch, lackingVersions(draft, keys, lacking));
-  const going = goingKeys(draft, patient, keys);
+  const { going, waiting } = goingKeys(draft, leaving);
   const gone = going.filter((key) =>
     versionsToVouch(draft, key).every((version) => {
       const name = nameOf({ resource: key, version: version.id, seal: version.seal });
       return vouched.has(name) && !lacking.has(name);
     }),
   );
-  purge(draft, patient, gone, gone.length === going.length);
+  purge(draft, patient, gone, waiting === 0 && gone.length === going.length);
 }
 
 function nameOf({ resource, version, seal }: VouchedFor): string {
@@ -107,8 +121,11 @@ function lackingVersions(view: View, keys: readonly string[], lacking: ReadonlyS
 }
 
 /** A build that asks nobody. */
-export function purgeUnasked(draft: Draft, { patient, keys, unsent }: Leaving, graceMs: number, rules: Rules): void {
-  if (isDue(draft, patient, unsent, graceMs, rules)) purge(draft, patient, goingKeys(draft, patient, keys), true);
+export function purgeUnasked(draft: Draft, leaving: Leaving, graceMs: number, rules: Rules): void {
+  const { patient, unsent } = leaving;
+  if (!isDue(draft, patient, unsent, graceMs, rules)) return;
+  const { going, waiting } = goingKeys(draft, leaving);
+  purge(draft, patient, going, waiting === 0);
 }
 
 function purge(draft: Draft, patient: Unit, resources: readonly string[], isLast: boolean): void {

@@ -128,3 +128,17 @@ test('who is purged above first is purged below without being sent up again', ()
   expect(brokenAtTheEnd(world)).toEqual({});
   expect([site.disk.outbox.size, nodeNamed(world, 'ward').disk.holdings.get('p1')]).toEqual([sent, undefined]);
 });
+
+test('a ward that was away while its hospital let a patient go hears, when it is back, that the stay went elsewhere', () => {
+  const world = newWorld();
+  put(world, 'siteA', 'p1', 'Reason/p1-siteA', { reason: { node: 'siteB', active: true } });
+  put(world, 'siteA', 'p1', 'Reason/p1-ward', { reason: { node: 'siteB', active: true } });
+  talk(world, 'ward');
+  world.clock += 10 * world.graceMs;
+  talk(world, 'ward');
+  const site = nodeNamed(world, 'siteA');
+  expect([...(site.disk.keysOfPatient.get('p1') ?? [])]).toContain('Reason/p1-ward');
+  expect(site.disk.resources.has('Encounter/p1')).toBe(false);
+  expect(brokenAtTheEnd(world)).toEqual({});
+  expect(site.disk.resources.has('Reason/p1-ward')).toBe(false);
+});

@@ -11,6 +11,13 @@ export function leavingOf(node: SimulatedNode, patient: Unit): Leaving {
     patient,
     keys: [...(keysOfPatient.get(patient) ?? [])],
     unsent: unsentOf(node, patient),
+    isReadBelow: (child, resource) => {
+      const cursor = node.readBelow.get(child);
+      return node.disk.feed.every((entries, bucket) => {
+        const last = entries.findLastIndex((entry) => entry?.version.resource === resource);
+        return (cursor?.get(bucket) ?? 0) > last;
+      });
+    },
     isTaken(resource, version) {
       for (const { operation, state } of outbox.values())
         if (state !== 'waiting' && operation.versions.some((one) => one.resource === resource && one.id === version))
@@ -28,7 +35,8 @@ export function leavingNext(node: SimulatedNode, world: Surroundings): Pick<Want
     const view = viewOf(node.disk, node.facts, world.now() + node.clockOffsetMs, node.vocabulary);
     const leaving = leavingOf(node, unit);
     if (!isDue(view, unit, leaving.unsent, world.graceMs, world.rules)) continue;
-    return { leaving: { patient: unit, names: namesToVouch(view, leaving, vouchMax) } };
+    const names = namesToVouch(view, leaving, vouchMax);
+    if (names) return { leaving: { patient: unit, names } };
   }
   return {};
 }

@@ -46,6 +46,8 @@ export type SimulatedNode = {
   vocabulary: Vocabulary;
   /** What was asked and not answered yet, and how often the node has looked for the answer since. */
   pending: { id: number; request: Request; waited: number } | undefined;
+  /** How far nodes below have read, as they said last. In memory. */
+  readBelow: Map<string, ReadonlyMap<number, number>>;
   /** Effects that a faulty build has acknowledged and not written. */
   unwritten: Effect[][];
 };
@@ -255,6 +257,7 @@ export function serve(node: SimulatedNode, from: string, request: Request, world
     case 'push':
       return receiveAll(node, request.operations, world);
     case 'pull':
+      if (request.epoch === node.disk.epoch) node.readBelow.set(from, request.cursor);
       return pageFor(view, child, readFeed(node, request.cursor, request.limit, world), world.rules);
     case 'fill':
       return fillPages(node, view, child, request);
@@ -354,5 +357,6 @@ export function crash(node: SimulatedNode): void {
   node.isUp = false;
   node.session = newSession();
   node.pending = undefined;
+  node.readBelow.clear();
   node.unwritten = [];
 }

@@ -80,7 +80,21 @@ export function isUpToDate(world: World, node: SimulatedNode): boolean {
     if (state === 'filling' && !isStuck && (!session.denied.has(unit) || isGiven(world, upstream, node, unit)))
       return false;
   if (mayVouch(session) && leavingNext(node, world).leaving !== undefined) return false;
-  return upstream.disk.feed.every((entries, bucket) => (disk.line.cursor.get(bucket) ?? 0) === entries.length);
+  if (upstream.disk.feed.some((entries, bucket) => (disk.line.cursor.get(bucket) ?? 0) !== entries.length))
+    return false;
+  return !isWaitedFor(upstream) || hasToldCursor(upstream, node);
+}
+
+/** Whether the node keeps something until those below have heard of it. */
+function isWaitedFor({ disk }: SimulatedNode): boolean {
+  for (const { state } of disk.holdings.values()) if (state === 'leaving') return true;
+  return false;
+}
+
+/** What it has read, a node tells when it asks next. */
+function hasToldCursor(upstream: SimulatedNode, { facts, disk }: SimulatedNode): boolean {
+  const told = upstream.readBelow.get(facts.name);
+  return told !== undefined && [...disk.line.cursor].every(([bucket, n]) => told.get(bucket) === n);
 }
 
 /** Whether upstream would give it whole by now, though it did not when it was asked. */

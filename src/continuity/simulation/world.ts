@@ -121,6 +121,7 @@ export function createNode(
       meanings,
     ),
     pending: undefined,
+    readBelow: new Map(),
     unwritten: [],
   };
   return node;
