@@ -17,7 +17,7 @@ export type DeciderDeps = {
 export async function deciderOf({ policy, reader, keyOf }: DeciderDeps, caller: Caller): Promise<CallersPolicy> {
   const { subject, attestation } = caller;
   if (attestation === undefined || subject.kind !== 'personnel') return policy.of(caller);
-  const { relation } = await checkAttestation(
+  const relation = await checkAttestation(
     attestation,
     { keyOf, patientsOf: (numbers) => patientsOf(reader, numbers) },
     {

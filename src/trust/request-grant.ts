@@ -203,7 +203,7 @@ export class RequestGrant {
   ): AccessEntry {
     const { frame, clock, action, query } = this.#deps;
     const { defaultGround, ...rest } = frame;
-    const { purpose, ground: words, attestation } = ground ?? defaultGround;
+    const { purpose, ground: words, attestation, attested } = ground ?? defaultGround;
     return {
       ...rest,
       at: clock.now(),
@@ -217,6 +217,7 @@ export class RequestGrant {
       purpose,
       ground: words,
       ...(attestation === undefined ? {} : { attestation }),
+      ...(attested === undefined ? {} : { attested }),
       outcome,
     };
   }

@@ -84,7 +84,7 @@ export function auditEventOf(entry: LoggedEntry, names: ReadonlyMap<string, stri
     recorded: new Date(entry.at).toISOString(),
     outcome: outcome === 'allowed' ? '0' : outcome === 'refused' ? '4' : '8',
     ...(reason === undefined ? {} : { outcomeDesc: reason }),
-    purposeOfEvent: [{ coding: [{ system: actReason, code, display }], text: entry.ground }],
+    purposeOfEvent: [{ coding: [{ system: actReason, code, display }], text: toldPurpose(entry) }],
     agent: agentsOf(entry, isByProfile),
     source: {
       site: entry.node,
@@ -99,6 +99,11 @@ export function auditEventOf(entry: LoggedEntry, names: ReadonlyMap<string, stri
     },
     entity: entitiesOf(entry),
   };
+}
+
+/** What the attestation says of it beside the ground: the details of the purpose, and for which service. */
+function toldPurpose({ ground, attested }: LoggedEntry): string {
+  return [ground, attested?.purposeDetails, attested?.healthcareService].filter((one) => one !== undefined).join(' · ');
 }
 
 /** Node and number: the same entry has the same id for ever. */
@@ -150,14 +155,15 @@ function extensionsOf(entry: LoggedEntry, patient: string): object[] {
   if (source?.startsWith('Encounter/'))
     extensions.push({ url: `${canonical}/auditevent-encounter-extension`, valueReference: { reference: source } });
   if (source !== undefined || entry.attestation !== undefined) {
+    const decision = entry.attested?.decision;
     const isOwnWord = entry.ground.startsWith('attested') || entry.ground.startsWith('break-glass');
     extensions.push({
       url: `${canonical}/auditevent-carerelation-metadata-extension`,
       extension: [
-        { url: 'decision-ref-id', valueString: entry.attestation ?? source },
-        { url: 'decision-ref-description', valueString: entry.ground },
-        { url: 'decision-ref-user-selected', valueBoolean: isOwnWord },
-        { url: 'toa', valueUnsignedInt: Math.floor(entry.at / 1000) },
+        { url: 'decision-ref-id', valueString: decision?.id ?? entry.attestation ?? source },
+        { url: 'decision-ref-description', valueString: decision?.description ?? entry.ground },
+        { url: 'decision-ref-user-selected', valueBoolean: decision?.isUserSelected ?? isOwnWord },
+        { url: 'toa', valueUnsignedInt: Math.floor((entry.attested?.attestedAt ?? entry.at) / 1000) },
       ],
     });
   }

@@ -5,7 +5,7 @@
 import { hash } from 'node:crypto';
 import { seedOf, tokenOf } from '#fhir/search/hash.ts';
 import { Fault } from '#kernel/fault.ts';
-import type { AccessAction, AccessEntry } from './entry.ts';
+import type { AccessAction, AccessEntry, AttestedEntry } from './entry.ts';
 
 /** Positions are stored: append only. */
 export const actions: readonly AccessAction[] = [
@@ -121,6 +121,7 @@ type Content = {
   f: string;
   s?: string;
   l?: true;
+  y?: AttestedEntry;
 };
 
 /** The entry's row under an actor's fingerprint. Faults: none for what our own code hands in; a wrong time or action is a bug and throws. */
@@ -147,6 +148,7 @@ export function entryRow(entry: AccessEntry, actor: Pick<ActorRow, 'key' | 'who'
     f: entry.from.address,
     s: entry.from.session,
     l: entry.isOffline === true ? true : undefined,
+    y: entry.attested && attestedContent(entry.attested),
   };
   return {
     at: entry.at,
@@ -156,6 +158,28 @@ export function entryRow(entry: AccessEntry, actor: Pick<ActorRow, 'key' | 'who'
     action,
     outcome,
     content: JSON.stringify(content),
+  };
+}
+
+/** Always in the same order, each text within bounds. */
+function attestedContent({ decision, attestedAt, ...told }: AttestedEntry): AttestedEntry {
+  const { purposeDetails, healthcareService, legalEntity, pointOfCare, department } = told;
+  return {
+    ...(purposeDetails === undefined ? {} : { purposeDetails: bounded(purposeDetails) }),
+    ...(healthcareService === undefined ? {} : { healthcareService: bounded(healthcareService) }),
+    legalEntity: bounded(legalEntity),
+    pointOfCare: bounded(pointOfCare),
+    ...(department === undefined ? {} : { department: bounded(department) }),
+    ...(decision === undefined
+      ? {}
+      : {
+          decision: {
+            ...(decision.id === undefined ? {} : { id: bounded(decision.id) }),
+            ...(decision.description === undefined ? {} : { description: bounded(decision.description) }),
+            isUserSelected: decision.isUserSelected,
+          },
+        }),
+    attestedAt,
   };
 }
 
@@ -222,6 +246,7 @@ export function entryOf(text: string, actor: string | undefined): AccessEntry {
     purpose: content.u,
     ground: content.g,
     ...(content.d === undefined ? {} : { attestation: content.d }),
+    ...(content.y === undefined ? {} : { attested: content.y }),
     outcome: content.o,
     ...(content.e === undefined ? {} : { reason: content.e }),
     from: { address: content.f, ...(content.s === undefined ? {} : { session: content.s }) },

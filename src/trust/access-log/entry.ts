@@ -24,6 +24,18 @@ export type AccessAction =
 /** TREAT, ETREAT, COC and BTG are those of the trust framework; the others say why somebody who does not treat was allowed. */
 export type Purpose = 'TREAT' | 'ETREAT' | 'COC' | 'BTG' | 'SELF' | 'REPRESENT' | 'SYSTEM' | 'PRIVACY' | 'OPERATE';
 
+/** What the trust framework's attestation said that came with the request: what who holds the record must keep of it. No number of a person is among it (ATT-8). */
+export type AttestedEntry = {
+  purposeDetails?: string;
+  healthcareService?: string;
+  legalEntity: string;
+  pointOfCare: string;
+  department?: string;
+  decision?: { id?: string; description?: string; isUserSelected: boolean };
+  /** Milliseconds since 1970. */
+  attestedAt: number;
+};
+
 export type AccessEntry = {
   /** Milliseconds since 1970, of the node's clock. */
   at: number;
@@ -50,6 +62,7 @@ export type AccessEntry = {
   ground: string;
   /** Id of the attestation or break-glass, when there is one. */
   attestation?: string;
+  attested?: AttestedEntry;
   outcome: 'allowed' | 'refused' | 'failed';
   /** Why it was refused: the policy's reason code. */
   reason?: string;

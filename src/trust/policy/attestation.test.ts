@@ -148,17 +148,19 @@ test('one without a signature (alg none) is refused', async () => {
 
 test('what is made here is taken there: for its patient, until an hour after', async () => {
   const { reader, own } = await signer();
-  const { relation, log } = await checkAttestation(await makeAttestation(draft, own, now), reader, context);
+  const relation = await checkAttestation(await makeAttestation(draft, own, now), reader, context);
   expect(relation).toMatchObject({ purpose: 'TREAT', practitioner: 'berg', patients: ['patient-05898597468'] });
   expect(relation.until - relation.from).toBe(3_600_000);
-  expect(log.decision).toEqual({ id: 'Encounter/1', description: 'Admitted', isUserSelected: false });
+  expect(relation.told?.decision).toEqual({ id: 'Encounter/1', description: 'Admitted', isUserSelected: false });
 });
 
 test('ATT-8: what goes into the log has no number of a person', async () => {
   const { reader, own } = await signer();
-  const { log } = await checkAttestation(await makeAttestation(draft, own, now), reader, context);
-  expect(JSON.stringify(log)).not.toContain(berg.personNumber);
-  expect(JSON.stringify(log)).not.toContain('05898597468');
+  const decision = { id: '1', description: 'Admitted: 058985 97468, by 05898597468', isUserSelected: true };
+  const { told } = await checkAttestation(await makeAttestation({ ...draft, decision }, own, now), reader, context);
+  expect(told?.decision?.description).toBe('Admitted: …, by …');
+  expect(JSON.stringify(told)).not.toContain(berg.personNumber);
+  expect(JSON.stringify(told)).not.toMatch(/\b\d{11}\b/);
 });
 
 test('ATT-1: what is no JSON, or lacks what it must have, is not readable', async () => {

@@ -1,6 +1,7 @@
 /** An attestation that came with a request: read, checked by every rule, tied to its patients, and turned into what the policy and the log need. */
 import { compactVerify, type CompactVerifyGetKey } from 'jose';
 import { Fault } from '#kernel/fault.ts';
+import type { AttestedEntry } from '../access-log/entry.ts';
 import { attestationMaxAgeMs, brokenRule, type AttestationContext } from './attestation-rules.ts';
 import { attestationType, readAttestation, type Attestation } from './attestation-form.ts';
 import type { AttestedForPatients, AttestedPurpose } from './facts.ts';
@@ -13,20 +14,6 @@ export type AttestationReader = {
   patientsOf(identifiers: readonly { system: string; value: string }[]): Promise<string[]>;
 };
 
-/** For the access log: what the source must keep (ATT-7, 16, 20, 23, 34, 42, 46, 52). No number of a person is among it (ATT-8). */
-export type AttestationForLog = {
-  purpose: string;
-  purposeDetails?: string;
-  healthcareService?: string;
-  legalEntity: string;
-  pointOfCare: string;
-  department?: string;
-  decision?: { id?: string; description?: string; isUserSelected: boolean };
-  attestedAt: number;
-};
-
-export type CheckedAttestation = { relation: AttestedForPatients; log: AttestationForLog };
-
 /** Longer ones are refused unread. */
 const lengthMax = 20_000;
 
@@ -38,14 +25,14 @@ export async function checkAttestation(
   raw: string,
   reader: AttestationReader,
   context: Omit<AttestationContext, 'isSigned'>,
-): Promise<CheckedAttestation> {
+): Promise<AttestedForPatients> {
   const attestation = readAttestation(await contentOf(raw, reader));
   const broken = brokenRule(attestation, { ...context, isSigned: true });
   if (broken !== undefined) throw new Fault('forbidden', broken.text, { reason: broken.error });
   const patients = await reader.patientsOf(
     attestation.patients.map(({ identifier: { system, id } }) => ({ system: asUrn(system), value: id })),
   );
-  return { relation: relationOf(attestation, patients, context), log: logOf(attestation) };
+  return relationOf(attestation, patients, context);
 }
 
 const asUrn = (system: string): string => (/^[\d.]+$/.test(system) ? `urn:oid:${system}` : system);
@@ -71,10 +58,11 @@ const unreadable = (why: string): Fault =>
 
 /** For its patients only (ATT-4), from its time until an hour later. */
 function relationOf(
-  { care_relationship: care, toa }: Attestation,
+  attestation: Attestation,
   patients: readonly string[],
   { subject }: Pick<AttestationContext, 'subject'>,
 ): AttestedForPatients {
+  const { care_relationship: care, toa } = attestation;
   return {
     source: `attestation/${care.decision_ref?.id ?? toa}`,
     practitioner: subject.practitioner,
@@ -82,16 +70,17 @@ function relationOf(
     from: toa * 1000,
     until: toa * 1000 + attestationMaxAgeMs,
     patients,
+    told: toldOf(attestation),
   };
 }
 
-function logOf({ practitioner, care_relationship: care, toa }: Attestation): AttestationForLog {
+/** For the access log: what the source must keep (ATT-7, 16, 20, 23, 34, 42, 46, 52). The purpose is the ground's. */
+function toldOf({ practitioner, care_relationship: care, toa }: Attestation): AttestedEntry {
   const { department } = practitioner;
   const { healthcare_service: service, purpose_of_use_details: details, decision_ref: decision } = care;
   return {
-    purpose: care.purpose_of_use.code,
-    ...(details ? { purposeDetails: details.text ?? details.code } : {}),
-    ...(service ? { healthcareService: service.text ?? service.code } : {}),
+    ...(details ? { purposeDetails: withoutNumbers(details.text ?? details.code) } : {}),
+    ...(service ? { healthcareService: withoutNumbers(service.text ?? service.code) } : {}),
     legalEntity: practitioner.legal_entity.name ?? practitioner.legal_entity.id,
     pointOfCare: practitioner.point_of_care.name ?? practitioner.point_of_care.id,
     ...(department ? { department: department.name ?? department.id } : {}),
@@ -99,7 +88,7 @@ function logOf({ practitioner, care_relationship: care, toa }: Attestation): Att
       ? {
           decision: {
             ...(decision.id === undefined ? {} : { id: decision.id }),
-            ...(decision.description === undefined ? {} : { description: decision.description }),
+            ...(decision.description === undefined ? {} : { description: withoutNumbers(decision.description) }),
             isUserSelected: decision.user_selected,
           },
         }
@@ -107,3 +96,6 @@ function logOf({ practitioner, care_relationship: care, toa }: Attestation): Att
     attestedAt: toa * 1000,
   };
 }
+
+/** Whatever others write in their texts: no number of a person is kept (ATT-8). */
+const withoutNumbers = (text: string): string => text.replace(/\d{6} ?\d{5}/g, '…');

@@ -1,9 +1,9 @@
 /** What the policy answers: allowed, why and within which limits, or refused, why, and whether that may be told. */
-import type { Purpose } from '../access-log/entry.ts';
+import type { AttestedEntry, Purpose } from '../access-log/entry.ts';
 import type { ReasonCode } from './reasons.ts';
 
 /** Why somebody was let in, for the access log: `care-relationship:Encounter/…`, `attested:…`, `own-record`. */
-export type Ground = { purpose: Purpose; ground: string; attestation?: string };
+export type Ground = { purpose: Purpose; ground: string; attestation?: string; attested?: AttestedEntry };
 
 export type Refused = { allowed: false; reason: ReasonCode };
 export type Allowed = { allowed: true; ground: Ground };

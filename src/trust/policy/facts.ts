@@ -1,5 +1,6 @@
 /** What the policy knows when it decides: of a patient's record, and of who asks. Read from the record's resources; time is not applied yet. */
 import type { CivilDate } from '#shared/days.ts';
+import type { AttestedEntry } from '../access-log/entry.ts';
 import type { Authorisation } from './authorisation.ts';
 import type { Span } from './elements.ts';
 import type { Scope } from './scope.ts';
@@ -31,6 +32,8 @@ export type AttestedRelation = Span & {
   source: string;
   practitioner: string;
   purpose: AttestedPurpose;
+  /** What came with the request says more, for the log. */
+  told?: AttestedEntry;
 };
 
 /** What the patient has closed. Without actors it is a restriction, which emergencies open; with actors it binds these always. */

@@ -56,16 +56,19 @@ export function accessOfPersonnel(
   const attested = attestedBy(subject, record, moment);
   const isEmergency = attested?.purpose === 'ETREAT' || attested?.purpose === 'BTG';
   const isPharmacy = subject.duty === 'pharmacy';
-  const ground =
+  const found =
     (isEmergency
       ? undefined
       : isPharmacy
         ? prescription(standing, record, moment)
         : careRelationship(standing, record, moment)) ??
     (attested && groundOfAttested(attested));
-  if (ground === undefined) return refused(isPharmacy ? 'no-prescription' : 'no-relationship');
+  if (found === undefined) return refused(isPharmacy ? 'no-prescription' : 'no-relationship');
   if (!isEmergency && isRestricted(standing, record, moment.now)) return refused('restricted');
   const limits = limitsOf(standing, record, moment.now, isEmergency);
+  // What came with the request is kept, though the record itself lets in.
+  const told = moment.attested?.told;
+  const ground = told === undefined ? found : { ...found, attested: told };
   if (!isPharmacy) return { allowed: true, ground, limits, mayWrite: 'care' };
   return {
     allowed: true,
@@ -144,9 +147,9 @@ function attestedBy({ practitioner }: Personnel, record: PatientFacts, moment: M
 
 const strength = { COC: 0, TREAT: 1, BTG: 2, ETREAT: 3 } as const;
 
-function groundOfAttested({ purpose, source }: AttestedRelation): Ground {
+function groundOfAttested({ purpose, source, told }: AttestedRelation): Ground {
   const ground = purpose === 'BTG' ? `break-glass:${source}` : `attested:${purpose}:${source}`;
-  return { purpose, ground, attestation: source };
+  return { purpose, ground, attestation: source, ...(told === undefined ? {} : { attested: told }) };
 }
 
 /** A relation to the person, to the unit, or, where the organisation is the unit of care, to the place of care. */

@@ -171,7 +171,7 @@ test('an attestation that came along opens its patient’s record and no other',
     healthcareService: { code: '110', system: 'urn:oid:2.16.578.1.12.4.1.1.8451' },
     decision: { id: '1', description: 'Admitted', isUserSelected: false },
   };
-  const { relation } = await checkAttestation(
+  const relation = await checkAttestation(
     JSON.stringify(attestationOf(draft, now)),
     {
       keyOf: () => Promise.reject(new Error('it is not signed by itself')),
@@ -182,6 +182,7 @@ test('an attestation that came along opens its patient’s record and no other',
   const own = policy.of({ subject: berg }, relation);
   expect((await own.reach(question(patient))).groundOf(patient)).toMatchObject({
     ground: 'attested:TREAT:attestation/1',
+    attested: { decision: { description: 'Admitted', isUserSelected: false }, attestedAt: now },
   });
   await expect(own.reach(question(other))).rejects.toMatchObject({ reason: 'no-relationship' });
 });
