@@ -11,7 +11,7 @@ import { Loaded } from '../ui/loaded.tsx';
 import { BeginDowntime } from './begin-downtime.tsx';
 import { OpenDowntime } from './open-downtime.tsx';
 import { downtimesQuery } from './queries.ts';
-import '../operations/operations.css';
+import '../ui/rooms.css';
 
 export async function loader({ context }: LoaderFunctionArgs): Promise<null> {
   await context.get(queriesContext).prefetchQuery(downtimesQuery);

@@ -15,7 +15,7 @@ import { Problem } from '../ui/problem.tsx';
 import { EarlierDrills } from './earlier-drills.tsx';
 import { drillQuery } from './queries.ts';
 import { RunningDrill } from './running-drill.tsx';
-import '../operations/operations.css';
+import '../ui/rooms.css';
 
 export async function loader({ context }: LoaderFunctionArgs): Promise<null> {
   await context.get(queriesContext).prefetchQuery(drillQuery);
@@ -53,7 +53,6 @@ function BeginDrill({ scenarios }: Pick<DrillStateAnswer, 'scenarios'>) {
   const { t } = useTranslation('downtime');
   const language = useLanguage();
   const written = useWritten();
-  const change = useChange();
   const [scenario, setScenario] = useState('');
   const [minutes, setMinutes] = useState('15');
   const [isChecked, setIsChecked] = useState(false);
@@ -63,11 +62,6 @@ function BeginDrill({ scenarios }: Pick<DrillStateAnswer, 'scenarios'>) {
   const possible = scenarios.filter(({ elsewhere }) => elsewhere === undefined);
   const others = scenarios.filter((one) => !possible.includes(one));
   const chosen = scenarios.find((one) => one.scenario === scenario);
-  const begin = useMutation({
-    mutationFn: () =>
-      change<DrillAnswer>('/api/drill', { method: 'POST', body: { scenario, minutes: count } }, ['drill', 'downtime']),
-    onSuccess: () => setIsAsked(false),
-  });
   return (
     <form
       className="fyr-card fyr-stack"
@@ -110,18 +104,34 @@ function BeginDrill({ scenarios }: Pick<DrillStateAnswer, 'scenarios'>) {
         <Button type="submit">{t('drill-begin-action')}</Button>
       </div>
       {isAsked && chosen !== undefined && (
-        <Confirm
-          title={t('drill-confirm', { title: chosen.title[language] })}
-          follows={`${chosen.happens[language]} ${t('drill-confirm-more', { count })}`}
-          action={t('drill-begin-action')}
-          isDanger
-          isPending={begin.isPending}
-          onConfirm={() => begin.mutate()}
-          onCancel={() => setIsAsked(false)}
-        >
-          <Problem error={begin.error} />
-        </Confirm>
+        <ReallyBegin chosen={chosen} minutes={count} onDone={() => setIsAsked(false)} />
       )}
     </form>
+  );
+}
+
+type ReallyBeginProps = { chosen: DrillStateAnswer['scenarios'][number]; minutes: number; onDone: () => void };
+
+function ReallyBegin({ chosen: { scenario, title, happens }, minutes, onDone }: ReallyBeginProps) {
+  const { t } = useTranslation('downtime');
+  const language = useLanguage();
+  const change = useChange();
+  const begin = useMutation({
+    mutationFn: () =>
+      change<DrillAnswer>('/api/drill', { method: 'POST', body: { scenario, minutes } }, ['drill', 'downtime']),
+    onSuccess: onDone,
+  });
+  return (
+    <Confirm
+      title={t('drill-confirm', { title: title[language] })}
+      follows={`${happens[language]} ${t('drill-confirm-more', { count: minutes })}`}
+      action={t('drill-begin-action')}
+      isDanger
+      isPending={begin.isPending}
+      onConfirm={() => begin.mutate()}
+      onCancel={onDone}
+    >
+      <Problem error={begin.error} />
+    </Confirm>
   );
 }

@@ -3,7 +3,7 @@ import { Heading } from '@navikt/ds-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { OpenDowntime } from './open-downtime.tsx';
-import '../operations/operations.css';
+import '../ui/rooms.css';
 
 export function Component() {
   const { t } = useTranslation('downtime');

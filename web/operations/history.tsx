@@ -1,7 +1,7 @@
 /** A number over the last hour, day or week, as the node kept it: a line, and the same as a table an hour a row. */
 import { Button, Table, ToggleGroup } from '@navikt/ds-react';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HistoryAnswer } from '#continuity/operations/contract.ts';
 import type { NumberName } from '#continuity/operations/numbers.ts';
@@ -74,7 +74,11 @@ type ShownProps = { name: NumberName; samples: Samples; title: string };
 function Line({ name, samples, limit, title }: ShownProps & { limit: number | undefined }) {
   const { t } = useTranslation('operations');
   const written = useWritten();
-  const say = (value: number): string => numberWords(name, value, written, t('hour-sign'));
+  const hourSign = t('hour-sign');
+  const say = useCallback(
+    (value: number): string => numberWords(name, value, written, hourSign),
+    [name, written, hourSign],
+  );
   const values = samples.map(([, value]) => value);
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const last = values.at(-1) as number;

@@ -10,7 +10,8 @@ type LineChartProps = {
   label: string;
   /** When (milliseconds since 1970) and how much, oldest first. */
   samples: readonly (readonly [number, number])[];
-  say(value: number): string;
+  /** The same function until the language changes: else the picture is drawn anew. */
+  say: (value: number) => string;
   /** From where on it is an alarm. */
   limit: number | undefined;
 };
@@ -33,9 +34,7 @@ export function LineChart({ label, samples, say, limit }: LineChartProps) {
       watch.disconnect();
       chart.destroy();
     };
-    // `say` follows from the language, as `written` does.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [samples, written, theme, limit]);
+  }, [samples, written, theme, limit, say]);
   return <div ref={place} role="img" aria-label={label} className="fyr-chart-place" />;
 }
 

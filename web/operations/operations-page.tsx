@@ -14,7 +14,7 @@ import { NumberTable } from './number-table.tsx';
 import { numberGroups, type NumberGroup } from './number-words.ts';
 import { linesQuery, operationsQuery } from './queries.ts';
 import { RegionMap } from './region-map.tsx';
-import './operations.css';
+import '../ui/rooms.css';
 
 export async function loader({ context }: LoaderFunctionArgs): Promise<null> {
   const queries = context.get(queriesContext);

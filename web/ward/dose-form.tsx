@@ -2,6 +2,7 @@
 import { Radio, RadioGroup, Select, Textarea, TextField } from '@navikt/ds-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { CaptureEntry } from '#continuity/ward-browser/contract.ts';
 import type { Medicine } from '#continuity/packs/contract.ts';
 import { useWritten } from '../text/written.ts';
 import { FormFrame, numberIn, useMoment, type FormProps } from './form-parts.tsx';
@@ -9,46 +10,37 @@ import { dueWords } from './words.ts';
 
 type DoseFormProps = FormProps & { request: string | undefined };
 
+/** What is typed of a dose; the amount is the order's to begin with. */
+type Typed = { given: '' | 'yes' | 'no'; amount: string; unit: string; remark: string };
+
 export function DoseForm({ sheet, request, onSave, onCancel }: DoseFormProps) {
   const { t } = useTranslation('ward');
-  const written = useWritten();
   const all = [...sheet.medicines, ...sheet.infusions];
-  const [chosen, setChosen] = useState(request ?? '');
-  const medicine = all.find((one) => one.request === chosen);
-  const [given, setGiven] = useState('');
-  const [amount, setAmount] = useState<string>();
-  const [unit, setUnit] = useState<string>();
-  const [remark, setRemark] = useState('');
+  const [medicine, setMedicine] = useState(() => all.find((one) => one.request === request));
+  const [typed, setTyped] = useState<Typed>(() => ({ given: '', ...orderedDose(medicine), remark: '' }));
   const [isChecked, setIsChecked] = useState(false);
   const [isPending, setIsPending] = useState(false);
   const moment = useMoment(isChecked);
-  const ordered = orderedDose(medicine);
-  const [shownAmount, shownUnit] = [amount ?? ordered.amount, unit ?? ordered.unit];
-  const value = numberIn(shownAmount);
-  const isDoseWrong = given === 'yes' && shownAmount.trim() !== '' && (value === undefined || shownUnit.trim() === '');
-  const isReasonLacking = given === 'no' && remark.trim() === '';
+  const choose = (chosen: string): void => {
+    const next = all.find((one) => one.request === chosen);
+    setMedicine(next);
+    setTyped({ ...typed, ...orderedDose(next) });
+  };
   const send = (): void => {
     setIsChecked(true);
     const at = moment.at();
-    if (medicine === undefined || given === '' || isDoseWrong || isReasonLacking || at === undefined) return;
+    if (medicine === undefined || at === undefined || !isGood(typed)) return;
     setIsPending(true);
-    const row = {
-      at,
-      request: medicine.request,
-      medicine: medicine.name,
-      given: given === 'yes',
-      ...(given === 'yes' && value !== undefined ? { dose: { value, unit: shownUnit.trim() } } : {}),
-      ...(remark.trim() === '' ? {} : { remark: remark.trim() }),
-    };
-    void onSave({ kind: 'doses', patient: sheet.patient, rows: [row] }).finally(() => setIsPending(false));
+    const rows = [rowOf(medicine, typed, at)];
+    void onSave({ kind: 'doses', patient: sheet.patient, rows }).finally(() => setIsPending(false));
   };
   return (
     <FormFrame title={t('write-doses')} name={sheet.name} isPending={isPending} onSend={send} onCancel={onCancel}>
       <Select
         size="small"
         label={t('medicine')}
-        value={chosen}
-        onChange={(event) => setChosen(event.target.value)}
+        value={medicine?.request ?? ''}
+        onChange={(event) => choose(event.target.value)}
         error={isChecked && medicine === undefined && t('medicine-lacks')}
       >
         <option value="">{t('choose')}</option>
@@ -58,17 +50,37 @@ export function DoseForm({ sheet, request, onSave, onCancel }: DoseFormProps) {
           </option>
         ))}
       </Select>
-      {medicine && (
-        <p className="fyr-plain">
-          {[medicine.dose, medicine.route].filter(Boolean).join(', ') || medicine.words} · {t('next-dose')}:{' '}
-          {dueWords(medicine, written, t)}
-        </p>
-      )}
+      {medicine && <Order medicine={medicine} />}
+      <DoseFields typed={typed} onTyped={setTyped} isChecked={isChecked} />
+      {moment.field}
+    </FormFrame>
+  );
+}
+
+function Order({ medicine }: { medicine: Medicine }) {
+  const { t } = useTranslation('ward');
+  const written = useWritten();
+  const { dose, route, words } = medicine;
+  return (
+    <p className="fyr-plain">
+      {[dose, route].filter(Boolean).join(', ') || words} · {t('next-dose')}: {dueWords(medicine, written, t)}
+    </p>
+  );
+}
+
+type DoseFieldsProps = { typed: Typed; onTyped: (typed: Typed) => void; isChecked: boolean };
+
+function DoseFields({ typed, onTyped, isChecked }: DoseFieldsProps) {
+  const { t } = useTranslation('ward');
+  const { given, amount, unit, remark } = typed;
+  const put = (next: Partial<Typed>): void => onTyped({ ...typed, ...next });
+  return (
+    <>
       <RadioGroup
         size="small"
         legend={t('was-it-given')}
         value={given}
-        onChange={setGiven}
+        onChange={(value: Typed['given']) => put({ given: value })}
         error={isChecked && given === '' && t('given-lacks')}
       >
         <Radio value="yes">{t('was-given')}</Radio>
@@ -81,17 +93,17 @@ export function DoseForm({ sheet, request, onSave, onCancel }: DoseFormProps) {
             className="fyr-short"
             label={t('amount')}
             inputMode="decimal"
-            value={shownAmount}
-            onChange={(event) => setAmount(event.target.value)}
-            error={isChecked && isDoseWrong && t('amount-wrong')}
+            value={amount}
+            onChange={(event) => put({ amount: event.target.value })}
+            error={isChecked && isDoseWrong(typed) && t('amount-wrong')}
           />
           <TextField
             size="small"
             className="fyr-short"
             label={t('unit')}
-            value={shownUnit}
+            value={unit}
             maxLength={40}
-            onChange={(event) => setUnit(event.target.value)}
+            onChange={(event) => put({ unit: event.target.value })}
           />
         </div>
       )}
@@ -101,12 +113,30 @@ export function DoseForm({ sheet, request, onSave, onCancel }: DoseFormProps) {
         value={remark}
         maxLength={2000}
         minRows={1}
-        onChange={(event) => setRemark(event.target.value)}
-        error={isChecked && isReasonLacking && t('why-not-lacks')}
+        onChange={(event) => put({ remark: event.target.value })}
+        error={isChecked && isReasonLacking(typed) && t('why-not-lacks')}
       />
-      {moment.field}
-    </FormFrame>
+    </>
   );
+}
+
+const isDoseWrong = ({ given, amount, unit }: Typed): boolean =>
+  given === 'yes' && amount.trim() !== '' && (numberIn(amount) === undefined || unit.trim() === '');
+const isReasonLacking = ({ given, remark }: Typed): boolean => given === 'no' && remark.trim() === '';
+const isGood = (typed: Typed): boolean => typed.given !== '' && !isDoseWrong(typed) && !isReasonLacking(typed);
+
+type Row = Extract<CaptureEntry, { kind: 'doses' }>['rows'][number];
+
+function rowOf({ request, name }: Medicine, { given, amount, unit, remark }: Typed, at: string): Row {
+  const value = numberIn(amount);
+  return {
+    at,
+    request,
+    medicine: name,
+    given: given === 'yes',
+    ...(given === 'yes' && value !== undefined ? { dose: { value, unit: unit.trim() } } : {}),
+    ...(remark.trim() === '' ? {} : { remark: remark.trim() }),
+  };
 }
 
 /** What the order says, where it says one amount: `2,5 mg`. */
