@@ -1,7 +1,13 @@
 /** Every address of the pages. What a page needs is there before it draws; each feature is loaded, with its words, when it is first opened. */
 import type { QueryClient } from '@tanstack/react-query';
 import type { i18n } from 'i18next';
-import { createBrowserRouter, redirectDocument, type LoaderFunctionArgs, type RouteObject } from 'react-router';
+import {
+  createBrowserRouter,
+  redirectDocument,
+  type LoaderFunctionArgs,
+  type RouteObject,
+  type ShouldRevalidateFunctionArgs,
+} from 'react-router';
 import { HomePage, homeLoader } from './home/home-page.tsx';
 import { loadersContext } from './session/context.ts';
 import { sessionQuery } from './session/queries.ts';
@@ -46,6 +52,9 @@ function forTheSignedIn(queries: QueryClient, load: Loader | undefined): Loader 
   };
 }
 
+const isAnother = ({ currentParams, nextParams }: ShouldRevalidateFunctionArgs): boolean =>
+  currentParams['patient'] !== nextParams['patient'];
+
 const accessLog: Feature = { name: 'access-log', texts: () => import('./access-log/texts.ts') };
 const control: Feature = { name: 'control', texts: () => import('./control/texts.ts') };
 const patients: Feature = { name: 'patients', texts: () => import('./patients/texts.ts') };
@@ -71,6 +80,8 @@ function pagesOf(page: MakePage): RouteObject[] {
     {
       path: 'patients/:patient',
       lazy: page(chart, () => import('./chart/patient-frame.tsx')),
+      // What stands behind the question mark is how it is looked at: nothing is asked anew for that.
+      shouldRevalidate: isAnother,
       children: [
         { index: true, lazy: page(chart, () => import('./chart/overview-page.tsx')) },
         { path: 'results', lazy: page(results, () => import('./results/results-page.tsx')) },
@@ -80,7 +91,7 @@ function pagesOf(page: MakePage): RouteObject[] {
         { path: 'timeline', lazy: page(timeline, () => import('./timeline/timeline-page.tsx')) },
         { path: 'write/:form?', lazy: page(writing, () => import('./writing/write-page.tsx')) },
         { path: 'log', lazy: page(chart, () => import('./chart/log-page.tsx')) },
-      ],
+      ].map((one: RouteObject) => Object.assign(one, { shouldRevalidate: isAnother })),
     },
     { path: 'operations', lazy: page(operations, () => import('./operations/operations-page.tsx')) },
     { path: 'downtime', lazy: page(downtime, () => import('./downtime/downtime-page.tsx')) },

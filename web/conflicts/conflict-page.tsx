@@ -73,7 +73,7 @@ type ElementsProps = { label: string; sides: readonly ConflictVersion[]; rows: r
 function Elements({ label, sides, rows }: ElementsProps) {
   const { t } = useTranslation('conflicts');
   return (
-    <div className="fyr-scroll" tabIndex={0} role="region" aria-label={label}>
+    <div className="fyr-scroll" tabIndex={0} role="group" aria-label={label}>
       <Table size="small" aria-label={label} className="fyr-folding">
         <Table.Header>
           <Table.Row>

@@ -8,6 +8,7 @@ import { Card } from '../record/card.tsx';
 import { documentTitle } from '../record/directory.ts';
 import { queriesContext } from '../session/context.ts';
 import { useWritten } from '../text/written.ts';
+import { useAddress } from '../ui/use-address.ts';
 import './documents.css';
 import { found, kindOf } from './found.ts';
 import { documentsQuery } from './queries.ts';
@@ -46,20 +47,12 @@ export function Component() {
 
 function List({ patient, documents }: { patient: string; documents: readonly DocumentReference[] }) {
   const { t } = useTranslation('documents');
-  const [address, setAddress] = useSearchParams();
+  const [address, change] = useAddress();
   const [typed, kind] = [address.get('words') ?? '', address.get('kind') ?? ''];
   const kinds = [...new Set(documents.map(kindOf))].filter(Boolean).sort((a, b) => a.localeCompare(b, 'nb'));
   const shown = found(documents, typed, kind);
   const say = (name: string, value: string): void =>
-    setAddress(
-      (before) => {
-        const next = new URLSearchParams(before);
-        if (value === '') next.delete(name);
-        else next.set(name, value);
-        return next;
-      },
-      { replace: true, preventScrollReset: true },
-    );
+    change((next) => (value === '' ? next.delete(name) : next.set(name, value)));
   return (
     <div className="fyr-stack">
       <div className="fyr-row">

@@ -54,7 +54,7 @@ function Order({ ordered, patient }: { ordered: Ordered; patient: string }) {
   const { request, name, dosage } = ordered;
   return (
     <>
-      <Table.Row>
+      <Table.Row shadeOnHover={false}>
         <Table.HeaderCell scope="row" data-column={t('column-medicine')}>
           {name}
           <div className="fyr-subtle fyr-small">
@@ -86,7 +86,7 @@ function Order({ ordered, patient }: { ordered: Ordered; patient: string }) {
         </Table.DataCell>
       </Table.Row>
       {act && (
-        <Table.Row>
+        <Table.Row shadeOnHover={false}>
           <Table.DataCell colSpan={columns.length}>
             <GiveDose
               key={act}

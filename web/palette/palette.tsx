@@ -1,7 +1,7 @@
 /** Ctrl-K: any page, anything to write about the patient in view, those looked at last, and any patient by name or number. */
 import { Modal, TextField } from '@navikt/ds-react';
 import { useQuery } from '@tanstack/react-query';
-import { useDeferredValue, useId, useState, type KeyboardEvent } from 'react';
+import { useDeferredValue, useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { matchPath, useLocation, useNavigate } from 'react-router';
 import { foundQuery, recentQuery } from '../record/found-patients.ts';
@@ -33,6 +33,12 @@ function Opened({ close }: { close: () => void }) {
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
   const list = useId();
+  const field = useRef<HTMLInputElement>(null);
+  // The dialogue puts focus on its first button when it opens: one came here to type.
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => field.current?.focus());
+    return () => cancelAnimationFrame(frame);
+  }, []);
   const targets = useTargets(typed).slice(0, shownMost);
   const chosen = targets[Math.min(at, targets.length - 1)];
   const go = async (target: Target | undefined): Promise<void> => {
@@ -57,7 +63,7 @@ function Opened({ close }: { close: () => void }) {
         <TextField
           label={t('search')}
           hideLabel
-          autoFocus
+          ref={field}
           autoComplete="off"
           role="combobox"
           aria-expanded

@@ -3,12 +3,13 @@ import { ArrowDownIcon, ArrowRightIcon, ArrowUpIcon, ExclamationmarkTriangleIcon
 import { BodyLong, Table, Tag, ToggleGroup } from '@navikt/ds-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { Link, useSearchParams } from 'react-router';
+import { Link } from 'react-router';
 import { listedNameOf } from '../record/names.ts';
 import { ScoreSign } from '../record/score-sign.tsx';
 import { useAge } from '../record/use-age.ts';
 import { useWritten } from '../text/written.ts';
 import { Loaded } from '../ui/loaded.tsx';
+import { useAddress } from '../ui/use-address.ts';
 import { byWorst, type WardRow } from './ward-rows.ts';
 import { wardQuery } from './ward-queries.ts';
 
@@ -17,18 +18,10 @@ const columns = ['bed', 'name', 'news2', 'next-dose', 'waits-for', 'remark'] as 
 export function WardList({ role }: { role: string }) {
   const { t } = useTranslation('patients');
   const query = useQuery(wardQuery(role));
-  const [address, setAddress] = useSearchParams();
+  const [address, change] = useAddress();
+  const say = (name: string, value: string): void => change((next) => next.set(name, value));
   const order = address.get('order') === 'worst' ? 'worst' : 'bed';
   const whose = address.get('whose') === 'mine' ? 'mine' : 'all';
-  const say = (name: string, value: string): void =>
-    setAddress(
-      (before) => {
-        const next = new URLSearchParams(before);
-        next.set(name, value);
-        return next;
-      },
-      { replace: true, preventScrollReset: true },
-    );
   return (
     <section className="fyr-card">
       <div className="fyr-card-head">

@@ -18,7 +18,7 @@ type ByTestProps = {
 export function ByTest({ label, series, chosen, choose }: ByTestProps) {
   const { t } = useTranslation('results');
   return (
-    <div className="fyr-scroll" tabIndex={0} role="region" aria-label={label}>
+    <div className="fyr-scroll" tabIndex={0} role="group" aria-label={label}>
       <Table size="small" className="fyr-measured" aria-label={label}>
         <Table.Header>
           <Table.Row>

@@ -40,7 +40,7 @@ export function ByTime({ label, series }: { label: string; series: readonly Seri
           {t('samples', { from: samples.length === 0 ? 0 : from + 1, to: from + shown.length, count: samples.length })}
         </span>
       </div>
-      <div className="fyr-scroll" tabIndex={0} role="region" aria-label={label}>
+      <div className="fyr-scroll" tabIndex={0} role="group" aria-label={label}>
         <Table size="small" className="fyr-cumulative" aria-label={label}>
           <Table.Header>
             <Table.Row>

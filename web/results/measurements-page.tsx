@@ -79,7 +79,7 @@ function RoundTable({ rounds }: { rounds: readonly Round[] }) {
     (name) => name !== 'diastolic' && rounds.some(({ signs }) => signs[name] !== undefined),
   );
   return (
-    <div className="fyr-scroll" tabIndex={0} role="region" aria-label={t('rounds')}>
+    <div className="fyr-scroll" tabIndex={0} role="group" aria-label={t('rounds')}>
       <Table size="small" className="fyr-cumulative" aria-label={t('rounds')}>
         <Table.Header>
           <Table.Row>

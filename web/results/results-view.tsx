@@ -3,8 +3,8 @@ import { BodyLong, Select, TextField, ToggleGroup } from '@navikt/ds-react';
 import type { Observation } from 'fhir/r4';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
 import { seriesOf } from '../record/words.ts';
+import { useAddress } from '../ui/use-address.ts';
 import { ByTest } from './by-test.tsx';
 import { ByTime } from './by-time.tsx';
 import { linesOf, named, within, type Period } from './series.ts';
@@ -14,7 +14,7 @@ const periods: readonly Period[] = ['month', 'year', 'all'];
 
 export function ResultsView({ label, observations }: { label: string; observations: readonly Observation[] }) {
   const { t } = useTranslation('results');
-  const [address, setAddress] = useSearchParams();
+  const [address, say] = useAddress();
   const period = periods.find((one) => one === address.get('period')) ?? 'year';
   const typed = address.get('test') ?? '';
   const isByTime = address.get('view') === 'time';
@@ -28,16 +28,6 @@ export function ResultsView({ label, observations }: { label: string; observatio
         .slice(0, linesMost),
     [series, chosen],
   );
-  const say = (change: (next: URLSearchParams) => void): void => {
-    setAddress(
-      (before) => {
-        const next = new URLSearchParams(before);
-        change(next);
-        return next;
-      },
-      { replace: true, preventScrollReset: true },
-    );
-  };
   const choose = (code: string): void =>
     say((next) => {
       next.delete('line');

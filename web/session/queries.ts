@@ -12,7 +12,10 @@ export const sessionQuery = queryOptions({
 export function createQueries(): QueryClient {
   return new QueryClient({
     defaultOptions: {
+      // The node stands in the house: that the browser thinks itself without a network says nothing of the way there.
+      mutations: { networkMode: 'always' },
       queries: {
+        networkMode: 'always',
         staleTime: 5_000,
         // A refusal stays one; a line that is down may come back.
         retry: (failures, error) => !(error instanceof Refusal) && failures < 2,

@@ -5,10 +5,11 @@ import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import type { FhirResource } from 'fhir/r4';
 import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useParams, useSearchParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import type { Found, TypeName } from '../record/queries.ts';
 import { useWritten, type Written } from '../text/written.ts';
 import { Loaded } from '../ui/loaded.tsx';
+import { useAddress } from '../ui/use-address.ts';
 import { around, happeningsOf, inside, isSpan, kinds, partsOf, type Happening, type Kind } from './happenings.ts';
 import { happeningQueries } from './queries.ts';
 import './timeline.css';
@@ -48,22 +49,14 @@ export function Component() {
 function Spans({ happenings, patient }: { happenings: readonly Happening[]; patient: string }) {
   const { t } = useTranslation('timeline');
   const written = useWritten();
-  const [address, setAddress] = useSearchParams();
+  const [address, say] = useAddress();
   const asked = address.get('span') ?? '';
   const span = isSpan(asked) ? asked : '';
   const hidden = address.getAll('without');
   const chosen = happenings.filter(({ kind }) => !hidden.includes(kind));
   const shown = inside(chosen, span, dayOf);
-  const say = (change: (next: URLSearchParams) => void): void =>
-    setAddress(
-      (before) => {
-        const next = new URLSearchParams(before);
-        change(next);
-        return next;
-      },
-      { preventScrollReset: true },
-    );
-  const zoom = (to: string): void => say((next) => (to === '' ? next.delete('span') : next.set('span', to)));
+  const zoom = (to: string): void =>
+    say((next) => (to === '' ? next.delete('span') : next.set('span', to)), { replace: false });
   const toggle = (kind: Kind): void =>
     say((next) => {
       next.delete('without');
