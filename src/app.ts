@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Server as TlsServer } from 'node:tls';
 import { refuseWhatIsTaken } from '#continuity/claims/index.ts';
 import { registerBackEntry } from '#continuity/back-entry/index.ts';
+import { resourcesBeside } from '#continuity/conflicts/index.ts';
 import { refuseWhatOthersDecide } from '#continuity/custody/index.ts';
 import { createAbsences } from '#continuity/drill/index.ts';
 import { findVersionBeside, openLine, registerLineRoutes, versionsOperation, type Line } from '#continuity/index.ts';
@@ -24,7 +25,8 @@ import { migrate } from '#kernel/migrations-store.ts';
 import { createRequestLimits } from '#kernel/request-limits.ts';
 import { keepTlsFresh, readTls } from '#kernel/tls.ts';
 import { createRegisters, registerOperations, type RegisterDoor, type Registers } from '#services/registers/index.ts';
-import { registerSummaryRoutes, summaryOperations } from '#services/summary-record/index.ts';
+import { registerSummaryRoutes, summaryOperations, type ReadBeside } from '#services/summary-record/index.ts';
+import type { LogCopies } from '#trust/access-log/index.ts';
 import { nodeGrants } from '#trust/grant.ts';
 import { openEncryption, openKeyring, type Encryption } from '#trust/encryption/index.ts';
 import { createTrust, type Door, type PersonaEntry, type Trust } from '#trust/index.ts';
@@ -70,7 +72,8 @@ export async function openRecord(
     await checkDatabase(db);
     await migrate(db, allMigrations());
     const trusted = await trustOver(db);
-    const fhir = await createFhir({
+    const readBeside: ReadBeside = (grant, patient) => resourcesBeside(fhir, grant, patient);
+    const fhir: Fhir = await createFhir({
       db,
       clock: systemClock,
       ids: systemIds(systemClock),
@@ -80,7 +83,7 @@ export async function openRecord(
       endpoints: config.subscriptions,
       operations: [
         ...registerOperations,
-        ...summaryOperations((patient) => trusted.summaries.isReserved(patient)),
+        ...summaryOperations((patient) => trusted.summaries.isReserved(patient), readBeside),
         versionsOperation,
       ],
       findBeside: findVersionBeside,
@@ -173,9 +176,15 @@ export async function startNode(
     const door = await trust.open(server, record.fhir);
     await record.fhir.register(server, '/fhir', door.admit);
     await record.registers.register(server, registerDoor(door));
-    await registerSummaryRoutes(server, { context: record.fhir.context, door, summaries: trust.summaries });
+    const { context } = record.fhir;
+    const readBeside: ReadBeside = (grant, patient) => resourcesBeside({ context }, grant, patient);
+    await registerSummaryRoutes(server, { context, door, summaries: trust.summaries, readBeside });
     registerPaper(server, { config, fhir: record.fhir, packs, door });
-    line = await openNodeLine(config, record, authorityPassphrase, { log, room: operations.room });
+    line = await openNodeLine(config, record, authorityPassphrase, {
+      log,
+      room: operations.room,
+      copies: trust.log.copies,
+    });
     registerNodeLine(server, line, door);
     decisions = await openDecisions(server, { config, fhir: record.fhir, line, door, log, accessLog: trust.log });
     operations.register(server, { door, log: trust.log });
@@ -232,12 +241,12 @@ function openNodeLine(
   config: Config,
   { db, fhir }: Record,
   authorityPassphrase: string | undefined,
-  { log, room }: { log: Log; room: NodeOperations['room'] },
+  { log, room, copies }: { log: Log; room: NodeOperations['room']; copies: LogCopies },
 ): Promise<Line | undefined> {
   const report = (event: string, error: unknown): void => log.warn({ event, err: error }, event);
   const own = { clock: systemClock, ids: systemIds(systemClock), randomness: systemRandomness };
   const isShort = (): boolean => room.isShort();
-  return openLine({ config, db, fhir, authorityPassphrase, ...own, isShort, report });
+  return openLine({ config, db, fhir, authorityPassphrase, copies, ...own, isShort, report });
 }
 
 function registerNodeLine(server: HttpServer, line: Line | undefined, door: Door): void {

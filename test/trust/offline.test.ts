@@ -5,7 +5,7 @@ import { cut, twoHospitals, waitMs } from '../../src/continuity/conflicts/hospit
 import type { TestNode } from '../../src/continuity/line/region-for-test.ts';
 import { patientOf } from './asking.ts';
 
-const limitMs = 240_000;
+const limitMs = 480_000;
 const doctor = personnelPersonas.hospitalDoctor.practitionerId;
 
 const reading = async (node: TestNode, as: string, patient: string): Promise<number> =>
@@ -83,6 +83,14 @@ test(
     const [found] = await cases(region);
     expect(found).toMatchObject({ kind: 'break-glass', status: 'open', who: { name: 'Ingrid Bergvik' } });
     expect((await region.askAs('hospitalDoctor', 'GET', `/fhir/Condition?patient=${patient}`)).status).toBe(200);
+
+    // The log of what was done alone arrives at the region, as it was sealed at the site, and the patient reads it there.
+    await expect.poll(() => mine(region), waitMs).toContain('break-glass');
+    const { lines } = (await region.askAs('youngMother', 'GET', '/api/log/mine')).body;
+    const [glass] = lines.filter((line: any) => line.action.code === 'break-glass');
+    expect(glass).toMatchObject({ node: 'site-a', isEmergency: true, who: { name: 'Ingrid Bergvik' } });
+    const officer = await region.askAs('privacyOfficer', 'GET', `/api/log/search?patient=${patient}`);
+    expect(officer.body.entries.filter((entry: any) => entry.node === 'site-a').length).toBeGreaterThan(2);
   },
   limitMs,
 );

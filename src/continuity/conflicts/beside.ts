@@ -4,7 +4,7 @@ import type { Grant } from '#fhir/index.ts';
 import type { Resource } from '#fhir/types.ts';
 import type { KnownVersion } from '../node/known-versions.ts';
 import type { KeptBeside } from './contract.ts';
-import { readSides, readTasks, type ConflictsDeps } from './list-conflicts.ts';
+import { readSides, readTasks, type ConflictReading } from './list-conflicts.ts';
 import { codeSystem, writerOf } from './tasks.ts';
 
 const conflictsMax = 200;
@@ -12,7 +12,7 @@ const conflictsMax = 200;
 type Beside = { id: string; resource: string; version: KnownVersion; isCurrentDeleted: boolean };
 
 /** Versions beside the current ones, as far as the grant reaches: where nothing is in conflict, one search that finds nothing. */
-async function besideIn(deps: Pick<ConflictsDeps, 'context'>, grant: Grant, patient: string): Promise<Beside[]> {
+async function besideIn(deps: ConflictReading, grant: Grant, patient: string): Promise<Beside[]> {
   const { context } = deps;
   const own = context.grants.background('conflicts');
   const tasks = await readTasks(deps, own, { state: 'open', count: conflictsMax }, patient);
@@ -30,7 +30,7 @@ async function besideIn(deps: Pick<ConflictsDeps, 'context'>, grant: Grant, pati
 
 /** Of a deletion nothing is told that the current version does not tell. */
 async function isReached(
-  { context }: Pick<ConflictsDeps, 'context'>,
+  { context }: ConflictReading,
   grant: Grant,
   resource: string,
   { content, patient }: KnownVersion,
@@ -45,11 +45,7 @@ async function isReached(
 }
 
 /** For the chart. Faults: forbidden where the caller may know of the patient and not read the record. */
-export async function keptBeside(
-  deps: Pick<ConflictsDeps, 'context'>,
-  grant: Grant,
-  patient: string,
-): Promise<KeptBeside> {
+export async function keptBeside(deps: ConflictReading, grant: Grant, patient: string): Promise<KeptBeside> {
   await grant.reach({ by: 'search', patient, isNamed: true, types: ['Task'] });
   const kept = (await besideIn(deps, grant, patient)).map(({ id, resource, version, isCurrentDeleted }) => ({
     id,
@@ -70,11 +66,7 @@ export const besideTag = { system: codeSystem, code: 'kept-beside' };
 const idMax = 64;
 
 /** The same as resources that can stand beside the current ones: with an id of their own, made of both, and a tag that says what they are. */
-export async function resourcesBeside(
-  deps: Pick<ConflictsDeps, 'context'>,
-  grant: Grant,
-  patient: string,
-): Promise<Resource[]> {
+export async function resourcesBeside(deps: ConflictReading, grant: Grant, patient: string): Promise<Resource[]> {
   return (await besideIn(deps, grant, patient)).flatMap(({ version }) => {
     if (version.content == null) return [];
     const resource = parseJson(version.content) as Resource;

@@ -1,8 +1,15 @@
 import { expect, test } from 'vitest';
+import type { TestNode } from '../line/region-for-test.ts';
 import { allergyAt, allSay, cut, twoHospitals, waitMs } from './hospitals-for-test.ts';
 
-const limitMs = 240_000;
+const limitMs = 480_000;
 const base = '/api/continuity/conflicts';
+
+/** The allergies of the summary. */
+async function summaryOf(node: TestNode, patient: string): Promise<{ what: string; details: string }[]> {
+  const { body } = await node.askAs('nurse', 'GET', `/api/summary/${patient}?_language=en`);
+  return body.sections.find(({ key }: any) => key === 'allergies').lines;
+}
 
 test(
   'a change on both sides of a cut is one conflict: seen side by side by who treats, decided once, and then all nodes agree',
@@ -60,6 +67,19 @@ test(
       { id: line.id, versionId: '2-site-a', node: 'site-a', content: { criticality: 'high' } },
     ]);
 
+    for (const node of [region, siteA]) {
+      const told = await summaryOf(node, patient);
+      expect(told.filter(({ what }) => what === 'Penicillin').map(({ details }) => details)).toEqual([
+        expect.stringContaining('two versions, not decided'),
+        expect.not.stringContaining('two versions'),
+      ]);
+    }
+    const document = await siteA.askAs('nurse', 'GET', `/fhir/Patient/${patient}/$summary`);
+    const entries = document.body.entry.filter(({ resource }: any) => resource.code?.text === 'Penicillin');
+    expect(entries.map(({ resource }: any) => resource.criticality).toSorted()).toEqual(['high', 'low']);
+    expect(new Set(document.body.entry.map(({ fullUrl }: any) => fullUrl)).size).toBe(document.body.entry.length);
+    expect((await siteA.askAs('midwife', 'GET', `/api/continuity/patients/${patient}/beside`)).status).toBe(403);
+
     // Refusals first.
     const versions = ['2-region', '2-site-a'];
     const reason = 'Asked the patient';
@@ -106,8 +126,38 @@ test(
       const closed = await node.askAs('nurse', 'GET', `${base}/${line.id}`);
       expect(closed.body).toMatchObject({ state: 'closed', mayResolve: false, resolution: { reason } });
     }
+    expect((await summaryOf(siteA, patient)).filter(({ what }) => what === 'Penicillin')).toHaveLength(1);
     const log = await siteA.askAs('oldManWithEverything', 'GET', '/api/log/mine?kind=write');
     expect(log.text).toContain('Lindnes');
+
+    // Taken away on one side and changed on the other, it is not lost from sight.
+    const again = await allergyAt(region, [siteA], patient, 'Latex');
+    await cut(lineA, siteA);
+    await siteA.askAs('nurse', 'PUT', `/fhir/AllergyIntolerance/${again.id}`, { ...again, criticality: 'high' });
+    expect((await region.askAs('nurse', 'DELETE', `/fhir/AllergyIntolerance/${again.id}`)).status).toBe(204);
+    lineA.restore();
+    const listed = async (): Promise<any[]> => (await siteA.askAs('nurse', 'GET', base)).body.conflicts ?? [];
+    await expect.poll(async () => (await listed()).length, waitMs).toBe(1);
+    const [gone] = await listed();
+    for (const node of [region, siteA]) {
+      const { kept } = (await node.askAs('nurse', 'GET', `/api/continuity/patients/${patient}/beside`)).body;
+      expect(kept).toMatchObject([{ isCurrentDeleted: true, content: { criticality: 'high' } }]);
+      expect((await summaryOf(node, patient)).map(({ what }) => what)).toContain('Latex');
+    }
+    const sides = (await siteA.askAs('nurse', 'GET', `${base}/${gone.id}`)).body.sides;
+    expect(sides.map(({ isDeletion }: any) => isDeletion)).toEqual([true, false]);
+    const ids = sides.map(({ versionId }: any) => versionId);
+    const removed = { versions: ids, choose: ids[0], reason: 'it was another patient' };
+    const ended = await siteA.askAs('nurse', 'POST', `${base}/${gone.id}/resolve`, removed);
+    expect(ended.status, ended.text).toBe(200);
+    for (const node of [region, siteA]) {
+      await expect
+        .poll(async () => (await node.ask('GET', `AllergyIntolerance/${again.id}`)).status, waitMs)
+        .toBeGreaterThan(400);
+      await expect
+        .poll(async () => (await summaryOf(node, patient)).map(({ what }) => what), waitMs)
+        .not.toContain('Latex');
+    }
   },
   limitMs,
 );

@@ -18,7 +18,7 @@ export type Hospitals = {
   department: string;
 };
 
-export const waitMs = { timeout: 30_000, interval: 100 };
+export const waitMs = { timeout: 90_000, interval: 100 };
 
 export async function twoHospitals(test: string, { sites = 2 } = {}): Promise<Hospitals> {
   const { region, join } = await testRegion(test, { withPeople: true });
@@ -58,14 +58,19 @@ const isThere = async (site: TestNode, patient: string): Promise<boolean> =>
   ((await site.ask('GET', `Encounter?patient=${patient}&status=in-progress`)).body.entry?.length ?? 0) > 0;
 
 /** An allergy of the patient that all nodes have. */
-export async function allergyAt(region: TestNode, others: readonly TestNode[], patient: string): Promise<any> {
+export async function allergyAt(
+  region: TestNode,
+  others: readonly TestNode[],
+  patient: string,
+  text = 'Penicillin',
+): Promise<any> {
   const made = await region.make({
     resourceType: 'AllergyIntolerance',
     clinicalStatus: {
       coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }],
     },
     patient: { reference: `Patient/${patient}` },
-    code: { text: 'Penicillin' },
+    code: { text },
     criticality: 'low',
   });
   for (const node of others)

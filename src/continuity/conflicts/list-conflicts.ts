@@ -19,11 +19,14 @@ export type ConflictsDeps = Omit<AuthorDeps, 'context'> & {
   clock: Clock;
 };
 
+/** What reading conflicts needs, without deciding them. */
+export type ConflictReading = { context: Pick<FhirContext, 'db' | 'search' | 'grants'> };
+
 type Asked = { state: 'open' | 'closed'; count: number };
 
 /** Tasks of conflicts that the grant reaches, the most urgent first. */
 export async function readTasks(
-  { context }: Pick<ConflictsDeps, 'context'>,
+  { context }: ConflictReading,
   grant: Grant,
   { state, count }: Asked,
   patient?: string,
@@ -60,6 +63,7 @@ export async function listFor(
   const lines: ConflictLine[] = [];
   for (const task of await readTasks(deps, grant, asked)) {
     const versions = await readSides(deps, task);
+    if (!(await areReached(deps, grant, task, versions))) continue;
     const line = await lineOf(deps, directory, task, versions);
     const isTheirs =
       scope === 'mine'
@@ -71,12 +75,30 @@ export async function listFor(
 }
 
 /** The versions that nobody has built upon; of one that is settled, the one that holds. */
-export function readSides(
-  { context }: Pick<ConflictsDeps, 'context'>,
-  { resource }: ConflictTask,
-): Promise<KnownVersion[]> {
+export function readSides({ context }: ConflictReading, { resource }: ConflictTask): Promise<KnownVersion[]> {
   const [type = '', id = ''] = resource.split('/');
   return versionsInConflict(context.db, type, id);
+}
+
+/** Whether the caller may read every side: who may read only one sees no conflict. */
+export async function areReached(
+  { context }: ConflictReading,
+  grant: Grant,
+  { resource }: ConflictTask,
+  sides: readonly KnownVersion[],
+): Promise<boolean> {
+  const [type = '', id = ''] = resource.split('/');
+  for (const { content, patient } of sides) {
+    if (content == null) continue;
+    const facts = { type, id, patient };
+    const reach = await grant.reach({ by: 'read', patient, isNamed: false, types: [type] });
+    if (!context.search.reaches(reach, facts, content)) {
+      grant.missed(facts);
+      return false;
+    }
+    grant.saw([facts]);
+  }
+  return true;
 }
 
 async function isMine(

@@ -9,7 +9,7 @@ import { commonAncestor, type Version } from '../protocol/version.ts';
 import { authorsOf } from './authors.ts';
 import { sideBySide } from './compare.ts';
 import type { ConflictShown, ConflictVersion, VersionAuthor } from './contract.ts';
-import { lineOf, type ConflictsDeps } from './list-conflicts.ts';
+import { areReached, lineOf, type ConflictsDeps } from './list-conflicts.ts';
 import { createDirectory } from './responsible.ts';
 import { conflictTask, writerOf, type ConflictTask } from './tasks.ts';
 
@@ -25,20 +25,11 @@ export async function readTask({ context }: ConflictsDeps, grant: Grant, id: str
 export type Graph = { known: readonly KnownVersion[]; sides: readonly KnownVersion[] };
 
 /** Faults: notFound where one of the sides is not within the caller's reach: who sees one side only decides nothing. */
-export async function readGraph({ context }: ConflictsDeps, grant: Grant, task: ConflictTask): Promise<Graph> {
+export async function readGraph(deps: ConflictsDeps, grant: Grant, task: ConflictTask): Promise<Graph> {
   const [type = '', id = ''] = task.resource.split('/');
-  const known = await knownVersions(context.db, type, id);
+  const known = await knownVersions(deps.context.db, type, id);
   const sides = known.filter(({ isHead }) => isHead).sort((a, b) => Number(b.isCurrent) - Number(a.isCurrent));
-  for (const { content, patient } of sides) {
-    if (content == null) continue;
-    const facts = { type, id, patient };
-    const reach = await grant.reach({ by: 'read', patient, isNamed: false, types: [type] });
-    if (!context.search.reaches(reach, facts, content)) {
-      grant.missed(facts);
-      throw new Fault('notFound', 'There is no such conflict here.');
-    }
-    grant.saw([facts]);
-  }
+  if (!(await areReached(deps, grant, task, sides))) throw new Fault('notFound', 'There is no such conflict here.');
   return { known, sides };
 }
 

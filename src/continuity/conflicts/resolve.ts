@@ -45,7 +45,7 @@ export async function resolve(
   const tasks = await tasksOf(deps, task, graph);
   const at = new Date(clock.now()).toISOString();
   const ended = tasks.map((one) => endedBy(one.task, { by, reason: request.reason, at, choice: request.choose }));
-  const words = await grant.allowWrites(await writeFacts(deps, task, settled, ended));
+  const words = await grant.allowWrites(await writeFacts(deps, task, graph, { settled, ended }));
   const seen = graph.sides.map(({ versionId }) => versionId);
   const [type = ''] = task.resource.split('/');
   const written = await sync.write([
@@ -120,18 +120,19 @@ async function tasksOf({ context }: ResolveDeps, task: ConflictTask, { known }: 
     .filter(({ state }) => state === 'open');
 }
 
-/** What the grant decides on: as if each had been written through the FHIR API. */
+/** What the grant decides on: as if each had been written through the FHIR API. Where what is current is deleted, it is another side that changes. */
 async function writeFacts(
   { context }: ResolveDeps,
   { resource: name }: ConflictTask,
-  { resource, patient }: Settled,
-  tasks: readonly Resource[],
+  { sides }: Graph,
+  { settled: { resource, patient }, ended }: { settled: Settled; ended: readonly Resource[] },
 ): Promise<WriteFacts[]> {
   const [type = '', id = ''] = name.split('/');
-  const before = beforeOf(await findCurrent(context.db, type, id));
+  const other = sides.find(({ content }) => content != null);
+  const before = beforeOf(await findCurrent(context.db, type, id)) ?? beforeOf(other);
   const interaction = resource === undefined ? 'delete' : before === undefined ? 'create' : 'update';
   const own: WriteFacts = { interaction, type, id, patient, resource, before };
-  const others = tasks.map((task): WriteFacts => {
+  const others = ended.map((task): WriteFacts => {
     const lies = context.search.patientOf(task);
     const facts = { type: 'Task', id: task.id as string, patient: lies, resource: task };
     return { ...facts, interaction: 'update', before: { patient: lies, resource: () => task } };
@@ -139,7 +140,9 @@ async function writeFacts(
   return [own, ...others];
 }
 
-function beforeOf(current: CurrentVersion | undefined): WriteFacts['before'] {
+function beforeOf(
+  current: Pick<CurrentVersion | KnownVersion, 'content' | 'patient'> | undefined,
+): WriteFacts['before'] {
   const content = current?.content;
   if (content == null) return undefined;
   return { patient: current?.patient ?? undefined, resource: () => parseJson(content) as Resource };

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { allSay, cut, twoHospitals, waitMs } from '../conflicts/hospitals-for-test.ts';
 import type { TestNode } from '../line/region-for-test.ts';
 
-const limitMs = 240_000;
+const limitMs = 480_000;
 
 test(
   'a stay is written by the node that has it: others are refused with who has it, until it is passed, seized at the bedside, or given back',

@@ -18,6 +18,8 @@ export const paths = {
   nodes: '/continuity/nodes',
   /** GET: a line whenever there may be something to ask for, and now and then a sign of life. Does not end. */
   wakes: '/continuity/wakes',
+  /** POST: pages of the access log of a node below, as they were sealed there. */
+  log: '/continuity/log',
   /** POST: one message, answered by one. */
   exchange: '/continuity/exchange',
 } as const;

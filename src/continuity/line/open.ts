@@ -6,6 +6,7 @@ import type { Db } from '#kernel/db.ts';
 import { Fault } from '#kernel/fault.ts';
 import type { Ids, Randomness } from '#kernel/ids.ts';
 import { writeIdentity } from '#trust/authority/index.ts';
+import type { LogCopies } from '#trust/access-log/index.ts';
 import type { NodeIdentity } from '#trust/authority/mutual-tls.ts';
 import { createFhirVocabulary } from '../node/fhir-vocabulary.ts';
 import { hasUnsealed } from '../node/graph-store.ts';
@@ -24,6 +25,7 @@ import { isDue, renewed } from './renewal.ts';
 import { readPlacesAgain } from './read-places.ts';
 import { openUpper, type Upper } from './upper.ts';
 import type { Beyond } from './beat.ts';
+import { sendLog } from './carry-log.ts';
 import { createGate, type LineCut } from './gate.ts';
 import { createWake, type Wake } from './wake.ts';
 
@@ -38,6 +40,8 @@ export type LineDeps = {
   randomness: Randomness;
   /** No room on the disk. */
   isShort?(): boolean;
+  /** The access log, copied to the node above, and those of the nodes below, copied here. */
+  copies?: LogCopies | undefined;
   report(event: string, error: unknown): void;
 };
 
@@ -118,6 +122,9 @@ export async function openLine(deps: LineDeps): Promise<Line | undefined> {
 /** How often the places, and what is revoked, are looked at. */
 const lookEveryMs = 10_000;
 const othersEveryMs = 500;
+/** How often the access log goes up, and how long that may take. */
+const logEveryMs = 3000;
+const logLimitMs = 120_000;
 const renewalLimitMs = 30_000;
 
 class NodeLine implements Line {
@@ -168,7 +175,7 @@ class NodeLine implements Line {
       const met = this.#met;
       const isShort = (): boolean => this.#deps.isShort?.() === true;
       const own = { sync, enrolment: this.#enrolment, wake, beyond, met, isShort, gate: this.#gate, clock, report };
-      const deps = { host, port: config.line.port, map, ...own };
+      const deps = { host, port: config.line.port, map, copies: this.#deps.copies, ...own };
       this.#upper = await openUpper(deps, this.#identity);
     }
     this.#lower?.start();
@@ -178,6 +185,7 @@ class NodeLine implements Line {
       if (await hasUnsealed(db)) this.#sealSoon();
     });
     this.#every(lookEveryMs, () => this.#look());
+    this.#every(logEveryMs, () => this.#sendLog());
     this.#sealSoon();
     // What this version of the program understands, another may not have.
     await sync.releaseSetAside().catch((error: unknown) => report('quarantine', error));
@@ -205,6 +213,14 @@ class NodeLine implements Line {
     const identity = (): NodeIdentity => this.#identity;
     if (lower !== undefined) return relayedEnrolment(map, identity, () => lower.transport(), tellNodes);
     return regionEnrolment(map, identity, await openAuthority(this.#deps), () => this.#readPlaces());
+  }
+
+  async #sendLog(): Promise<void> {
+    const { copies } = this.#deps;
+    const lower = this.#lower;
+    if (copies === undefined || lower?.contact().isConnected !== true) return;
+    const signal = AbortSignal.timeout(logLimitMs);
+    await sendLog({ copies, facts: this.#parts.map.facts, transport: lower.transport(), signal });
   }
 
   #every(ms: number, work: () => Promise<void>): void {

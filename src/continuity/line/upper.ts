@@ -8,6 +8,7 @@ import type { TLSSocket } from 'node:tls';
 import type { z } from 'zod';
 import type { Clock } from '#kernel/clock.ts';
 import { Fault } from '#kernel/fault.ts';
+import type { LogCopies } from '#trust/access-log/index.ts';
 import { mutualTlsOptions, nodeOf, type NodeIdentity } from '#trust/authority/mutual-tls.ts';
 import type { SyncNode } from '../node/sync-node.ts';
 import type { Answer, Request } from '../protocol/messages.ts';
@@ -16,6 +17,7 @@ import { decode, encode } from '../wire/codec.ts';
 import { beatLine, newsLine, type Beyond } from './beat.ts';
 import { beatMs, enrolShape, mediaType, paths, protocolHeader, renewShape, type LowerLine } from './contract.ts';
 import type { Enrolment } from './enrolment.ts';
+import { logBytesMax, logShape, takeLog } from './carry-log.ts';
 import type { LineGate } from './gate.ts';
 import type { NodeMap } from './nodes.ts';
 import { pemOf } from './peers.ts';
@@ -37,6 +39,8 @@ export type UpperDeps = {
   isShort?(): boolean;
   /** How our own line upwards stands, and what rings when that changes; undefined: nobody is above us. */
   beyond: { told(): Beyond; changed: Wake } | undefined;
+  /** Where logs of nodes below are copied to; undefined: nowhere. */
+  copies?: LogCopies | undefined;
   /** Cuts this side of the lines for a drill. */
   gate: LineGate;
   report(event: string, error: unknown): void;
@@ -143,6 +147,7 @@ const routes: Readonly<Record<string, Route>> = {
     },
   },
   [paths.wakes]: { method: 'GET', work: wakes },
+  [paths.log]: { method: 'POST', work: log },
   [paths.exchange]: { method: 'POST', work: exchange },
 };
 
@@ -178,9 +183,13 @@ function isGone(error: unknown): boolean {
   return code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET' || code === 'EPIPE' || code === 'ABORT_ERR';
 }
 
-async function bodyOf<Shape extends z.ZodType>(request: IncomingMessage, shape: Shape): Promise<z.output<Shape>> {
+async function bodyOf<Shape extends z.ZodType>(
+  request: IncomingMessage,
+  shape: Shape,
+  bytesMax = smallBytesMax,
+): Promise<z.output<Shape>> {
   try {
-    return shape.parse(JSON.parse(await textOf(request, smallBytesMax)));
+    return shape.parse(JSON.parse(await textOf(request, bytesMax)));
   } catch (error) {
     if (error instanceof Fault) throw error;
     throw new Fault('invalid', 'The request can not be read.', { cause: error });
@@ -190,6 +199,13 @@ async function bodyOf<Shape extends z.ZodType>(request: IncomingMessage, shape: 
 async function enrol({ deps, request, response }: Asked): Promise<void> {
   const { code, request: wanted } = await bodyOf(request, enrolShape);
   json(response, await deps.enrolment.enrol(code, wanted));
+}
+
+async function log(asked: Asked): Promise<void> {
+  const { deps, request, response } = asked;
+  const { from } = contactOf(asked);
+  if (deps.copies === undefined) throw new Fault('notFound', 'This node keeps no copies of logs.');
+  json(response, await takeLog(deps.copies, deps.map.facts, from, await bodyOf(request, logShape, logBytesMax)));
 }
 
 /** A node renews its own certificate, or one below hands on what it was asked. */

@@ -9,6 +9,9 @@ export const conditionCategory = 'http://terminology.hl7.org/CodeSystem/conditio
 export const consentScope = 'http://terminology.hl7.org/CodeSystem/consentscope';
 export const consentCategory = 'http://terminology.hl7.org/CodeSystem/consentcategorycodes';
 /** What citizens register themselves carries this in `meta.tag` (trust). */
+/** The tag of what is kept beside another version of the same (`continuity/conflicts`; a test holds both together). */
+export const keptBeside = { system: 'https://fyr.no/fhir/CodeSystem/continuity', code: 'kept-beside' } as const;
+
 export const trustTags = 'urn:fyr:code-system:trust';
 /** Fyr's own kinds of what a summary record holds and no standard has a code for. */
 export const summaryKinds = 'urn:fyr:code-system:summary-record';

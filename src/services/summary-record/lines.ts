@@ -11,7 +11,7 @@ import {
   type Element,
 } from './elements.ts';
 import { writeDate, writeNumber, writeQuantity, type Language } from './languages.ts';
-import { isDonorCard, isOwnRegistration } from './sections.ts';
+import { isBeside, isDonorCard, isOwnRegistration } from './sections.ts';
 import { criticalityLabels, interpretationWords, labels } from './words.ts';
 
 export type Line = {
@@ -26,7 +26,8 @@ export type Line = {
 export type Resolve = (reference: string) => Resource | undefined;
 
 export function lineOf(resource: Resource, language: Language, resolve: Resolve = () => undefined): Line {
-  const details = (detailsOf[resource.resourceType] ?? noDetails)(resource, language, resolve);
+  const own = (detailsOf[resource.resourceType] ?? noDetails)(resource, language, resolve);
+  const details = isBeside(resource) ? [labels.beside[language], ...own] : own;
   return {
     what: whatOf(resource, language, resolve),
     details: details.filter((one): one is string => one !== undefined && one !== '').join('; '),

@@ -3,7 +3,7 @@
  * through the record's search under the caller's grant, so what is closed to the caller is not in it.
  */
 import { Fault } from '#kernel/fault.ts';
-import type { RequestContext } from '#fhir/index.ts';
+import type { Grant, RequestContext } from '#fhir/index.ts';
 import { parseJson } from '#fhir/json/index.ts';
 import { findCompartment } from '#fhir/operations/compartment-store.ts';
 import { patientBucket } from '#fhir/record/bucket.ts';
@@ -16,6 +16,9 @@ import { chooseSections } from './sections.ts';
 import { summaryOf, type Summary } from './summary.ts';
 
 export type SummaryReading = Pick<RequestContext, 'db' | 'search' | 'grant' | 'clock' | 'settings'>;
+
+/** What of a patient's record was changed at two places at once and is kept beside, tagged as such, as far as the grant reaches. */
+export type ReadBeside = (grant: Grant, patient: string) => Promise<Resource[]>;
 
 type Asked = readonly [type: string, ...parameters: (readonly [name: string, value: string])[]];
 
@@ -51,9 +54,17 @@ const asked: readonly Asked[] = [
 ];
 
 /** Faults: notFound and gone where there is no such patient for the caller, forbidden where the grant says so. */
-export async function readSummary(context: SummaryReading, patientId: string): Promise<Summary> {
+export async function readSummary(
+  context: SummaryReading,
+  patientId: string,
+  readBeside: ReadBeside,
+): Promise<Summary> {
   const patient = await readPatient(context, patientId);
-  const resources = await readResources(context, patientId);
+  const [current, beside] = await Promise.all([
+    readResources(context, patientId),
+    readBeside(context.grant, patientId),
+  ]);
+  const resources = [...current, ...beside];
   const sections = chooseSections(resources);
   const chosen = sections.flatMap(({ entries }) => entries);
   const around = await readAround(context, patientId, [patient, ...chosen]);

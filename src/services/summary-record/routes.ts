@@ -12,7 +12,7 @@ import { chooseLanguage, type Language } from './languages.ts';
 import { createPdfWriter } from './pdf.ts';
 import { pageOf, pagePolicy } from './page.ts';
 import { findByNumber, invalidNumber, isHere, noSummaryRecord, readIndicator } from './read-indicator.ts';
-import { readSummary } from './read-summary.ts';
+import { readSummary, type ReadBeside } from './read-summary.ts';
 import { noSummary } from './summary-operation.ts';
 import type { Summary } from './summary.ts';
 import { viewOf } from './view.ts';
@@ -21,6 +21,7 @@ export type SummaryRouteDeps = {
   context: FhirContext;
   door: Pick<Door, 'require' | 'enter' | 'enterAs'>;
   summaries: SummaryAccess;
+  readBeside: ReadBeside;
 };
 
 export async function registerSummaryRoutes(server: HttpServer, deps: SummaryRouteDeps): Promise<void> {
@@ -152,7 +153,7 @@ async function tellingRefusal<T>(
 
 /** With a ground as kjernejournal's rules are; without one as the caller may read the record by what they have to do with the patient. */
 async function openSummary(
-  { context, door, summaries }: SummaryRouteDeps,
+  { context, door, summaries, readBeside }: SummaryRouteDeps,
   request: FastifyRequest,
   caller: Entered['caller'],
   patient: string,
@@ -165,7 +166,7 @@ async function openSummary(
       : await summaries.open(caller, patient, basis, query);
   const summary = await endingWell(entered, async () => {
     if (await summaries.isReserved(patient)) throw new Fault('notFound', noSummary, { reason: 'reserved' });
-    return readSummary({ ...context, grant: entered.grant }, patient);
+    return readSummary({ ...context, grant: entered.grant }, patient, readBeside);
   });
   return { summary, language: languageOf(request) };
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Resource } from '#fhir/types.ts';
 import { criticalCategories, criticalItems, criticalOf } from './critical.ts';
 import { nameOf } from './elements.ts';
+import { keptBeside } from './codes.ts';
 import { chooseSections, conflictsOf, requiredSections, sectionKeys, type SectionKey } from './sections.ts';
 
 const subject = { reference: 'Patient/p' };
@@ -241,6 +242,10 @@ describe('Duplicates and order', () => {
     const other = allergy('Penicillin', { clinicalStatus: clinical('inactive') });
     expect(conflictsOf([one, other, allergy('Melk')])).toMatchObject([{ about: 'penicillin' }]);
     expect(conflictsOf([one, allergy('Penicillin', { criticality: 'high' })])).toEqual([]);
+    const beside = allergy('Penicillin', { criticality: 'high', meta: { tag: [keptBeside] } });
+    expect(conflictsOf([one, beside])).toMatchObject([{ about: 'penicillin' }]);
+    const [allergies] = chooseSections([one, beside]);
+    expect(allergies?.entries).toHaveLength(2);
   });
 });
 

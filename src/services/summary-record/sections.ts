@@ -9,6 +9,7 @@ import {
   consentCategory,
   consentScope,
   donorCard,
+  keptBeside,
   loinc,
   noInformation,
   noneKnown,
@@ -266,8 +267,15 @@ function gravity(resource: Resource): number {
   return elementsOf(resource['reaction']).some(({ severity }) => severity === 'severe') ? 1 : 0;
 }
 
+/** It stands beside another version of the same, until a person has decided which holds. */
+export function isBeside({ meta }: Resource): boolean {
+  const tags = Array.isArray(meta?.tag) ? meta.tag : [];
+  return tags.some(({ system, code }) => system === keptBeside.system && code === keptBeside.code);
+}
+
 /** What two entries must share to be the same thing; undefined: they are never the same. */
 function keyOf(key: SectionKey, resource: Resource): string | undefined {
+  if (isBeside(resource)) return undefined;
   switch (key) {
     case 'medications':
       return medicationKey(resource);
@@ -328,19 +336,26 @@ const statementsFirst = (entries: readonly Resource[]): Resource[] =>
 
 export type Conflict = { about: string; resources: readonly Resource[] };
 
-/** Sources that disagree: the same substance with another criticality or certainty, or as active by one and not by another. */
+/**
+ * Sources that disagree: the same substance with another criticality or certainty, or as active by one and not by another; and whatever was changed at two
+ * places at once and waits for a person.
+ */
 export function conflictsOf(resources: readonly Resource[]): Conflict[] {
   const groups = new Map<string, Resource[]>();
-  for (const one of newestFirst(resources.filter(({ resourceType }) => resourceType === 'AllergyIntolerance'))) {
+  const sources = resources.filter((one) => one.resourceType === 'AllergyIntolerance');
+  for (const one of newestFirst(sources)) {
     if (saysAbsence(one)) continue;
     if (statusCode(one['verificationStatus']) === 'entered-in-error') continue;
     const key = conceptKey(one['code']);
     if (key !== undefined) groups.set(key, [...(groups.get(key) ?? []), one]);
   }
-  return [...groups].flatMap(([about, group]) => {
+  const told = [...groups].flatMap(([about, group]) => {
     const views = new Set(group.map(viewOf));
-    return views.size > 1 ? [{ about, resources: group }] : [];
+    return views.size > 1 || group.some(isBeside) ? [{ about, resources: group }] : [];
   });
+  const among = new Set(told.flatMap((conflict) => conflict.resources));
+  const beside = resources.filter((one) => isBeside(one) && !among.has(one));
+  return [...told, ...beside.map((one) => ({ about: nameOf(one), resources: [one] }))];
 }
 
 const viewOf = (one: Resource): string =>

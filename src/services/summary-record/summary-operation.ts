@@ -10,7 +10,7 @@ import type { Resource } from '#fhir/types.ts';
 import { bundleProfile, documentOf, type DocumentDeps } from './document.ts';
 import { nameOf, referenceOf } from './elements.ts';
 import { chooseLanguage, type Language } from './languages.ts';
-import { readSummary } from './read-summary.ts';
+import { readSummary, type ReadBeside } from './read-summary.ts';
 import { localised, ownReference, referencesIn } from './references.ts';
 
 /** Whether the patient wants no summary record. */
@@ -19,7 +19,7 @@ export type IsReserved = (patient: string) => Promise<boolean>;
 export const noSummary = 'The patient has no summary record.';
 
 /** @param isReserved who wants no summary record has none, for anybody */
-export function summaryOperations(isReserved: IsReserved): Operation[] {
+export function summaryOperations(isReserved: IsReserved, readBeside: ReadBeside): Operation[] {
   return [
     {
       name: 'summary',
@@ -27,7 +27,7 @@ export function summaryOperations(isReserved: IsReserved): Operation[] {
       levels: ['type', 'instance'],
       types: ['Patient'],
       affectsState: false,
-      handle: (context, call) => answerSummary(context, call, isReserved),
+      handle: (context, call) => answerSummary(context, call, { isReserved, readBeside }),
     },
     {
       name: 'document',
@@ -43,13 +43,13 @@ export function summaryOperations(isReserved: IsReserved): Operation[] {
 async function answerSummary(
   context: RequestContext,
   call: OperationCall,
-  isReserved: IsReserved,
+  { isReserved, readBeside }: { isReserved: IsReserved; readBeside: ReadBeside },
 ): Promise<FhirAnswer> {
   const profile = textInput(call, 'profile');
   if (profile !== undefined && profile.split('|')[0] !== bundleProfile)
     throw new Fault('notSupported', `Summaries are made by ${bundleProfile} only.`);
   const patient = call.id ?? (await patientByIdentifier(context, textInput(call, 'identifier')));
-  const summary = await readSummary(context, patient);
+  const summary = await readSummary(context, patient, readBeside);
   if (await isReserved(patient)) throw new Fault('notFound', noSummary, { reason: 'reserved' });
   const document = documentOf(summary, languageOf(call), documentDeps(context));
   return { status: 200, resource: document };

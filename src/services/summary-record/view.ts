@@ -38,7 +38,7 @@ export function viewOf(summary: Summary, language: Language): SummaryView {
       more: section.more,
     })),
     conflicts: conflicts.map(({ resources }) => ({
-      about: conceptText(resources[0]?.['code']) ?? '–',
+      about: conceptText(resources[0]?.['code'] ?? resources[0]?.['medicationCodeableConcept']) ?? '–',
       references: resources.map(nameOf),
     })),
     contacts: contacts.map(contactView),

@@ -97,6 +97,7 @@ export const labels = {
   when: { nb: 'Når', nn: 'Når', en: 'When' },
   own: { nb: 'registrert av innbygger', nn: 'registrert av innbyggjar', en: 'registered by the citizen' },
   more: { nb: 'Flere finnes i journalen', nn: 'Fleire finst i journalen', en: 'More in the record' },
+  beside: { nb: 'to utgaver, ikke avgjort', nn: 'to utgåver, ikkje avgjorde', en: 'two versions, not decided' },
   conflict: { nb: 'Kildene er ikke enige', nn: 'Kjeldene er ikkje samde', en: 'The sources disagree' },
   reaction: { nb: 'Reaksjon', nn: 'Reaksjon', en: 'Reaction' },
   high: { nb: 'alvorlig', nn: 'alvorleg', en: 'serious' },

@@ -8,6 +8,7 @@ import { makePartitions } from './entry-store.ts';
 import { createAuditEvents, type AuditEvents } from './audit-events.ts';
 import { createNames, type Names } from './names.ts';
 import { createLogReader, type LogReader } from './read.ts';
+import { createCopies, type LogCopies } from './copies.ts';
 import { createNeighbours, type Neighbours } from './neighbours.ts';
 import { createSealer } from './sealer.ts';
 import { createUnusual, type Unusual } from './unusual/index.ts';
@@ -18,6 +19,7 @@ export { exportEntries } from './export.ts';
 export { findingLine, timeOf } from './finding.ts';
 export { changeKey, ownWork } from './key-change.ts';
 export { makeLogKey, openLogKey, readLogKey } from './key-file.ts';
+export { copyPageSchema, type CopyPage, type LogCopies } from './copies.ts';
 export { createNeighbours };
 export { type Neighbours, type SealPage } from './neighbours.ts';
 export { checkProof, makeProof } from './proof.ts';
@@ -55,6 +57,8 @@ export type OpenAccessLog = AccessLog & {
   unusual: Unusual;
   /** Seals for neighbours, and theirs kept here. */
   neighbours: Neighbours;
+  /** The logs of nodes below, copied here, and this one's for the node above. */
+  copies: LogCopies;
   /** Seals what has come until now, beside the seals of each second. */
   seal(): Promise<void>;
   /** Begins to seal each second. */
@@ -83,6 +87,7 @@ export async function openAccessLog(options: AccessLogOptions): Promise<OpenAcce
   await makeRoom();
   const reader = createLogReader(beside, node);
   const names = createNames(beside, clock);
+  const neighbours = createNeighbours(beside, clock, node);
   const { patientByNumber } = options;
   return {
     append: (entries) => appender.append(entries),
@@ -95,7 +100,8 @@ export async function openAccessLog(options: AccessLogOptions): Promise<OpenAcce
       now: () => clock.now(),
       ...(patientByNumber ? { patientByNumber } : {}),
     }),
-    neighbours: createNeighbours(beside, clock, node),
+    neighbours,
+    copies: createCopies(beside, node, neighbours),
     seal: () => sealer.seal(),
     start() {
       sealer.start();

@@ -23,6 +23,7 @@ export async function readMine(
   const from = cursor === undefined ? undefined : placeIn(cursor);
   const query: LogQuery = {
     patient,
+    isEverywhere: true,
     ...periodOf(asked),
     ...(who === undefined ? {} : { whoKey: who }),
     ...(organisation === undefined ? {} : { organisation }),

@@ -26,6 +26,7 @@ export async function searchLog(
   if (action !== undefined && !actions.includes(action as AccessAction))
     throw new Fault('invalid', `There is no action ${action}.`);
   const query = {
+    isEverywhere: true,
     ...periodOf(asked),
     ...(patient === undefined ? {} : { patient }),
     ...(who === undefined ? {} : { who }),

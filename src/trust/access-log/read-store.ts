@@ -20,12 +20,19 @@ export type EntryFilter = {
   after?: Place;
 };
 
-/** The newest entries that fit, at most `limit`. */
-export async function findEntries(db: Db, filter: EntryFilter, limit: number): Promise<StoredEntry[]> {
+/** The newest entries that fit, at most `limit`; of other nodes' that are copied here, with the node. */
+export async function findEntries(
+  db: Db,
+  filter: EntryFilter,
+  limit: number,
+  of: 'own' | 'copies' = 'own',
+): Promise<(StoredEntry & { node?: string })[]> {
   const { patient, who, from, until, actions, outcomes, actors, after } = filter;
+  const node = of === 'own' ? db`` : db`node,`;
   // Each kind of question has a text of its own, prepared once, so that its plan uses the index that fits it.
-  return db<StoredEntry[]>`
-    select number, at, patient::text, who::text, actor::text, action, outcome, content from access_entry
+  return db<(StoredEntry & { node?: string })[]>`
+    select ${node} number, at, patient::text, who::text, actor::text, action, outcome, content
+    from ${of === 'own' ? db`access_entry` : db`access_copy`}
     where true
       ${patient === undefined ? db`` : db`and patient = ${patient}::text::bigint`}
       ${who === undefined ? db`` : db`and who = ${who}::text::bigint`}

@@ -24,6 +24,8 @@ export type LogQuery = {
   whoKey?: string;
   /** A reference whose entries are left out. */
   notWho?: string;
+  /** Those of the nodes below too, as far as they are copied here. */
+  isEverywhere?: boolean;
   /** Entries that are looked at, at most; after that the search is refused as too costly. */
   lookedAtMax?: number;
 };
@@ -42,29 +44,41 @@ const readFirst = 60;
 const readAtMost = 1000;
 
 export function createLogReader(db: Db, node: string): LogReader {
-  const complete = async (rows: readonly StoredEntry[]): Promise<LoggedEntry[]> => {
+  const complete = async (rows: readonly (StoredEntry & { node?: string })[]): Promise<LoggedEntry[]> => {
     const actors = await findActors(
       db,
       rows.map(({ actor }) => actor),
     );
-    return rows.map(({ number, content, actor }) => ({ ...entryOf(content, actors.get(actor)), node, number }));
+    return rows.map(({ number, content, actor, node: other }) => ({
+      ...entryOf(content, actors.get(actor)),
+      node: other ?? node,
+      number,
+    }));
   };
+  async function* entriesOf(
+    query: LogQuery,
+    after: Place | undefined,
+    of: 'own' | 'copies',
+  ): AsyncGenerator<LoggedEntry> {
+    const filter = await filterOf(db, query);
+    if (filter.actors?.length === 0) return;
+    let lookedAt = 0;
+    for (let place = after, limit = readFirst; ; limit = Math.min(limit * 2, readAtMost)) {
+      if (query.lookedAtMax !== undefined && lookedAt > query.lookedAtMax)
+        throw new Fault('tooCostly', 'This is rare in the log. Narrow the search down, by a period say.');
+      const rows = await findEntries(db, { ...filter, ...(place ? { after: place } : {}) }, limit, of);
+      for (const entry of await complete(rows)) if (fits(entry, query)) yield entry;
+      lookedAt += rows.length;
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < limit) return;
+      place = last;
+    }
+  }
   return {
-    async *entries(query, after) {
-      const filter = await filterOf(db, query);
-      if (filter.actors?.length === 0) return;
-      let lookedAt = 0;
-      for (let place = after, limit = readFirst; ; limit = Math.min(limit * 2, readAtMost)) {
-        if (query.lookedAtMax !== undefined && lookedAt > query.lookedAtMax)
-          throw new Fault('tooCostly', 'This is rare in the log. Narrow the search down, by a period say.');
-        const rows = await findEntries(db, { ...filter, ...(place ? { after: place } : {}) }, limit);
-        for (const entry of await complete(rows)) if (fits(entry, query)) yield entry;
-        lookedAt += rows.length;
-        const last = rows.at(-1);
-        if (last === undefined || rows.length < limit) return;
-        place = last;
-      }
-    },
+    entries: (query, after) =>
+      query.isEverywhere === true
+        ? newestFirst(entriesOf(query, after, 'own'), entriesOf(query, after, 'copies'))
+        : entriesOf(query, after, 'own'),
     async entry(number) {
       const row = await findEntry(db, number);
       return row && (await complete([row]))[0];
@@ -72,6 +86,28 @@ export function createLogReader(db: Db, node: string): LogReader {
     numbers: (from, until) => numbersBetween(db, from, until),
   };
 }
+
+/** Two that are newest first, as one. */
+async function* newestFirst(
+  one: AsyncGenerator<LoggedEntry>,
+  other: AsyncGenerator<LoggedEntry>,
+): AsyncGenerator<LoggedEntry> {
+  let [left, right] = [await one.next(), await other.next()];
+  for (;;) {
+    if (left.done === true && right.done === true) return;
+    const isLeft = right.done === true || (left.done !== true && isBefore(left.value, right.value));
+    if (isLeft) {
+      yield left.value as LoggedEntry;
+      left = await one.next();
+    } else {
+      yield right.value as LoggedEntry;
+      right = await other.next();
+    }
+  }
+}
+
+const isBefore = (one: LoggedEntry, other: LoggedEntry): boolean =>
+  one.at > other.at || (one.at === other.at && one.number >= other.number);
 
 async function filterOf(db: Db, query: LogQuery): Promise<EntryFilter> {
   const { patient, who, whoKey: key, organisation, from, until } = query;
