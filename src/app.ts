@@ -44,7 +44,7 @@ export type Node = Record & {
   server: HttpServer;
   url: string;
   /** Where documents, images and what else is large are kept, sealed for their patient. */
-  blobs: Encryption['blobs'];
+  blobs: NodeOperations['blobs'];
   /** To the nodes above and below; undefined where there are none. */
   line: Line | undefined;
   /** Downtimes and drills of this node. */
@@ -183,6 +183,7 @@ export async function startNode(
     line = await openNodeLine(config, record, authorityPassphrase, {
       log,
       room: operations.room,
+      blobs: operations.blobs,
       copies: trust.log.copies,
     });
     registerNodeLine(server, line, door);
@@ -241,12 +242,12 @@ function openNodeLine(
   config: Config,
   { db, fhir }: Record,
   authorityPassphrase: string | undefined,
-  { log, room, copies }: { log: Log; room: NodeOperations['room']; copies: LogCopies },
+  { log, room, blobs, copies }: { log: Log; copies: LogCopies } & Pick<NodeOperations, 'room' | 'blobs'>,
 ): Promise<Line | undefined> {
   const report = (event: string, error: unknown): void => log.warn({ event, err: error }, event);
   const own = { clock: systemClock, ids: systemIds(systemClock), randomness: systemRandomness };
   const isShort = (): boolean => room.isShort();
-  return openLine({ config, db, fhir, authorityPassphrase, copies, ...own, isShort, report });
+  return openLine({ config, db, fhir, authorityPassphrase, copies, blobs, ...own, isShort, report });
 }
 
 function registerNodeLine(server: HttpServer, line: Line | undefined, door: Door): void {

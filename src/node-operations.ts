@@ -28,7 +28,7 @@ export type NodeOperationsOptions = {
   encryption: Encryption;
   packs: Pick<Packs, 'ages'>;
   /** The lines, once they are open. */
-  line: () => Pick<Line, 'state' | 'cut' | 'onTry'> | undefined;
+  line: () => Pick<Line, 'state' | 'cut' | 'onTry' | 'fetchBlob'> | undefined;
   /** What a drill takes away, for the parts that do without it. */
   absences: Absences;
   log: Log;
@@ -64,6 +64,7 @@ export function openNodeOperations(options: NodeOperationsOptions): NodeOperatio
     ...(existsSync(wal) ? { walFolder: wal } : {}),
     counters,
     drill: { line, absences },
+    healFrom: async (place) => line()?.fetchBlob(place),
     sources: {
       backlog: async () => (await above())?.backlog,
       quarantine: async () => (await line()?.state())?.setAside,

@@ -60,6 +60,12 @@ export async function blobsWithout(db: Db, place: string, limit: number): Promis
   return rows.map(known);
 }
 
+export async function blobsDamaged(db: Db, limit: number): Promise<KnownBlob[]> {
+  const rows = await db<Row[]>`select file, patient, sha256, bytes, copies, state, kept from blob
+    where state = 'damaged' order by kept limit ${limit}`;
+  return rows.map(known);
+}
+
 export async function knownAmong(db: Db, files: readonly string[]): Promise<Set<string>> {
   const rows = await db<{ file: string }[]>`select file from blob where file = any(${[...files]}::text[])`;
   return new Set(rows.map(({ file }) => file));

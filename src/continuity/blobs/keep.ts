@@ -11,6 +11,7 @@ import type { BlobStore } from '#trust/encryption/index.ts';
 import { Damage, type Bytes } from '#trust/encryption/sealed-stream.ts';
 import {
   addBlob,
+  blobsDamaged,
   blobsWithout,
   countBlobs,
   findBlob,
@@ -44,6 +45,10 @@ export type KeptBlobs = BlobStore & {
   isSafe(patient: string | undefined, sha256: string): Promise<boolean>;
   /** Another node says that it has it, durable and checked. False: it is not known here. */
   acknowledge(patient: string | undefined, sha256: string, node: string): Promise<boolean>;
+  /** Good here, and not in this place: 'copy', or the name of a node. The oldest first. */
+  lacking(place: string, limit: number): Promise<KnownBlob[]>;
+  /** Damaged or lost here, and nobody within reach had another. */
+  missing(limit: number): Promise<KnownBlob[]>;
   /** Copies to the second folder what is not there yet. Gives the number of copies made. */
   copyMissing(limit: number, signal?: AbortSignal): Promise<number>;
   /** Puts a good copy in the place of a damaged or missing one. The damaged file goes to quarantine. */
@@ -115,6 +120,8 @@ export function keepBlobs(deps: KeepDeps): KeptBlobs {
       }
       return made;
     },
+    lacking: (place, limit) => blobsWithout(db, place, limit),
+    missing: (limit) => blobsDamaged(db, limit),
     heal: (blob) => heal(deps, blob),
     counts: () => countBlobs(db),
     async idle() {

@@ -14,6 +14,10 @@ export const paths = {
   renew: '/continuity/renew',
   /** GET: the newest list of revoked certificates. */
   revocations: '/continuity/revocations',
+  /** PUT: a blob, with the header that says which; GET: one. */
+  blob: '/continuity/blob',
+  /** GET: which blobs the node above has lost and the one that asks may have. */
+  blobsMissing: '/continuity/blobs/missing',
   /** GET: the nodes of the region and their places. */
   nodes: '/continuity/nodes',
   /** GET: a line whenever there may be something to ask for, and now and then a sign of life. Does not end. */

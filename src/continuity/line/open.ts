@@ -24,9 +24,11 @@ import { keepPeer } from './peers.ts';
 import { isDue, renewed } from './renewal.ts';
 import { readPlacesAgain } from './read-places.ts';
 import { openUpper, type Upper } from './upper.ts';
-import type { Beyond } from './beat.ts';
+import type { BlobPlace } from '../blobs/index.ts';
+import { fetchBlob, sendBlobs, type LineBlobs } from './carry-blobs.ts';
 import { sendLog } from './carry-log.ts';
 import { createGate, type LineCut } from './gate.ts';
+import { summaryOf, toldBelow } from './summary.ts';
 import { createWake, type Wake } from './wake.ts';
 
 export type LineDeps = {
@@ -38,6 +40,8 @@ export type LineDeps = {
   clock: Clock;
   ids: Ids;
   randomness: Randomness;
+  /** Documents and images of this node. */
+  blobs?: LineBlobs;
   /** No room on the disk. */
   isShort?(): boolean;
   /** The access log, copied to the node above, and those of the nodes below, copied here. */
@@ -59,6 +63,8 @@ export type Line = {
   onTry(listener: (told: LineTry) => void): () => void;
   /** Cuts lines on this side, or puts them back: a drill. Nothing is lost by it that a pulled cable would not lose. */
   cut(cut: LineCut): void;
+  /** The copy of a blob that the node above has; undefined: none, or it can not be asked now. */
+  fetchBlob(place: BlobPlace): Promise<AsyncIterable<Uint8Array> | undefined>;
   /** The port for nodes below; undefined: none. */
   port(): number | undefined;
   stop(): Promise<void>;
@@ -124,6 +130,8 @@ const lookEveryMs = 10_000;
 const othersEveryMs = 500;
 /** How often the access log goes up, and how long that may take. */
 const logEveryMs = 3000;
+const blobsEveryMs = 5000;
+const blobsLimitMs = 900_000;
 const logLimitMs = 120_000;
 const renewalLimitMs = 30_000;
 
@@ -141,6 +149,7 @@ class NodeLine implements Line {
   readonly #startedAt: number;
   #isStopped = false;
   #isRenewing = false;
+  readonly #refusedBlobs = new Map<string, number>();
 
   constructor(deps: LineDeps, parts: Parts, identity: NodeIdentity) {
     this.#deps = deps;
@@ -171,11 +180,14 @@ class NodeLine implements Line {
       this.#enrolment = await this.#openEnrolment();
       const { host } = config;
       const lower = this.#lower;
-      const beyond = lower && { told: () => this.#toldBelow(lower), changed: lower.changed };
+      const beyond = lower && {
+        told: () => toldBelow(lower.contact(), this.#startedAt, clock.now()),
+        changed: lower.changed,
+      };
       const met = this.#met;
       const isShort = (): boolean => this.#deps.isShort?.() === true;
       const own = { sync, enrolment: this.#enrolment, wake, beyond, met, isShort, gate: this.#gate, clock, report };
-      const deps = { host, port: config.line.port, map, copies: this.#deps.copies, ...own };
+      const deps = { host, port: config.line.port, map, copies: this.#deps.copies, blobs: this.#deps.blobs, ...own };
       this.#upper = await openUpper(deps, this.#identity);
     }
     this.#lower?.start();
@@ -186,25 +198,10 @@ class NodeLine implements Line {
     });
     this.#every(lookEveryMs, () => this.#look());
     this.#every(logEveryMs, () => this.#sendLog());
+    this.#every(blobsEveryMs, () => this.#sendBlobs());
     this.#sealSoon();
     // What this version of the program understands, another may not have.
     await sync.releaseSetAside().catch((error: unknown) => report('quarantine', error));
-  }
-
-  /** To the nodes below: how long ours has been silent, and how old what we have from the region is. */
-  #toldBelow(lower: Lower): Beyond {
-    const { isConnected, lastHeard, regionAt, beyondCutSince } = lower.contact();
-    const now = this.#deps.clock.now();
-    const silentSince = isConnected ? beyondCutSince : (lastHeard ?? this.#startedAt);
-    return {
-      silentMs: silentSince === undefined ? undefined : now - silentSince,
-      ageMs: regionAt === undefined ? undefined : now - regionAt,
-    };
-  }
-
-  #isBelowRegion(): boolean {
-    const { map } = this.#parts;
-    return map.all().find(({ name }) => name === map.facts.upstream)?.tier === 'region';
   }
 
   async #openEnrolment(): Promise<Enrolment> {
@@ -213,6 +210,22 @@ class NodeLine implements Line {
     const identity = (): NodeIdentity => this.#identity;
     if (lower !== undefined) return relayedEnrolment(map, identity, () => lower.transport(), tellNodes);
     return regionEnrolment(map, identity, await openAuthority(this.#deps), () => this.#readPlaces());
+  }
+
+  async #sendBlobs(): Promise<void> {
+    const { blobs, clock } = this.#deps;
+    const { upstream: above } = this.#parts.map.facts;
+    const lower = this.#lower;
+    if (blobs === undefined || above === undefined || lower?.contact().isConnected !== true) return;
+    const signal = AbortSignal.timeout(blobsLimitMs);
+    const refused = this.#refusedBlobs;
+    await sendBlobs({ blobs, above, transport: lower.transport(), refused, now: clock.now(), signal });
+  }
+
+  async fetchBlob(place: BlobPlace): Promise<AsyncIterable<Uint8Array> | undefined> {
+    const lower = this.#lower;
+    if (lower?.contact().isConnected !== true) return undefined;
+    return fetchBlob(lower.transport(), place, AbortSignal.timeout(blobsLimitMs));
   }
 
   async #sendLog(): Promise<void> {
@@ -347,28 +360,8 @@ class NodeLine implements Line {
   }
 
   async summary(): Promise<LineSummary> {
-    const { name, tier } = this.#parts.map.facts;
-    const { waiting, filling } = await countLine(this.#deps.db);
-    const contact = this.#lower?.contact();
-    const isCutOff = contact !== undefined && !contact.isConnected;
-    const { currentAt, regionAt, beyondCutSince } = contact ?? {};
-    const age = (at: number | undefined): number | undefined =>
-      at === undefined ? undefined : Math.max(0, this.#deps.clock.now() - at);
-    const above = this.#parts.map.facts.upstream;
-    return {
-      node: name,
-      tier,
-      isCutOff,
-      since: isCutOff ? contact?.lastHeard : contact?.connectedSince,
-      beyond:
-        contact === undefined || this.#isBelowRegion()
-          ? undefined
-          : { node: above ?? '', isCutOff: beyondCutSince !== undefined, since: beyondCutSince },
-      regionAgeMs: age(regionAt),
-      dataAgeMs: age(currentAt),
-      isFilled: filling === 0,
-      backlog: waiting,
-    };
+    const { map } = this.#parts;
+    return summaryOf(map, await countLine(this.#deps.db), this.#lower?.contact(), this.#deps.clock.now());
   }
 
   async stop(): Promise<void> {

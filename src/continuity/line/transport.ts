@@ -17,6 +17,15 @@ export type Transport = {
   exchange(request: Request, protocol: number, signal: AbortSignal): Promise<Answer>;
   /** What the node above says as JSON or text. */
   ask(method: 'GET' | 'POST', path: string, body: object | undefined, signal: AbortSignal): Promise<string>;
+  /** Sends content, and reads nothing of the answer but that it was taken. */
+  put(
+    path: string,
+    headers: { readonly [name: string]: string },
+    content: AsyncIterable<Uint8Array>,
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** Content, as it comes. */
+  fetch(path: string, headers: { readonly [name: string]: string }, signal: AbortSignal): Promise<IncomingMessage>;
   /** Hears the node above until the line is cut: fulfilled then. `heard` is called at each sign of life. */
   hear(heard: (beat: Beat) => void, signal: AbortSignal): Promise<void>;
   close(): void;
@@ -56,6 +65,17 @@ export function createTransport(
       if (response.statusCode !== 200) throw await refusalOf(response);
       return textOf(response);
     },
+    async put(path, headers, content, signal) {
+      const all = { ...headers, 'content-type': 'application/octet-stream' };
+      const response = await send({ ...common, method: 'PUT', path, headers: all, signal }, content);
+      if (response.statusCode !== 200) throw await refusalOf(response);
+      await textOf(response);
+    },
+    async fetch(path, headers, signal) {
+      const response = await send({ ...common, method: 'GET', path, headers: { ...headers }, signal }, undefined);
+      if (response.statusCode !== 200) throw await refusalOf(response);
+      return response;
+    },
     async hear(heard, signal) {
       const response = await send(
         { ...common, timeout: silenceMs, method: 'GET', path: paths.wakes, signal },
@@ -75,7 +95,7 @@ export function createTransport(
 /** Sends and gives the answer's head. Every failure of the line is a Fault `unavailable`. */
 export async function send(
   options: RequestOptions,
-  body: string | AsyncIterable<Buffer> | undefined,
+  body: string | AsyncIterable<Uint8Array> | undefined,
 ): Promise<IncomingMessage> {
   const request = httpsRequest(options);
   const answered = new Promise<IncomingMessage>((resolve, reject) => {

@@ -13,8 +13,10 @@ import { mutualTlsOptions, nodeOf, type NodeIdentity } from '#trust/authority/mu
 import type { SyncNode } from '../node/sync-node.ts';
 import type { Answer, Request } from '../protocol/messages.ts';
 import { protocols } from '../protocol/serve.ts';
+import type { Child } from '../protocol/view.ts';
 import { decode, encode } from '../wire/codec.ts';
 import { beatLine, newsLine, type Beyond } from './beat.ts';
+import { giveBlob, missingFor, placeHeader, placeIn, takeBlob, type LineBlobs } from './carry-blobs.ts';
 import { beatMs, enrolShape, mediaType, paths, protocolHeader, renewShape, type LowerLine } from './contract.ts';
 import type { Enrolment } from './enrolment.ts';
 import { logBytesMax, logShape, takeLog } from './carry-log.ts';
@@ -28,7 +30,9 @@ export type UpperDeps = {
   host: string;
   port: number;
   map: NodeMap;
-  sync: Pick<SyncNode, 'serve'>;
+  sync: Pick<SyncNode, 'serve' | 'change'>;
+  /** Documents and images; undefined: this node keeps none. */
+  blobs?: LineBlobs | undefined;
   enrolment: Enrolment;
   /** Rings when there may be something new for those below. */
   wake: Wake;
@@ -57,7 +61,8 @@ export type Upper = {
 type Contact = { connectedSince: number | undefined; lastHeard: number; streams: number; isAsking: boolean };
 
 const smallBytesMax = 16_384;
-const requestMs = 60_000;
+/** A large image over a slow line takes its time. */
+const requestMs = 900_000;
 const headerBytesMax = 16_384;
 
 const errorStatus = 500;
@@ -127,6 +132,10 @@ function linesOf({ facts }: NodeMap, contacts: ReadonlyMap<string, Contact>): Lo
 type Asked = { deps: UpperDeps; contacts: Map<string, Contact>; request: IncomingMessage; response: ServerResponse };
 type Route = { method: string; work(asked: Asked): Promise<void> };
 
+/** By method too, where an address has several. */
+const routeOf = (path: string, method: string | undefined): Route | undefined =>
+  [routes[`${method} ${path}`], routes[path]].find((route) => route !== undefined);
+
 const routes: Readonly<Record<string, Route>> = {
   [paths.authority]: { method: 'GET', work: async ({ deps, response }) => json(response, deps.enrolment.authority()) },
   [paths.enrol]: { method: 'POST', work: enrol },
@@ -146,6 +155,23 @@ const routes: Readonly<Record<string, Route>> = {
       json(asked.response, asked.deps.map.all());
     },
   },
+  [`PUT ${paths.blob}`]: {
+    method: 'PUT',
+    async work(asked) {
+      const place = placeIn(asked.request.headers[placeHeader]);
+      if (asked.deps.isShort?.() === true) throw new Fault('full', 'There is no room for it here.');
+      await takeBlob(blobsBelow(asked), place, asked.request);
+      json(asked.response, {});
+    },
+  },
+  [paths.blob]: {
+    method: 'GET',
+    work: (asked) => giveBlob(blobsBelow(asked), placeIn(asked.request.headers[placeHeader]), asked.response),
+  },
+  [paths.blobsMissing]: {
+    method: 'GET',
+    work: async (asked) => json(asked.response, await missingFor(blobsBelow(asked))),
+  },
   [paths.wakes]: { method: 'GET', work: wakes },
   [paths.log]: { method: 'POST', work: log },
   [paths.exchange]: { method: 'POST', work: exchange },
@@ -160,7 +186,7 @@ async function answer(
   if (deps.gate.cut().below) return void request.socket.destroy();
   try {
     const path = request.url ?? '';
-    const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
+    const route = routeOf(path, request.method);
     if (route === undefined) throw new Fault('notFound', 'There is nothing at this address.');
     if (request.method !== route.method) throw new Fault('methodNotAllowed', `Only ${route.method} is answered here.`);
     await route.work({ deps, contacts, request, response });
@@ -252,6 +278,14 @@ function contactOf({ deps, contacts, request }: Asked): { from: string; contact:
   contacts.set(from, contact);
   contact.lastHeard = deps.clock.now();
   return { from, contact };
+}
+
+function blobsBelow(asked: Asked): { blobs: LineBlobs; sync: UpperDeps['sync']; child: Child } {
+  const { deps } = asked;
+  const { from } = contactOf(asked);
+  const child = deps.map.facts.children.find(({ name }) => name === from);
+  if (deps.blobs === undefined || child === undefined) throw new Fault('notFound', 'This node keeps no blobs.');
+  return { blobs: deps.blobs, sync: deps.sync, child };
 }
 
 /** Stays open: that there may be news, and that we are here (`beat.ts`). */
