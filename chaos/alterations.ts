@@ -1,26 +1,58 @@
 /** Protections that can be taken away from a running node: positive controls. A check that passes a node without one is worth nothing. */
 import { rules, type Rules } from '#continuity/protocol/rules.ts';
+import type { PromiseName } from './findings.ts';
+import { nodeNames, type NodeName } from './topology.ts';
 
 export type Alteration = {
   name: string;
+  /** In words, for the table. */
+  what: string;
   /** The promises of which one must be found broken. */
-  breaks: readonly string[];
+  breaks: readonly PromiseName[];
+  /** The fault that brings it to light, and the nodes that it takes. */
+  fault: string;
+  names: readonly NodeName[];
+  /** Of the sync rules. */
   changed: Partial<Rules>;
+  /** Of the database, as an operator could set it. */
+  database?: string;
 };
 
 const sound: Rules = { ...rules };
+const two: readonly NodeName[] = ['region', 'central'];
 
 export const alterations: readonly Alteration[] = [
   {
+    name: 'acknowledges-before-durable',
+    what: 'acknowledges before it is durable (synchronous_commit off)',
+    breaks: ['I1', 'I3', 'I5', 'I8'],
+    fault: 'F6',
+    names: two,
+    changed: {},
+    database: 'synchronous_commit = off',
+  },
+  {
     name: 'forgets-what-came-before',
+    what: 'forgets what came before (no operation ids)',
     breaks: ['I1', 'I2', 'I3', 'I4'],
+    fault: 'F4',
+    names: two,
     changed: { recalled: () => undefined, placeOf: placeAgain },
   },
-  { name: 'last-write-wins', breaks: ['I3'], changed: { taken: overCurrent } },
-  { name: 'reads-no-past', breaks: ['I4', 'I5'], changed: { fillsOnGain: (holding) => holding === undefined } },
+  {
+    name: 'last-write-wins',
+    what: 'the last write wins',
+    breaks: ['I3'],
+    fault: 'F1',
+    names: two,
+    changed: { taken: overCurrent },
+  },
   {
     name: 'passes-over-for-good',
-    breaks: ['I4', 'I5'],
+    what: 'passes over what was of no concern, and does not fetch the past of who comes',
+    breaks: ['I1', 'I4', 'I5'],
+    fault: 'F17',
+    names: nodeNames,
     changed: { fillsOnGain: () => false, bringsWhatWasPassedOver: false },
   },
 ];

@@ -23,7 +23,7 @@ export type Caller = {
   ask: Ask;
 };
 
-const answerLimitMs = 15_000;
+const answerLimitMs = 30_000;
 
 /** Rejects when no answer came: whether it was done is not known then. */
 export function createCaller(node: NodeName, who: string, url: string, token: () => string): Caller {

@@ -2,22 +2,27 @@
  * `npm run chaos`: a region of real processes with real databases, joined over real lines, that is worked at and broken. Exit code 0 when every promise held,
  * 1 when one was broken, 2 for wrong words.
  */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createRandom } from '#continuity/simulation/random.ts';
+import { tryControls } from './controls.ts';
 import { faults, notBrought, type Fault } from './faults/index.ts';
+import { measureFigures } from './figures.ts';
 import { countsOf, lastLine, tableOf } from './report.ts';
-import { runSeries } from './series.ts';
+import { runSeries, type Row } from './series.ts';
+import { withTrial } from './session.ts';
 import { timelineOf } from './timeline.ts';
-import { openTopology } from './topology.ts';
-import { Trial } from './trial.ts';
+import { nodeNames } from './topology.ts';
+import type { Trial } from './trial.ts';
 
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
+    controls: { type: 'boolean', default: false },
+    figures: { type: 'boolean', default: false },
+    changes: { type: 'string', default: '10000' },
     faults: { type: 'string' },
     rounds: { type: 'string', default: '0' },
     seed: { type: 'string', default: '1' },
@@ -26,28 +31,40 @@ const { values } = parseArgs({
   },
 });
 const seed = Number(values.seed);
-const out = resolve(values.out);
 const began = performance.now();
-const say = (line: string): void =>
-  console.log(`${((performance.now() - began) / 1000).toFixed(0).padStart(4)} s  ${line}`);
+const seconds = (): string => ((performance.now() - began) / 1000).toFixed(0);
+const load = (): string => `load ${loadavg()[0]?.toFixed(1)}`;
+const say = (line: string): void => console.log(`${seconds().padStart(4)} s  ${line}`);
 
+process.setMaxListeners(50);
+for (const [name, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const)
+  process.on(name, () => process.exit(code));
 process.exitCode = await run();
 
 async function run(): Promise<number> {
-  const chosen = choose();
-  if (chosen === undefined) return 2;
-  const folder = mkdtempSync(join(tmpdir(), 'fyr-chaos-'));
-  const disk = chosen.some(({ needsRoot }) => needsRoot) ? mountDisk(folder) : undefined;
-  const isRunnable = ({ needsRoot }: Fault): boolean => needsRoot === undefined || disk !== undefined;
-  for (const fault of chosen.filter((one) => !isRunnable(one)))
-    say(`${fault.id} is left out: it needs a file system of its own, which only root may mount`);
-  try {
-    say(`seed ${seed}, ${folder}, load ${loadavg()[0]?.toFixed(1)}`);
-    return await tryAll(folder, chosen.filter(isRunnable), disk);
-  } finally {
-    if (disk !== undefined) execFileSync('umount', ['--lazy', disk]);
-    if (!values.keep) rmSync(folder, { recursive: true, force: true });
+  const isWhole = [seed, Number(values.rounds), Number(values.changes)].every((n) => Number.isSafeInteger(n) && n >= 0);
+  const chosen = isWhole ? choose() : undefined;
+  if (chosen === undefined) {
+    const ids = faults.map(({ id }) => id).join(', ');
+    console.error(`--seed, --rounds and --changes are whole numbers; --faults are of ${ids}.`);
+    for (const { id, why } of notBrought) console.error(`Not brought: ${id}: ${why}.`);
+    return 2;
   }
+  say(`seed ${seed}, ${load()}`);
+  if (values.controls) return controls();
+  if (values.figures) return figures();
+  const needsDisk = chosen.some(({ needsRoot }) => needsRoot);
+  const options = { seed, names: nodeNames, say, hasOwnDisk: needsDisk, isKept: values.keep };
+  return withTrial(options, async (trial, hasDisk) => {
+    const isBrought = ({ needsRoot }: Fault): boolean => needsRoot === undefined || hasDisk;
+    for (const { id } of chosen.filter((fault) => !isBrought(fault)))
+      say(`${id} is left out: it needs a file system of its own, which only root may mount`);
+    return report(trial, await runSeries(trial, chosen.filter(isBrought)));
+  });
 }
 
 function choose(): Fault[] | undefined {
@@ -58,61 +75,46 @@ function choose(): Fault[] | undefined {
   }
   const ids = values.faults.split(',');
   const chosen = ids.flatMap((id) => faults.find((fault) => fault.id === id) ?? []);
-  if (chosen.length === ids.length) return chosen;
-  console.error(
-    `Faults are ${faults.map(({ id }) => id).join(', ')}. Not brought: ${notBrought.map(({ id, why }) => `${id} (${why})`).join('; ')}.`,
+  return chosen.length === ids.length ? chosen : undefined;
+}
+
+function report(trial: Trial, rows: readonly Row[]): number {
+  const { operations } = trial.history;
+  const done = operations.filter(({ outcome }) => outcome === 'acknowledged');
+  const acknowledged = done.reduce((sum, { written }) => sum + written.length, 0);
+  const counts = countsOf(rows, acknowledged);
+  const table = tableOf(rows);
+  const end = `${lastLine(counts, seed, rows)} (${seconds()} s, ${load()})`;
+  const out = resolve(values.out);
+  mkdirSync(out, { recursive: true });
+  const write = (name: string, text: string): void => writeFileSync(join(out, name), text);
+  write('table.md', `${table}\n\n${end}\n`);
+  write('timeline.svg', timelineOf(operations, rows, end));
+  const told = rows.map(({ fault, latency, ...row }) => ({
+    fault: fault.id,
+    ...row,
+    checked: Object.fromEntries(row.checked),
+    latency: Object.fromEntries(latency),
+  }));
+  write('report.json', `${JSON.stringify(told, null, 1)}\n`);
+  write('history.ndjson', operations.map((one) => `${JSON.stringify(one)}\n`).join(''));
+  console.log(`\n${table}\n\nTimeline, findings and history: ${out}\n${end}`);
+  return counts.broken === 0 ? 0 : 1;
+}
+
+async function controls(): Promise<number> {
+  const tried = await tryControls(seed, say);
+  for (const { alteration, by } of tried)
+    console.log(`${by === undefined ? 'MISSED' : `caught by ${by}`}  ${alteration.fault}  ${alteration.what}`);
+  const missed = tried.filter(({ by }) => by === undefined).length;
+  console.log(
+    `seed ${seed}: ${tried.length - missed} of ${tried.length} builds without a protection were caught (${seconds()} s, ${load()})`,
   );
-  return undefined;
+  return missed === 0 ? 0 : 1;
 }
 
-/** A small file system in memory for the ward, which can be filled without filling the machine's. */
-function mountDisk(folder: string): string | undefined {
-  const disk = join(folder, 'ward-disk');
-  mkdirSync(disk);
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1g', 'tmpfs', disk], { stdio: 'ignore' });
-    return disk;
-  } catch {
-    return undefined;
-  }
-}
-
-async function tryAll(folder: string, chosen: readonly Fault[], disk: string | undefined): Promise<number> {
-  const folderOf = (name: string): string | undefined => (name === 'ward' ? disk : undefined);
-  const topology = await openTopology({ folder, residents: 20, say, folderOf });
-  try {
-    const trial = new Trial({ topology, seed, patients: 8, paceMs: 200, say });
-    await trial.prepare();
-    const { obstacle } = await trial.agreed(60_000);
-    if (obstacle !== undefined) throw new Error(`The nodes do not agree before the first fault: ${obstacle}`);
-    const rows = await runSeries(trial, chosen);
-    const acknowledged = trial.history.operations.filter(
-      ({ outcome, written }) => outcome === 'acknowledged' && written.length > 0,
-    );
-    const counts = countsOf(
-      rows,
-      acknowledged.reduce((sum, { written }) => sum + written.length, 0),
-    );
-    const table = tableOf(rows);
-    const end = `${lastLine(counts, seed, rows)} (${((performance.now() - began) / 1000).toFixed(0)} s, load ${loadavg()[0]?.toFixed(1)})`;
-    mkdirSync(out, { recursive: true });
-    writeFileSync(join(out, 'table.md'), `${table}\n\n${end}\n`);
-    writeFileSync(join(out, 'timeline.svg'), timelineOf(trial.history.operations, rows, `Faults of seed ${seed}`));
-    const told = rows.map(({ fault, findings, notes, agreed, latency }) => ({
-      fault: fault.id,
-      agreed,
-      notes,
-      findings,
-      latency: Object.fromEntries(latency),
-    }));
-    writeFileSync(join(out, 'report.json'), `${JSON.stringify(told, null, 1)}\n`);
-    writeFileSync(
-      join(out, 'history.ndjson'),
-      trial.history.operations.map((one) => `${JSON.stringify(one)}\n`).join(''),
-    );
-    console.log(`\n${table}\n\nTimeline, history and findings: ${out}\n${end}`);
-    return counts.broken === 0 ? 0 : 1;
-  } finally {
-    await topology.stop();
-  }
+async function figures(): Promise<number> {
+  const lines = await measureFigures({ seed, changes: Number(values.changes), say });
+  console.log(`\n${lines.join('\n')}\n\nseed ${seed}: figures of one run (${seconds()} s, ${load()})`);
+  return 0;
 }

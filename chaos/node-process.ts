@@ -30,6 +30,8 @@ export class NodeProcess {
   readonly port: number;
   readonly settings: NodePlan['settings'];
   without: string | undefined;
+  /** When it said last that it is ready: of this process's clock, milliseconds. */
+  readyAt = 0;
   /** Added to the node's clock, milliseconds. */
   clockOffsetMs = 0;
   #child: ChildProcess | undefined;
@@ -81,6 +83,7 @@ export class NodeProcess {
         createInterface(child.stdout).on('line', (line) => line.startsWith('Fyr is ready') && told(true));
       child.once('exit', () => told(false));
     });
+    this.readyAt = performance.now();
     if (!isReady) throw new Error(`${this.name} could not be started; ${join(this.folder, 'fyr.log')} says why.`);
   }
 
@@ -155,6 +158,10 @@ export class NodeProcess {
       detached: true,
     });
     closeSync(log);
+    // However this process ends, no node is left behind.
+    const end = (): void => void child.kill('SIGKILL');
+    process.on('exit', end);
+    child.once('exit', () => process.off('exit', end));
     this.#child = child;
     return child;
   }

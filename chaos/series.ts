@@ -24,7 +24,7 @@ export type Row = {
 };
 
 const workBeforeMs = 1500;
-const agreeLimitMs = 60_000;
+const agreeLimitMs = 120_000;
 
 export async function runSeries(trial: Trial, faults: readonly Fault[]): Promise<Row[]> {
   const rows: Row[] = [];

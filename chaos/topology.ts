@@ -13,7 +13,9 @@ import {
 import { systemClock } from '#kernel/clock.ts';
 import { systemRandomness } from '#kernel/ids.ts';
 import { createAuthority, initAuthority, unlockAuthority } from '#trust/authority/index.ts';
+import { createCaller, type Caller } from './caller.ts';
 import { NodeProcess } from './node-process.ts';
+import { registerSystem, systemName, tokenAt } from './tokens.ts';
 
 export type NodeName = 'region' | 'central' | 'local' | 'ward';
 
@@ -27,7 +29,6 @@ export const places: Readonly<Record<NodeName, Place>> = {
   ward: { role: 'ward', below: 'central', organization: 'Medisinsk avdeling, Fyrlandet sentralsykehus' },
 };
 export const nodeNames = Object.keys(places) as NodeName[];
-export const lowerNames = nodeNames.filter((name) => places[name].below !== undefined);
 
 /** What becomes of the bytes on a line that is not cut. */
 export type Disturbance = (passing: Passing) => Passage;
@@ -42,6 +43,10 @@ export type Topology = {
   names: readonly NodeName[];
   /** The organization that a node serves: its id. */
   organizations: ReadonlyMap<NodeName, string>;
+  /** A system that may read and write all, at a node where nobody works yet. */
+  systemAt(name: NodeName): Promise<Caller>;
+  /** The organization that a node serves or will serve: its id. */
+  organizationOf(name: NodeName): Promise<string>;
   stop(): Promise<void>;
 };
 
@@ -54,6 +59,8 @@ export type TopologyOptions = {
   without?: string;
   /** Where a node's data lies, if not in the folder. */
   folderOf?(name: NodeName): string | undefined;
+  /** When a node answers, before the next one joins. */
+  onReady?(name: NodeName, topology: Topology): Promise<void>;
   say(line: string): void;
 };
 
@@ -75,6 +82,8 @@ export async function openTopology(options: TopologyOptions): Promise<Topology> 
       if (disturbance === undefined) disturbances.delete(name);
       else disturbances.set(name, disturbance);
     },
+    systemAt: (name) => systemAt(known(nodes, name), name),
+    organizationOf: (name) => organizationOf(known(nodes, 'region'), name),
     async stop() {
       for (const node of [...nodes.values()].reverse()) await node.stop();
       for (const line of lines.values()) await line.stop();
@@ -82,7 +91,10 @@ export async function openTopology(options: TopologyOptions): Promise<Topology> 
   };
   try {
     await makeAuthority(options.folder);
-    for (const name of names) await openNode({ options, nodes, lines, organizations, disturbances }, name);
+    for (const name of names) {
+      await openNode({ options, nodes, lines, organizations, disturbances }, name);
+      await options.onReady?.(name, topology);
+    }
     return topology;
   } catch (error) {
     await topology.stop();
@@ -117,7 +129,7 @@ type Opening = {
 
 async function openNode(opening: Opening, name: NodeName): Promise<void> {
   const { options, nodes, lines, organizations } = opening;
-  const { role, below, organization } = places[name];
+  const { role, below } = places[name];
   const began = performance.now();
   const [port, linePort] = [await freePort(), await freePort()];
   const line = below === undefined ? undefined : await openLine(opening, name, below);
@@ -137,15 +149,27 @@ async function openNode(opening: Opening, name: NodeName): Promise<void> {
   const { without } = options;
   const node = new NodeProcess({ name, folder, port, settings, ...(without === undefined ? {} : { without }) });
   nodes.set(name, node);
-  if (line !== undefined && organization !== undefined) {
+  if (line !== undefined) {
     const region = known(nodes, 'region');
-    const id = await findOrganization(region.db, organization);
-    if (id === undefined) throw new Error(`The sample has no ${organization}.`);
+    const id = await organizationOf(region, name);
     organizations.set(name, id);
     await node.command(['join', `https://${host}:${line.port}`, await codeFor(options.folder, region, name, id)]);
   }
   await node.start();
   options.say(`${name} is ready after ${((performance.now() - began) / 1000).toFixed(0)} s`);
+}
+
+async function organizationOf({ db }: NodeProcess, name: NodeName): Promise<string> {
+  const { organization = '' } = places[name];
+  const id = await findOrganization(db, organization);
+  if (id === undefined) throw new Error(`The sample has no ${organization}.`);
+  return id;
+}
+
+async function systemAt(node: NodeProcess, name: NodeName): Promise<Caller> {
+  await registerSystem(node);
+  const token = await tokenAt(node, systemName);
+  return createCaller(name, systemName, node.url, () => token);
 }
 
 const commonSettings = {
@@ -155,6 +179,8 @@ const commonSettings = {
   databaseMemory: 512,
   databaseConnections: 8,
   trialBearer: '1',
+  roomMegabytes: 64,
+  requestsAtOncePerSubject: 32,
   log: 'warn',
 };
 

@@ -228,6 +228,11 @@ export function measurement(patient: string, marker: string): Json {
 }
 
 function note(patient: string, marker: string): Json {
+  return document(patient, marker, `Pasienten har sovet godt. ${marker}`);
+}
+
+export function document(patient: string, marker: string, text: string): Json {
+  const data = Buffer.from(text).toString('base64');
   return marked(
     {
       resourceType: 'DocumentReference',
@@ -235,14 +240,7 @@ function note(patient: string, marker: string): Json {
       type: { text: 'Løpende notat' },
       subject: reference('Patient', patient),
       date: new Date().toISOString(),
-      content: [
-        {
-          attachment: {
-            contentType: 'text/plain',
-            data: Buffer.from(`Pasienten har sovet godt. ${marker}`).toString('base64'),
-          },
-        },
-      ],
+      content: [{ attachment: { contentType: 'text/plain', data } }],
     },
     marker,
   );

@@ -2,6 +2,7 @@
 import type { Passing } from '#continuity/index.ts';
 import type { NodeName } from '../topology.ts';
 import type { Fault, Strike } from './fault.ts';
+import { until } from './until.ts';
 
 export const lineCut: Fault = {
   id: 'F1',
@@ -40,6 +41,7 @@ export const oneWay: Fault = {
     topology.disturb('local', ({ way }) => (way === 'down' ? 'lose' : 'pass'));
     await wait(9000);
     for (const name of ['central', 'local'] as const) {
+      if (!topology.names.includes(name)) continue;
       topology.disturb(name, undefined);
       // What was swallowed can not be made up for on the connections that are there.
       topology.line(name).cut();
@@ -98,13 +100,4 @@ function losing(chance: (probability: number) => boolean, onLost: () => void): (
 async function isCutOff({ trial }: Pick<Strike, 'trial'>, name: NodeName): Promise<boolean> {
   const summary = await trial.summary(name);
   return summary.isCutOff;
-}
-
-export async function until(isSo: () => Promise<boolean>, limitMs: number): Promise<boolean> {
-  const began = performance.now();
-  while (performance.now() - began < limitMs) {
-    if (await isSo().catch(() => false)) return true;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  return false;
 }

@@ -3,7 +3,7 @@ import type { Json } from '../caller.ts';
 import { personaEntries } from '#sample/persona-entries.ts';
 import { systemName } from '../tokens.ts';
 import type { Fault, Strike } from './fault.ts';
-import { until } from './lines.ts';
+import { until } from './until.ts';
 
 const afterContactMs = 15_000;
 

@@ -1,45 +1,35 @@
 /** Faults of storage: a disk that is full, bytes that rot, rows that somebody edits. */
-import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { logFindings } from '../check-log.ts';
-import { isWrite } from '../history.ts';
+import { isWrite, type Operation } from '../history.ts';
 import { editEntry, editVersion, pageOf, putEntry, putVersion } from '../store.ts';
 import { systemName } from '../tokens.ts';
 import type { Fault, Strike } from './fault.ts';
 
+/** First so full that nothing more is taken, as the node sees it coming; then to the last byte, as when something else fills the disk at once. */
 export const diskFull: Fault = {
   id: 'F8',
   name: 'disk full at the ward',
   isQuick: true,
   needsRoot: true,
   async strike(strike) {
-    const { trial, wait, tally, note } = strike;
+    const { trial, wait, note } = strike;
     const ward = trial.topology.node('ward');
     const filler = join(ward.folder, 'filler');
-    await wait(1500);
-    fill(filler);
+    await fill(filler, ward.folder, leftBytes);
+    await wait(3000);
     const from = trial.history.now();
-    await wait(6000);
-    const during = trial.history.within({ from, to: trial.history.now() }).filter(({ node }) => node === 'ward');
+    await wait(4000);
+    const nearlyFull = trial.history.within({ from, to: trial.history.now() }).filter(({ node }) => node === 'ward');
+    checkRefused(strike, nearlyFull);
+    await fill(`${filler}-2`, ward.folder, 0);
+    await wait(3000);
     rmSync(filler);
-    const reads = during.filter((operation) => !isWrite(operation));
-    const read = reads.filter(({ outcome }) => outcome === 'acknowledged').length;
-    const writes = during.filter(isWrite);
-    const told = new Map<number | undefined, number>();
-    for (const { status } of writes) told.set(status, (told.get(status) ?? 0) + 1);
-    note(
-      `full for 6 s: ${read} of ${reads.length} reads answered, writes ${[...told].map(([status, count]) => `${count} × ${status ?? 'no answer'}`).join(', ')}`,
-    );
-    for (const { status, problem, outcome } of writes)
-      tally.check(
-        'I13',
-        outcome === 'acknowledged' || status === 507 || status === 503,
-        'ward',
-        () => `a write with a full disk: ${status} ${problem}`,
-      );
-    if (!ward.isRunning || !(await answers(strike))) {
-      note('the ward ended, and was started again');
+    rmSync(`${filler}-2`);
+    if (!(await answers(strike))) {
+      note('with no byte left the ward’s database ended, and was started again');
       await ward.stop();
       await ward.start();
     }
@@ -47,17 +37,40 @@ export const diskFull: Fault = {
   },
 };
 
-function fill(file: string): void {
+/** Less than the room that a node wants, by the settings of the trial. */
+const leftBytes = 24_000_000;
+
+function checkRefused({ tally, note }: Strike, operations: readonly Operation[]): void {
+  const reads = operations.filter((operation) => !isWrite(operation));
+  const writes = operations.filter(isWrite);
+  const told = new Map<number | undefined, number>();
+  for (const { status } of writes) told.set(status, (told.get(status) ?? 0) + 1);
+  const statuses = [...told].map(([status, count]) => `${count} × ${status ?? 'no answer'}`).join(', ');
+  const read = reads.filter(({ outcome }) => outcome === 'acknowledged').length;
+  note(`full for 4 s: ${read} of ${reads.length} reads answered, writes ${statuses || 'none'}`);
+  for (const { outcome, status, problem } of reads)
+    tally.check('I13', outcome === 'acknowledged', 'ward', () => `a read with a full disk: ${status} ${problem}`);
+  for (const { status, problem } of writes)
+    tally.check('I13', status === 507, 'ward', () => `a write with a full disk: ${status} ${problem}`);
+}
+
+async function fill(file: string, folder: string, left: number): Promise<void> {
   const handle = openSync(file, 'w');
-  for (let bytes = 1 << 22; bytes >= 512; bytes >>= 1) {
+  for (let bytes = 1 << 20; bytes >= 512; bytes >>= 1) {
     const block = Buffer.alloc(bytes, 1);
     try {
-      for (;;) if (writeSync(handle, block) < bytes) break;
+      while (freeBytes(folder) > left + bytes && writeSync(handle, block) === bytes)
+        if (bytes === 1 << 20) await delay(1);
     } catch {
       // Full for pieces of this size; smaller ones may still fit.
     }
   }
   closeSync(handle);
+}
+
+function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
 }
 
 async function answers({ trial }: Strike): Promise<boolean> {

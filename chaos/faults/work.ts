@@ -1,7 +1,7 @@
 /** Faults that lie in what people do: many at once, patients who move, operations that are too large or that nobody can take. */
 import { systemName } from '../tokens.ts';
 import { reference, made, admit } from '../patients.ts';
-import { measurement, startWork } from '../work.ts';
+import { document, measurement, startWork } from '../work.ts';
 import type { Json } from '../caller.ts';
 import { holdHeads, spoilOutbox, readLine } from '../store.ts';
 import type { Fault } from './fault.ts';
@@ -40,7 +40,8 @@ export const moved: Fault = {
     const ward = trial.caller('ward', systemName);
     const local = trial.caller('local', systemName);
     const admitted = await admit(ward, topology.organizations, ['central', 'ward']);
-    const [moving] = patients.filter(({ heldAt }) => heldAt.has('local'));
+    // To a hospital that has nothing of the patient yet.
+    const moving = patients.find(({ heldAt }) => !heldAt.has('local') && heldAt.has('ward'));
     if (moving !== undefined) {
       const { body } = await ward.ask('GET', `Encounter/${moving.encounter}`);
       await ward.ask('PUT', `Encounter/${moving.encounter}`, { ...(body as Json), status: 'finished' });
@@ -55,6 +56,7 @@ export const moved: Fault = {
     await wait(6000);
     // Where nobody has a reason any more, nothing new is sent.
     for (const name of ['central', 'ward'] as const) moving?.heldAt.delete(name);
+    moving?.heldAt.add('local');
     patients.push(admitted);
     topology.line('central').restore();
   },
@@ -72,9 +74,8 @@ export const poisoned: Fault = {
     topology.line('central').cut();
     const ward = trial.caller('ward', systemName);
     const [patient] = trial.patients;
-    const text = 'Journalnotat. '.repeat(hugeBytes / 14);
-    const huge = { ...measurement(patient?.id ?? '', `huge.${trial.history.operations.length}`), note: [{ text }] };
-    const { status } = await ward.ask('POST', 'Observation', huge);
+    const huge = document(patient?.id ?? '', `huge.${trial.history.operations.length}`, 'a'.repeat(hugeBytes));
+    const { status } = await ward.ask('POST', 'DocumentReference', huge);
     tally.check('I13', status === 201, 'ward', () => `15 MB: ${status}`);
     const central = trial.caller('central', systemName);
     const outcast = await made(central, { resourceType: 'Patient', gender: 'unknown' });
