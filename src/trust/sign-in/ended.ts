@@ -19,6 +19,16 @@ const askedMs = 5000;
 
 export function createEndedSignIns({ db, clock }: { db: Db; clock: Clock }): EndedSignIns {
   const known = bounded<{ at: number | undefined; until: number }>(20_000);
+  // A token's identity is the same object each time (`identify.ts`).
+  const keys = new WeakMap<Identity, { person: Buffer; key: string }>();
+  const keyOf = (identity: Identity): { person: Buffer; key: string } => {
+    const earlier = keys.get(identity);
+    if (earlier !== undefined) return earlier;
+    const person = personOf(identity);
+    const made = { person, key: person.toString('base64') };
+    keys.set(identity, made);
+    return made;
+  };
   const refuse = ({ signedInAt }: Identity, at: number | undefined): void => {
     // A token says whole seconds: one of the very second is of before.
     if (at === undefined || signedInAt > at) return;
@@ -32,8 +42,7 @@ export function createEndedSignIns({ db, clock }: { db: Db; clock: Clock }): End
     },
     refuseEnded(identity) {
       if (identity.kind === 'system') return undefined;
-      const person = personOf(identity);
-      const key = person.toString('base64');
+      const { person, key } = keyOf(identity);
       const found = known.get(key);
       if (found !== undefined && clock.now() < found.until) {
         refuse(identity, found.at);
