@@ -6,7 +6,7 @@ const intro = `# Who may see and write what
 
 Made by \`node tools/access-rules.ts\` from the table that the rules are tested by (\`src/trust/policy/cases\`); don't edit it.
 Each line is a test. The laws are named as the rows were read from them; where a regulation has no paragraph here, the row rests on what
-is publicly described of it. Paragraphs are cited from memory: hold them against Lovdata before you rely on them.
+is publicly described of it. Which paragraphs could be checked, and which are cited from memory, stands in [privacy.md](privacy.md#paragraphs): hold them against Lovdata before you rely on them.
 A refusal is told with its sentence (403) where the caller named the patient and may know of it; else what is refused is not there (404, no search result).
 
 Days and hours are the defaults of [the settings](configuration.md): a unit reads until 30 days after a contact and from 14 days before a planned one, those named in it until 90 days;
