@@ -1,6 +1,7 @@
 /** Every address of the pages. What a page needs is there before it draws; each feature is loaded, with its words, when it is first opened. */
 import type { QueryClient } from '@tanstack/react-query';
 import type { i18n } from 'i18next';
+import { lazy } from 'react';
 import {
   createBrowserRouter,
   redirectDocument,
@@ -29,7 +30,7 @@ export function createPages(queries: QueryClient, texts: i18n): ReturnType<typeo
   return createBrowserRouter(
     [
       {
-        element: <Frame />,
+        element: <Frame palette={palette} />,
         errorElement: <BareTrouble />,
         loader: () => queries.ensureQueryData(sessionQuery),
         hydrateFallbackElement: <></>,
@@ -51,6 +52,8 @@ function forTheSignedIn(queries: QueryClient, load: Loader | undefined): Loader 
     throw redirectDocument(`/sign-in?${new URLSearchParams({ to: pathname + search })}`);
   };
 }
+
+const palette = lazy(() => import('./palette/palette.tsx'));
 
 const isAnother = ({ currentParams, nextParams }: ShouldRevalidateFunctionArgs): boolean =>
   currentParams['patient'] !== nextParams['patient'];

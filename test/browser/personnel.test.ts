@@ -29,10 +29,7 @@ inBrowser(
     const seen = await at.visit('/', { as: 'Ingrid Bergvik' });
     const { page } = seen;
     await heading(page, 'Pasienter').waitFor();
-    await page
-      .getByRole('table', { name: 'Innlagt hos deg nå' })
-      .getByRole('link', { name: 'NORDSKOG, Torleif' })
-      .waitFor();
+    await page.getByRole('table', { name: 'Avdelingen' }).getByRole('link', { name: 'NORDSKOG, Torleif' }).waitFor();
     await expectGood(seen);
     const field = page.getByRole('searchbox', { name: 'Finn en pasient' });
     await field.fill('x');

@@ -21,11 +21,10 @@ const reasons = ['refused', 'away', 'vomiting', 'fasting', 'condition', 'lacking
 type GiveDoseProps = { ordered: Ordered; patient: string; isGiven: boolean; done: () => void };
 type Typed = { at: string; amount: string; reason: string; remark: string };
 
-export function GiveDose({ ordered, patient, isGiven, done }: GiveDoseProps) {
+/** The dose as the order has it, to begin with. */
+function useDose({ ordered, patient, isGiven, done }: GiveDoseProps) {
   const { t } = useTranslation('medicines');
-  const { t: ui } = useTranslation('ui');
   const written = useWritten();
-  const { data: person } = useSuspenseQuery(patientQuery(patient));
   const quantity = ordered.request.dosageInstruction?.[0]?.doseAndRate?.[0]?.doseQuantity;
   const unit = quantity?.unit ?? quantity?.code ?? '';
   const draft = useDraftOf<Typed>(`${isGiven ? 'give' : 'withhold'} ${patient} ${ordered.request.id}`, {
@@ -34,89 +33,50 @@ export function GiveDose({ ordered, patient, isGiven, done }: GiveDoseProps) {
     reason: '',
     remark: '',
   });
-  const [wasTried, setWasTried] = useState(false);
   const { create } = useRecordChange();
   const author = useAuthor();
   const typed = draft.value;
   const at = instantOf(typed.at);
   const value = Number(typed.amount.trim().replace(',', '.'));
-  const lacks = {
-    at: at === undefined || at > Date.now() + 5 * 60_000,
-    amount: isGiven && unit !== '' && !(value > 0),
-    reason: !isGiven && typed.reason === '',
-  };
   const sending = useMutation({
-    mutationFn: () =>
-      create(
-        patient,
-        [doseOf({ ordered, patient, isGiven, typed, at: at ?? Date.now(), value, unit }, author, t)],
-        draft.id,
-      ),
+    mutationFn: () => {
+      const given = { ordered, patient, isGiven, typed, at: at ?? Date.now(), value, unit };
+      return create(patient, [doseOf(given, author, t)], draft.id);
+    },
     onSuccess: () => {
       draft.forget();
       done();
     },
   });
+  const lacks = {
+    at: at === undefined || at > Date.now() + 5 * 60_000,
+    amount: isGiven && unit !== '' && !(value > 0),
+    reason: !isGiven && typed.reason === '',
+  };
+  const write = (more: Partial<Typed>): void => draft.write({ ...typed, ...more });
+  return { draft, typed, write, at, unit, lacks, sending };
+}
+
+export function GiveDose(props: GiveDoseProps) {
+  const { ordered, patient, isGiven, done } = props;
+  const { t } = useTranslation('medicines');
+  const { t: ui } = useTranslation('ui');
+  const { data: person } = useSuspenseQuery(patientQuery(patient));
+  const dose = useDose(props);
+  const { draft, typed, at, unit, lacks, sending } = dose;
+  const [wasTried, setWasTried] = useState(false);
   const send = (event: FormEvent): void => {
     event.preventDefault();
     setWasTried(true);
     if (!lacks.at && !lacks.amount && !lacks.reason) sending.mutate();
   };
-  const { last } = ordered;
-  const isSoon = isGiven && last?.isGiven && at !== undefined && Math.abs(at - last.at) < soonMs;
-  const write = (more: Partial<Typed>): void => draft.write({ ...typed, ...more });
   return (
     <form onSubmit={send} className="fyr-stack fyr-give" noValidate>
       <Heading size="xsmall" level="3">
         {t(isGiven ? 'give-to' : 'withhold-from', { name: nameOf(person.name), medicine: ordered.name })}
       </Heading>
-      {isSoon && (
-        <InlineMessage status="warning">
-          {t('given-just-now', { when: written.when(new Date(last.at).toISOString()), by: last.by ?? '–' })}
-        </InlineMessage>
-      )}
-      <div className="fyr-row">
-        <TimeField
-          size="small"
-          label={t('time')}
-          value={typed.at}
-          error={wasTried && lacks.at ? t('time-lacks') : undefined}
-          onTyped={(next) => write({ at: next })}
-        />
-        {isGiven && unit !== '' && (
-          <TextField
-            size="small"
-            label={t('amount', { unit })}
-            inputMode="decimal"
-            value={typed.amount}
-            error={wasTried && lacks.amount ? t('amount-lacks') : undefined}
-            onChange={({ target }) => write({ amount: target.value })}
-          />
-        )}
-        {!isGiven && (
-          <Select
-            size="small"
-            label={t('reason')}
-            value={typed.reason}
-            error={wasTried && lacks.reason ? t('reason-lacks') : undefined}
-            onChange={({ target }) => write({ reason: target.value })}
-          >
-            <option value="">{t('choose')}</option>
-            {reasons.map((one) => (
-              <option key={one} value={one}>
-                {t(`reason-${one}`)}
-              </option>
-            ))}
-          </Select>
-        )}
-        <TextField
-          size="small"
-          label={t('remark')}
-          value={typed.remark}
-          maxLength={500}
-          onChange={({ target }) => write({ remark: target.value })}
-        />
-      </div>
+      {isGiven && <GivenJustNow last={ordered.last} at={at} />}
+      <Fields dose={dose} isGiven={isGiven} wasTried={wasTried} />
       <Problem error={sending.error} />
       <div className="fyr-row">
         <Button type="submit" size="small" loading={sending.isPending} {...(isGiven ? {} : { 'data-color': 'danger' })}>
@@ -135,6 +95,67 @@ export function GiveDose({ ordered, patient, isGiven, done }: GiveDoseProps) {
         </Button>
       </div>
     </form>
+  );
+}
+
+function GivenJustNow({ last, at }: { last: Ordered['last']; at: number | undefined }) {
+  const { t } = useTranslation('medicines');
+  const written = useWritten();
+  if (!last?.isGiven || at === undefined || Math.abs(at - last.at) >= soonMs) return null;
+  return (
+    <InlineMessage status="warning">
+      {t('given-just-now', { when: written.when(new Date(last.at).toISOString()), by: last.by ?? '–' })}
+    </InlineMessage>
+  );
+}
+
+type FieldsProps = { dose: ReturnType<typeof useDose>; isGiven: boolean; wasTried: boolean };
+
+function Fields({ dose: { typed, write, unit, lacks }, isGiven, wasTried }: FieldsProps) {
+  const { t } = useTranslation('medicines');
+  return (
+    <div className="fyr-row">
+      <TimeField
+        size="small"
+        label={t('time')}
+        value={typed.at}
+        error={wasTried && lacks.at ? t('time-lacks') : undefined}
+        onTyped={(next) => write({ at: next })}
+      />
+      {isGiven && unit !== '' && (
+        <TextField
+          size="small"
+          label={t('amount', { unit })}
+          inputMode="decimal"
+          value={typed.amount}
+          error={wasTried && lacks.amount ? t('amount-lacks') : undefined}
+          onChange={({ target }) => write({ amount: target.value })}
+        />
+      )}
+      {!isGiven && (
+        <Select
+          size="small"
+          label={t('reason')}
+          value={typed.reason}
+          error={wasTried && lacks.reason ? t('reason-lacks') : undefined}
+          onChange={({ target }) => write({ reason: target.value })}
+        >
+          <option value="">{t('choose')}</option>
+          {reasons.map((one) => (
+            <option key={one} value={one}>
+              {t(`reason-${one}`)}
+            </option>
+          ))}
+        </Select>
+      )}
+      <TextField
+        size="small"
+        label={t('remark')}
+        value={typed.remark}
+        maxLength={500}
+        onChange={({ target }) => write({ remark: target.value })}
+      />
+    </div>
   );
 }
 

@@ -8,12 +8,12 @@ import { ActingFor, useActingSearch } from '../session/acting-for.tsx';
 import { placesOf } from '../session/places.ts';
 import { sessionQuery } from '../session/queries.ts';
 import { Choices } from './choices.tsx';
-import { GoTo } from './go-to.tsx';
+import { GoTo, type PaletteComponent } from './go-to.tsx';
 import { LineBand } from './line-band.tsx';
 import { noteSignOut } from './sign-out.ts';
 import { WentWrong } from './trouble.tsx';
 
-export function Frame() {
+export function Frame({ palette }: { palette: PaletteComponent }) {
   const { t } = useTranslation('ui');
   const { data: session } = useSuspenseQuery(sessionQuery);
   const content = useFocusOnNewPage();
@@ -41,7 +41,7 @@ export function Frame() {
           </Link>
           <Choices />
           <Places />
-          {session.signedIn && session.kind === 'personnel' && <GoTo />}
+          {session.signedIn && session.kind === 'personnel' && <GoTo palette={palette} />}
           <Person />
         </div>
         <ActingFor />

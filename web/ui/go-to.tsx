@@ -1,12 +1,13 @@
 /** Opens the palette, which is loaded when it is first wanted. */
 import { MagnifyingGlassIcon } from '@navikt/aksel-icons';
 import { Button } from '@navikt/ds-react';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState, type ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 
-const Palette = lazy(() => import('../palette/palette.tsx'));
+/** What is opened; `close` shuts it again. */
+export type PaletteComponent = ComponentType<{ close: () => void }>;
 
-export function GoTo() {
+export function GoTo({ palette: Palette }: { palette: PaletteComponent }) {
   const { t } = useTranslation('ui');
   const [isOpen, setIsOpen] = useState(false);
   useEffect(() => {

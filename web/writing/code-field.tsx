@@ -31,6 +31,7 @@ function noneOfThese(error: unknown): Pick<ValueSet, 'expansion'> {
 }
 
 type CodeFieldProps = {
+  size: 'small';
   label: string;
   systems: readonly string[];
   value: string;
@@ -38,7 +39,7 @@ type CodeFieldProps = {
   write: (value: string) => void;
 };
 
-export function CodeField({ label, systems, value, error, write }: CodeFieldProps) {
+export function CodeField({ size, label, systems, value, error, write }: CodeFieldProps) {
   const { t } = useTranslation('writing');
   const chosen = codedIn(value);
   const [isFinding, setIsFinding] = useState(false);
@@ -49,7 +50,7 @@ export function CodeField({ label, systems, value, error, write }: CodeFieldProp
   return (
     <div>
       <TextField
-        size="small"
+        size={size}
         label={label}
         description={
           chosen.code === undefined ? (isAnyHere ? t('code-hint') : undefined) : t('code-is', { code: chosen.code })

@@ -15,94 +15,65 @@ export type FieldProps = {
 
 export function FormField({ field, values, problem, write }: FieldProps) {
   const { t } = useTranslation('writing');
-  const { name } = field;
-  const value = values[name] ?? '';
-  const bounds = field.kind === 'number' ? { least: field.least, most: field.most } : {};
+  const { name, kind } = field;
+  const bounds = kind === 'number' ? { least: field.least, most: field.most } : {};
+  const isPlain = field.isRequired || kind === 'number';
   const shared = {
     size: 'small' as const,
+    label: isPlain ? t(`field-${name}`) : t('not-required', { field: t(`field-${name}`) }),
+    value: values[name] ?? '',
     error: problem === undefined ? undefined : t(`problem-${problem}`, bounds),
   };
-  const label = field.isRequired ? t(`field-${name}`) : t('not-required', { field: t(`field-${name}`) });
-  switch (field.kind) {
-    case 'when':
-      return <TimeField {...shared} label={label} value={value} onTyped={write} />;
-    case 'day':
-      return (
-        <TextField
-          {...shared}
-          label={label}
-          type={dayType}
-          className="fyr-field-short"
-          value={value}
-          onChange={({ target }) => write(target.value)}
-        />
-      );
-    case 'number':
-      return (
-        <TextField
-          {...shared}
-          label={t(`field-${name}`)}
-          inputMode="decimal"
-          autoComplete="off"
-          className="fyr-field-number"
-          value={value}
-          onChange={({ target }) => write(target.value)}
-        />
-      );
-    case 'words':
-      return (
-        <TextField
-          {...shared}
-          label={label}
-          maxLength={field.max}
-          autoComplete="off"
-          value={value}
-          onChange={({ target }) => write(target.value)}
-        />
-      );
-    case 'text':
-      return (
-        <Textarea
-          {...shared}
-          label={label}
-          maxLength={field.max}
-          minRows={field.lines}
-          value={value}
-          onChange={({ target }) => write(target.value)}
-        />
-      );
-    case 'choice':
-      return (
-        <RadioGroup {...shared} legend={label} value={value} onChange={write} className="fyr-choice">
-          {field.options.map((option) => (
-            <Radio key={option} value={option}>
-              {t(`option-${name}-${option}`)}
-            </Radio>
-          ))}
-        </RadioGroup>
-      );
-    case 'select':
-      return (
-        <Select
-          {...shared}
-          label={label}
-          className="fyr-field-select"
-          value={value}
-          onChange={({ target }) => write(target.value)}
-        >
-          <option value="">{t('choose')}</option>
-          {field.options.map((option) => (
-            <option key={option} value={option}>
-              {t(`option-${name}-${option}`)}
-            </option>
-          ))}
-        </Select>
-      );
-    case 'code':
-      return (
-        <CodeField label={label} systems={field.systems(values)} value={value} error={shared.error} write={write} />
-      );
-  }
+  if (kind === 'choice' || kind === 'select') return <Options {...shared} field={field} write={write} />;
+  if (kind === 'when') return <TimeField {...shared} onTyped={write} />;
+  if (kind === 'code') return <CodeField {...shared} systems={field.systems(values)} write={write} />;
+  const onChange = ({ target }: { target: { value: string } }): void => write(target.value);
+  if (kind === 'text') return <Textarea {...shared} maxLength={field.max} minRows={field.lines} onChange={onChange} />;
+  const own = {
+    day: { type: dayType, className: 'fyr-field-short' },
+    number: { inputMode: 'decimal' as const, className: 'fyr-field-number' },
+    words: kind === 'words' ? { maxLength: field.max } : {},
+  }[kind];
+  return <TextField {...shared} {...own} autoComplete="off" onChange={onChange} />;
+}
+
+type OptionsProps = {
+  size: 'small';
+  label: string;
+  value: string;
+  error: string | undefined;
+  field: Extract<Field, { kind: 'choice' | 'select' }>;
+  write: (value: string) => void;
+};
+
+function Options({ field: { name, kind, options }, label, value, write, ...shared }: OptionsProps) {
+  const { t } = useTranslation('writing');
+  if (kind === 'choice')
+    return (
+      <RadioGroup {...shared} legend={label} value={value} onChange={write} className="fyr-choice">
+        {options.map((option) => (
+          <Radio key={option} value={option}>
+            {t(`option-${name}-${option}`)}
+          </Radio>
+        ))}
+      </RadioGroup>
+    );
+  return (
+    <Select
+      {...shared}
+      label={label}
+      className="fyr-field-select"
+      value={value}
+      onChange={({ target }) => write(target.value)}
+    >
+      <option value="">{t('choose')}</option>
+      {options.map((option) => (
+        <option key={option} value={option}>
+          {t(`option-${name}-${option}`)}
+        </option>
+      ))}
+    </Select>
+  );
 }
 
 /** The design system's own date picker is a dialogue; a plain field is quicker to type in. */

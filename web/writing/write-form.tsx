@@ -25,7 +25,6 @@ export const draftAbout = (form: string, patient: string, id = ''): string => `w
 
 export function WriteForm({ form, patient, before }: WriteFormProps) {
   const { t } = useTranslation('writing');
-  const written = useWritten();
   const patientId = patient.id ?? '';
   const [initial] = useState((): Typed => typedOf(form, before));
   const draft = useDraftOf(draftAbout(form.name, patientId, before?.id), initial);
@@ -55,14 +54,7 @@ export function WriteForm({ form, patient, before }: WriteFormProps) {
   }
   return (
     <form ref={element} onSubmit={send} className="fyr-card fyr-stack" noValidate autoComplete="off">
-      {draft.keptAt !== undefined && (
-        <p className="fyr-plain fyr-small fyr-subtle" role="status">
-          {t('draft-kept', { when: written.when(new Date(draft.keptAt).toISOString()) })}{' '}
-          <Button type="button" size="xsmall" variant="tertiary" onClick={() => draft.forget()}>
-            {t('draft-forget')}
-          </Button>
-        </p>
-      )}
+      <DraftNotice keptAt={draft.keptAt} forget={() => draft.forget()} />
       <div className={form.name === 'vitals' ? 'fyr-fields-beside' : 'fyr-stack'}>
         {form.fields
           .filter((field) => isAsked(field, values))
@@ -81,21 +73,41 @@ export function WriteForm({ form, patient, before }: WriteFormProps) {
       {Object.keys(problems).length > 0 && <InlineMessage status="error">{t('problems')}</InlineMessage>}
       <Problem error={isOvertaken(sending.error) ? null : sending.error} />
       <div className="fyr-row">
-        {(form.ways ?? [{ name: 'save' }]).toReversed().map(({ name }, at) => (
-          <Button
-            key={name}
-            type="submit"
-            value={name}
-            size="small"
-            variant={at === 0 ? 'primary' : 'secondary'}
-            loading={sending.isPending}
-          >
-            {t(`way-${name}`, { name: nameOf(patient.name) })}
-          </Button>
-        ))}
+        <Ways form={form} name={nameOf(patient.name)} isPending={sending.isPending} />
       </div>
     </form>
   );
+}
+
+function DraftNotice({ keptAt, forget }: { keptAt: number | undefined; forget: () => void }) {
+  const { t } = useTranslation('writing');
+  const written = useWritten();
+  if (keptAt === undefined) return null;
+  return (
+    <p className="fyr-plain fyr-small fyr-subtle" role="status">
+      {t('draft-kept', { when: written.when(new Date(keptAt).toISOString()) })}{' '}
+      <Button type="button" size="xsmall" variant="tertiary" onClick={forget}>
+        {t('draft-forget')}
+      </Button>
+    </p>
+  );
+}
+
+/** The most comes first: to sign, rather than to put aside. */
+function Ways({ form, name: whose, isPending }: { form: FormKind; name: string; isPending: boolean }) {
+  const { t } = useTranslation('writing');
+  return (form.ways ?? [{ name: 'save' }]).toReversed().map(({ name }, at) => (
+    <Button
+      key={name}
+      type="submit"
+      value={name}
+      size="small"
+      variant={at === 0 ? 'primary' : 'secondary'}
+      loading={isPending}
+    >
+      {t(`way-${name}`, { name: whose })}
+    </Button>
+  ));
 }
 
 function typedOf({ change, empty }: FormKind, before: FhirResource | undefined): Typed {
