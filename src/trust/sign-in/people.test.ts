@@ -67,6 +67,8 @@ test('refuses personnel without a role at the organisation of the token, and org
   expect([elsewhere.status, elsewhere.body.problem]).toEqual([403, expect.stringContaining('999999999')]);
   const crossed = await ask(node, await helseId.sign(doctor({ [claimNames.child]: region.numbers.office })));
   expect(crossed.status, 'the office is not below the trust').toBe(403);
+  const above = await ask(node, await helseId.sign(doctor({ [claimNames.parent]: region.numbers.owner })));
+  expect(above.status, 'the regional owner is not the legal entity').toBe(403);
   const system = { client_id: 'lab', [claimNames.parent]: '999999999', cnf: { jkt: client.thumbprint } };
   expect((await ask(node, await helseId.sign(system))).status).toBe(403);
 });

@@ -275,12 +275,14 @@ async function rolesOf(
   );
 }
 
-/** In the organisation that the issuer assured. A persona's role says itself where it is. */
-function isWithin({ organisations }: Workplace, { parent, child, practitionerRole }: Identity): boolean {
+/**
+ * In the organisation that the issuer assured: the parent is the legal entity itself, as the embedded provider has it too; a regional owner above it (RHF)
+ * is another. A persona's role says itself where it is.
+ */
+function isWithin({ organisations, role }: Workplace, { parent, child, practitionerRole }: Identity): boolean {
   if (practitionerRole !== undefined) return true;
-  return [parent, child].every(
-    (number) => number === undefined || organisations.some((each) => each.number === number),
-  );
+  if (parent !== undefined && parent !== role.legalEntityNumber) return false;
+  return child === undefined || organisations.some((each) => each.number === child);
 }
 
 function noRole({ child, parent }: Identity): string {
