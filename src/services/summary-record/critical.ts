@@ -4,7 +4,7 @@
  */
 import type { Resource } from '#fhir/types.ts';
 import { codingsOf, conceptText, elementOf, elementsOf, newestFirst, statusCode, textOf, whenOf } from './elements.ts';
-import { volvenList } from './codes.ts';
+import { summaryKinds, volvenList } from './codes.ts';
 
 export const criticalCategories = [
   'hypersensitivity',
@@ -118,7 +118,15 @@ function categoryOf(resource: Resource, list: string | undefined): CriticalCateg
       ? 'hypersensitivity'
       : undefined;
   }
-  return (list === undefined ? undefined : categoryOfList[list]) ?? profileCategory(resource);
+  return (
+    (list === undefined ? undefined : categoryOfList[list]) ?? profileCategory(resource) ?? statedCategory(resource)
+  );
+}
+
+/** Said by the category in Fyr's own words, where whoever wrote it had no national code that fits. */
+function statedCategory({ category }: Resource): CriticalCategory | undefined {
+  const codes = codingsOf(category).flatMap(({ system, code }) => (system === summaryKinds ? [code] : []));
+  return criticalCategories.find((one) => codes.includes(one));
 }
 
 function profileCategory({ meta }: Resource): CriticalCategory | undefined {

@@ -311,6 +311,12 @@ describe('Critical information', () => {
     ]);
   });
 
+  test('what has no national code is critical by the category that its author chose', () => {
+    const category = [{ coding: [{ system: 'urn:fyr:code-system:summary-record', code: 'anaesthesia' }] }];
+    const flag = make('Flag', { status: 'active', code: { text: 'Vanskelig intubasjon' }, category, subject });
+    expect(criticalOf(flag)).toMatchObject({ category: 'anaesthesia', text: 'Vanskelig intubasjon', isActive: true });
+  });
+
   test('reads certainty, severity, source and verification by the national lists', () => {
     const extension = [
       { url: 'urn:x', valueCoding: { system: 'urn:oid:2.16.578.1.12.4.1.1.7521', code: '2' } },
