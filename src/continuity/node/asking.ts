@@ -51,7 +51,9 @@ export async function ask(
     .sort((a, b) => Number(b.unit.startsWith('#')) - Number(a.unit.startsWith('#')));
   const waiting = await waitingOperations(db, loaded, limit);
   const more: Besides = isIdle(session, { waiting, filling }) ? await besides(node, held, session) : {};
-  const wanted = { line: { ...own, contact }, waiting, filling, ...more, protocols, clock: node.clock.now(), limit };
+  const spoken = node.protocols?.() ?? protocols;
+  const contacted = { ...own, contact };
+  const wanted = { line: contacted, waiting, filling, ...more, protocols: spoken, clock: node.clock.now(), limit };
   const request = nextRequest(session, wanted);
   // Each night they greet each other anew.
   if (more.isAllCompared) session.isWelcome = false;

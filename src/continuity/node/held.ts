@@ -19,6 +19,8 @@ export type SyncNodeDeps = {
   extract: CarryOutDeps['extract'];
   /** What came from other nodes has been written to the record. */
   onApplied(writes: readonly Write[]): void;
+  /** The protocol versions that it speaks. Default: those of this program. */
+  protocols?: () => { oldest: number; newest: number };
   /** How long a patient whom no reason keeps here stays, milliseconds. Default: seven days. */
   graceMs?: number;
   /** Entries, operations and resources of one message. */

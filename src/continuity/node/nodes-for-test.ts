@@ -8,10 +8,20 @@ import { decode, encode } from '../wire/codec.ts';
 import { testApi, type TestApi } from '../../../test/support/fhir.ts';
 import { ownDatabaseUrl } from '../../../test/support/database.ts';
 import { createFhirVocabulary } from './fhir-vocabulary.ts';
+import { protocols } from '../protocol/serve.ts';
 import { createSyncNode, type SyncNode } from './sync-node.ts';
 
-/** `ahead`: how far its clock is ahead, milliseconds, so that days can pass. */
-export type NodeForTest = { facts: NodeFacts; api: TestApi; sync: SyncNode; session: Session; ahead: number };
+/** `ahead`: how far its clock is ahead, milliseconds, so that days can pass. `protocols`: those that it speaks, of an older program. */
+export type NodeForTest = {
+  facts: NodeFacts;
+  api: TestApi;
+  sync: SyncNode;
+  session: Session;
+  ahead: number;
+  protocols: Spoken;
+};
+
+type Spoken = { oldest: number; newest: number };
 
 /** A place of care lies at the node that its id begins with. */
 const nodeOfPlace = (reference: string): string | undefined =>
@@ -23,8 +33,9 @@ export async function startNode(facts: NodeFacts, databaseName: string): Promise
     await ownDatabaseUrl(`sync_${databaseName}_${facts.name.replace('-', '_')}`),
   );
   const { db, fhir } = api.record;
-  const node = { ahead: 0 };
+  const node = { ahead: 0, protocols: { ...protocols } as Spoken };
   const sync = createSyncNode({
+    protocols: () => node.protocols,
     db,
     clock: { ...systemClock, now: () => systemClock.now() + node.ahead },
     ids: systemIds(systemClock),

@@ -17,7 +17,11 @@ export async function serve(node: SyncNodeDeps, held: Held, from: string, reques
   const child = node.facts.children.find(({ name }) => name === from);
   const last = await line.readChild(db, from);
   if (request.kind === 'hello') {
-    const here = { epoch: own.ownEpoch, heads: await graph.readSyncHeads(db), protocols };
+    const here = {
+      epoch: own.ownEpoch,
+      heads: await graph.readSyncHeads(db),
+      protocols: node.protocols?.() ?? protocols,
+    };
     const { answer, effects } = await loaded.decide((view) => greet(view, child, last, request, here, rules));
     await carry(held, effects, 'below');
     return answer;

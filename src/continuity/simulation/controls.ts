@@ -47,12 +47,14 @@ export const controls: readonly Control[] = [
   without('purges with unsent work', { mayPurge: (_now, { state }) => state === 'leaving', asksBeforePurge: false }, [
     'I1',
   ]),
-  without('purges without asking whether the node above has all of it', { asksBeforePurge: false }, [
-    'I1',
-    'I9',
-    'I15',
-  ]),
-  without('forgets what it has sent when it is answered', { mayForget: () => true }, ['I1', 'I15'], {}, 710),
+  without(
+    'purges without asking whether the node above has all of it',
+    { asksBeforePurge: false },
+    ['I1', 'I9', 'I15'],
+    {},
+    800_785,
+  ),
+  without('forgets what it has sent when it is answered', { mayForget: () => true }, ['I1', 'I15'], {}, 5845),
   without('resumes after a restore upstream', { resumes: () => true }, ['I1', 'I4', 'I5'], {}, 710),
   without('takes a copy of a node for the node', { isSameChild: () => true }, ['I1', 'I3', 'I4', 'I14']),
   without('keeps its name after a restore', {}, ['I1', 'I3', 'I4', 'I14', 'I15'], { keepsNameAfterRestore: true }),

@@ -92,12 +92,7 @@ export const faults: Readonly<Record<string, Fault>> = {
       world.nodes.some(({ instance }) => instance.endsWith('-copy'))
     )
       return;
-    const copy = createNode(
-      `${node.facts.name}-copy`,
-      node.facts.name,
-      copyOf(node.disk),
-      world.faulty.joinsEverything === true,
-    );
+    const copy = createNode(`${node.facts.name}-copy`, node.facts.name, copyOf(node.disk), world);
     copy.protocol = node.protocol;
     world.nodes.push(copy);
     world.lines.set(copy.instance, goodLine());

@@ -10,12 +10,13 @@ import { createDraft } from '../protocol/draft.ts';
 import { rules, type Rules } from '../protocol/rules.ts';
 import { copyOf, sendAllAgain, type Disk } from './disk.ts';
 import { compare, deliver, isQuiet, isUpToDate, takeTurn } from './traffic.ts';
+import { newKnown, type Known } from './small-vocabulary.ts';
 import { createWorld, nodeNamed, type World } from './world.ts';
 import { seedRecord, works } from './workload.ts';
 import type { Effect } from '../protocol/effects.ts';
 
 /** Where every run begins: a region with a record, and its nodes filled. Made once, copied for each run. */
-export type Start = { disks: ReadonlyMap<string, Disk>; clock: number; serial: number };
+export type Start = { disks: ReadonlyMap<string, Disk>; clock: number; serial: number; known: Known };
 
 export type RunOptions = {
   rules: Rules;
@@ -36,7 +37,8 @@ export type Outcome = {
 };
 
 export function prepare(): Start {
-  const world = createWorld(rules, {});
+  const known = newKnown();
+  const world = createWorld(rules, {}, known);
   seedRecord(world, nodeNamed(world, 'region'));
   world.pageLimit = 100;
   settleDown(world, createRandom(0));
@@ -44,12 +46,13 @@ export function prepare(): Start {
     disks: new Map(world.nodes.map(({ instance, disk }) => [instance, disk])),
     clock: world.clock,
     serial: world.serial,
+    known,
   };
 }
 
 /** A world as every run begins with. */
 export function begin({ rules: chosen, faulty, start }: RunOptions): World {
-  const world = createWorld(chosen, faulty);
+  const world = createWorld(chosen, faulty, start.known);
   for (const node of world.nodes) node.disk = copyOf(start.disks.get(node.instance) as Disk);
   Object.assign(world, { clock: start.clock, serial: start.serial });
   nodeNamed(world, 'region').isStrict = true;

@@ -22,11 +22,31 @@ export type Content = {
 const nothing: Meaning = {};
 const summaryTypes = new Set(['Patient', 'AllergyIntolerance']);
 
+/** What was read of versions once: it follows from their content alone, so all nodes of all runs may share it. */
+export type Known = {
+  meanings: WeakMap<object, Meaning>;
+  intact: WeakSet<Version>;
+  demands: WeakMap<object, Demands>;
+};
+
+export function newKnown(): Known {
+  return { meanings: new WeakMap(), intact: new WeakSet(), demands: new WeakMap() };
+}
+
+/** What a version asks of who takes it in. */
+type Demands = { protocol: number; isPoisoned: boolean };
+
+const noDemands: Demands = { protocol: 1, isPoisoned: false };
+
+function demandsOf(version: Version): Demands {
+  if (typeof version.content !== 'string' || !/"protocol"|"isPoisoned"/.test(version.content)) return noDemands;
+  return { ...noDemands, ...contentOf(version) };
+}
+
 /** How a node that speaks up to `protocol`, and lets poison through or not, understands content. */
 export function createVocabulary(
   node: { protocol(): number; isStrict(): boolean; joinsEverything: boolean },
-  meanings: WeakMap<object, Meaning>,
-  knownIntact: WeakSet<Version> = new WeakSet(),
+  { meanings, intact, demands }: Known,
 ): Vocabulary {
   const meaning = (version: Version): Meaning => {
     const known = meanings.get(version);
@@ -38,8 +58,9 @@ export function createVocabulary(
   return {
     meaning,
     refusal(version) {
-      if (typeof version.content !== 'string' || !/"protocol"|"isPoisoned"/.test(version.content)) return undefined;
-      const { protocol = 1, isPoisoned = false } = contentOf(version);
+      let asked = demands.get(version);
+      if (asked === undefined) demands.set(version, (asked = demandsOf(version)));
+      const { protocol, isPoisoned } = asked;
       if (protocol > node.protocol()) return 'of a newer protocol';
       return isPoisoned && node.isStrict() ? 'not valid here' : undefined;
     },
@@ -57,7 +78,7 @@ export function createVocabulary(
     isSummary: (type) => summaryTypes.has(type),
     isAccessInput: (type) => type === 'Consent',
     hash: shortHash,
-    knownIntact,
+    knownIntact: intact,
   };
 }
 

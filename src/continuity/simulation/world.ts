@@ -1,13 +1,12 @@
 /** A simulated region: a region node, two sites, a ward, and the lines between them. Everything that happens is chosen by the step's own chance. */
 import { newSession } from '../protocol/exchange.ts';
 import type { Answer, Request } from '../protocol/messages.ts';
-import type { Meaning } from '../protocol/vocabulary.ts';
 import type { Rules } from '../protocol/rules.ts';
 import type { NodeFacts, Tier } from '../protocol/view.ts';
 import { copyOf, emptyDisk, type Disk } from './disk.ts';
 import { breaks, newHistory, type History } from './history.ts';
 import { bucketUnits, crash, type Faulty, type SimulatedNode, type Surroundings } from './node.ts';
-import { createVocabulary } from './small-vocabulary.ts';
+import { createVocabulary, type Known } from './small-vocabulary.ts';
 
 /** A line between a node and its upstream, and what is wrong with it. */
 export type Line = { isCut: boolean; losesRequests: boolean; losesAnswers: boolean; loss: number; duplication: number };
@@ -32,6 +31,7 @@ export type World = Surroundings & {
   backups: Map<string, { disk: Disk; at: number }>;
   /** What somebody looked at and has not decided yet: a change that may come late. */
   opened: { node: string; resource: string; parents: string[] }[];
+  known: Known;
 };
 
 const topology: readonly { name: string; tier: Tier; upstream: string | undefined }[] = [
@@ -67,7 +67,7 @@ export function factsOf(name: string, life: number): NodeFacts {
   };
 }
 
-export function createWorld(rules: Rules, faulty: Faulty): World {
+export function createWorld(rules: Rules, faulty: Faulty, known: Known): World {
   const world: World = {
     rules,
     faulty,
@@ -87,13 +87,13 @@ export function createWorld(rules: Rules, faulty: Faulty): World {
     busy: patients,
     backups: new Map(),
     opened: [],
+    known,
   };
-  const meanings = new WeakMap<object, Meaning>();
   for (const { name } of topology) {
     const disk = emptyDisk(`epoch-${name}`);
     // A new node must be filled with everything before it may say that anything is all there is.
     if (name !== 'region') for (const unit of bucketUnits) disk.holdings.set(unit, { state: 'filling', since: 0 });
-    world.nodes.push(createNode(name, name, disk, faulty.joinsEverything === true, meanings));
+    world.nodes.push(createNode(name, name, disk, world));
     world.lines.set(name, goodLine());
   }
   return world;
@@ -103,9 +103,9 @@ export function createNode(
   instance: string,
   name: string,
   disk: Disk,
-  joinsEverything: boolean,
-  meanings: WeakMap<object, Meaning> = new WeakMap(),
+  { faulty, known }: Pick<World, 'faulty' | 'known'>,
 ): SimulatedNode {
+  const joinsEverything = faulty.joinsEverything === true;
   const node: SimulatedNode = {
     instance,
     facts: factsOf(name, disk.line.life),
@@ -118,7 +118,7 @@ export function createNode(
     isStrict: false,
     vocabulary: createVocabulary(
       { protocol: () => node.protocol, isStrict: () => node.isStrict, joinsEverything },
-      meanings,
+      known,
     ),
     pending: undefined,
     readBelow: new Map(),
