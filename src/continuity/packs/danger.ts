@@ -1,25 +1,19 @@
 /** Allergies, critical information, limits of treatment and isolation of one patient. Pure. Nothing is ever told as absent that nobody has said, or that isn't here. */
-import type { AllergyIntolerance, CodeableConcept, Consent, Flag, Task } from 'fhir/r4.js';
+import type { AllergyIntolerance, CodeableConcept, Consent, Flag } from 'fhir/r4.js';
 import { hasCode, isIsolation, isLimit, isLimitConsent, limitText, textOf } from '#shared/limits.ts';
+import { disputedWords, isDisputed } from './disputed.ts';
 import type { Allergy, Held, Known, Remark } from './contract.ts';
 
 export type DangerRecords = {
   allergies: readonly AllergyIntolerance[];
   flags: readonly Flag[];
   consents: readonly Consent[];
-  /** Open tasks about two versions of something. */
-  disputes: readonly Task[];
 };
 
 /** SNOMED CT: no known allergy, and those of a kind. */
 const noneKnownCodes: ReadonlySet<string> = new Set(['716186003', '409137002', '428607008', '429625007', '428197003']);
 
-const closedTask: ReadonlySet<string> = new Set(['completed', 'cancelled', 'rejected', 'failed', 'entered-in-error']);
-
-export function allergiesOf({ allergies, disputes }: DangerRecords, held: Held): Known<Allergy> {
-  const disputed = new Set(
-    disputes.filter(({ status }) => !closedTask.has(status)).map(({ focus }) => focus?.reference),
-  );
+export function allergiesOf({ allergies }: DangerRecords, held: Held): Known<Allergy> {
   const inForce = allergies.filter(
     ({ clinicalStatus, verificationStatus }) =>
       !hasCode(verificationStatus, ['refuted', 'entered-in-error']) &&
@@ -35,7 +29,7 @@ export function allergiesOf({ allergies, disputes }: DangerRecords, held: Held):
         .join(', '),
       isHigh: one.criticality === 'high' || one.reaction?.some(({ severity }) => severity === 'severe') === true,
       isConfirmed: hasCode(one.verificationStatus, ['confirmed']),
-      isDisputed: disputed.has(`AllergyIntolerance/${one.id}`),
+      isDisputed: isDisputed(one),
     }))
     .toSorted((a, b) => Number(b.isHigh) - Number(a.isHigh) || a.what.localeCompare(b.what, 'nb'));
   return known(items, held, denials.length > 0);
@@ -71,9 +65,11 @@ export function isolationOf({ flags }: DangerRecords, held: Held): Known<Remark>
 
 const isActive = ({ status }: Flag): boolean => status === 'active';
 
-function remarkOf({ code, period, author }: Flag): Remark {
+function remarkOf(flag: Flag): Remark {
+  const { code, period, author } = flag;
   const by = author?.display;
-  return { text: textOf(code) ?? 'uten tekst', ...since(period?.start), ...(by === undefined ? {} : { by }) };
+  const text = [textOf(code) ?? 'uten tekst', ...(isDisputed(flag) ? [disputedWords] : [])].join(' – ');
+  return { text, ...since(period?.start), ...(by === undefined ? {} : { by }) };
 }
 
 const since = (time: string | undefined): { since?: number } => (time === undefined ? {} : { since: Date.parse(time) });

@@ -7,6 +7,8 @@ import type { Randomness } from '#kernel/ids.ts';
 import type { JobHandler, Jobs } from '#kernel/jobs.ts';
 import type { Keyring } from '#trust/encryption/index.ts';
 import type { Signature } from '../back-entry/form-store.ts';
+import type { Resource } from '#fhir/types.ts';
+import { keptBeside } from '../conflicts/beside.ts';
 import { createClockwork, job } from './clockwork.ts';
 import type { PackShown } from './contract.ts';
 import { findWards, type Ward } from './find-wards.ts';
@@ -72,7 +74,12 @@ export function createPacks(options: PacksOptions): Packs {
     count: settings.kept,
     report,
   });
-  const reading: Reading = { db: context.db, search: context.search, grant: context.grants.background('packs') };
+  const grant = context.grants.background('packs');
+  const beside = async (patient: string): Promise<Resource[]> => {
+    const { kept: versions } = await keptBeside({ context }, grant, patient);
+    return versions.flatMap(({ content }) => (content === undefined ? [] : [content as Resource]));
+  };
+  const reading: Reading = { db: context.db, search: context.search, grant, beside };
   const held = options.held ?? heldAtHome;
   const deps: MakeDeps = { reading, clock, node, fonts: readFonts(), kept, held };
   const making = new Map<string, Promise<KeptPack>>();

@@ -3,6 +3,7 @@ import type { Dosage, MedicationAdministration, MedicationRequest, Quantity } fr
 import { dueDoses } from '#shared/due-doses.ts';
 import type { Medicine } from './contract.ts';
 import { textOf } from '#shared/limits.ts';
+import { disputedWords, isDisputed } from './disputed.ts';
 import { localId } from './find-wards.ts';
 import { numberWords } from './words.ts';
 
@@ -47,7 +48,10 @@ function medicineOf(
   const last = own.at(-1);
   return {
     request: request.id ?? '',
-    name: textOf(request.medicationCodeableConcept) ?? request.medicationReference?.display ?? 'uten navn',
+    name: [
+      textOf(request.medicationCodeableConcept) ?? request.medicationReference?.display ?? 'uten navn',
+      ...(isDisputed(request) ? [disputedWords] : []),
+    ].join(' – '),
     dose: dosages.map(doseWords).filter(Boolean).join(' / '),
     route: [...new Set(dosages.map(({ route }) => routeWords(textOf(route))))].filter(Boolean).join(', '),
     words: dosages

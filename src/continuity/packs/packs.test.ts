@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { extractText, getDocumentProxy } from 'unpdf';
@@ -157,6 +158,47 @@ test('what is kept is sealed, pruned, and a damaged or half pack is never the ne
   expect(readdirSync(own)).toHaveLength(2);
   expect(Date.parse(await madeAt())).toBeGreaterThan(Date.parse(before));
 });
+
+test('killed while it writes a pack, the node has the last whole one, and makes the next', async () => {
+  const own = join(at.config.packs.folder, ward);
+  await make();
+  const madeAt = async (): Promise<string> =>
+    (await at.ask('GET', '/api/packs', { as: 'nurse' })).body.packs.find((one: any) => one.ward === ward).madeAt;
+  // Writing takes a moment only: once in a while it is over before the signal comes.
+  let killed = 0;
+  for (let round = 0; round < 5 && killed === 0; round++) {
+    const before = await madeAt();
+    if ((await killedWhileWriting(own)) === 'SIGKILL') killed++;
+    // What was under way is either whole, or not there.
+    expect(Date.parse(await madeAt())).toBeGreaterThanOrEqual(Date.parse(before));
+    const { status, bytes } = await fetchPdf('nurse');
+    expect(status).toBe(200);
+    expect((await textOf(bytes)).join(' ')).toContain('Medisinsk avdeling');
+  }
+  expect(killed).toBe(1);
+  const last = await madeAt();
+  await make();
+  expect(Date.parse(await madeAt())).toBeGreaterThan(Date.parse(last));
+  expect(readdirSync(own).filter((name) => !name.endsWith('.pack'))).toEqual([]);
+}, 240_000);
+
+/** `fyr pack` as a process of its own, killed at the moment at which the file is begun. */
+function killedWhileWriting(own: string): Promise<NodeJS.Signals | null> {
+  const { dataFolder, node } = at.config;
+  const environment = { FYR_DATA: dataFolder, FYR_NODE: node, FYR_SAMPLE: '0', DATABASE_URL: at.databaseUrl };
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../../main.ts'), 'pack', ward], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], ...environment },
+    stdio: 'ignore',
+  });
+  const watcher = watch(own, (_event, name) => void (name?.endsWith('.writing') && child.kill('SIGKILL')));
+  return new Promise((resolve) =>
+    child.on('exit', (_code, signal) => {
+      watcher.close();
+      resolve(signal);
+    }),
+  );
+}
 
 test('the newest copy lies where it prints without Fyr', async () => {
   await make();

@@ -13,7 +13,6 @@ import type {
   Patient,
   RelatedPerson,
   ServiceRequest,
-  Task,
 } from 'fhir/r4.js';
 import type { Resource } from '#fhir/types.ts';
 import { hasCode, textOf } from '#shared/limits.ts';
@@ -84,7 +83,6 @@ const dangerOf = (records: Records): DangerRecords => ({
   allergies: of<AllergyIntolerance>(records, 'AllergyIntolerance'),
   flags: of<Flag>(records, 'Flag'),
   consents: of<Consent>(records, 'Consent'),
-  disputes: of<Task>(records, 'Task'),
 });
 
 function identityOf({ patient: id, bed }: Stay, records: Records, now: number): Identity {

@@ -1,6 +1,7 @@
 /** Reads what the sheets of a ward's patients are made from: a search a type for all of them at once. */
 import type { Resource } from '#fhir/types.ts';
 import { localId } from './find-wards.ts';
+import { markedDisputed } from './disputed.ts';
 import { findAll, type Reading } from './reading.ts';
 
 /** By type; of one patient. */
@@ -59,8 +60,26 @@ export async function readPatients(
       }
     }
   }
+  for (const [patient, records] of found) await addBeside(reading, patient, records);
   return found;
 }
+
+/** Of what two versions are in doubt both are shown, and both say so: which of them holds, a person has to decide. */
+async function addBeside(reading: Reading, patient: string, records: { [type: string]: Resource[] }): Promise<void> {
+  const open = (records['Task'] ?? []).filter((task) => !closedTask.has(String((task as { status?: string }).status)));
+  if (open.length === 0) return;
+  const disputed = new Set(open.map((task) => keyIn((task as { focus?: { reference?: string } }).focus?.reference)));
+  for (const [type, some] of Object.entries(records))
+    records[type] = some.map((one) => (disputed.has(`${one.resourceType}/${one.id}`) ? markedDisputed(one) : one));
+  for (const one of (await reading.beside?.(patient)) ?? [])
+    if (asked.some(({ type }) => type === one.resourceType))
+      (records[one.resourceType] ??= []).push(markedDisputed(one));
+}
+
+const closedTask: ReadonlySet<string> = new Set(['completed', 'cancelled', 'rejected', 'failed', 'entered-in-error']);
+
+/** `Type/id`, of a reference that may name a version. */
+const keyIn = (reference = ''): string => reference.split('/').slice(0, 2).join('/');
 
 function patientOf(resource: Resource): string | undefined {
   if (resource.resourceType === 'Patient') return resource.id;

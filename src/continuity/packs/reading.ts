@@ -3,7 +3,11 @@ import type { FhirContext, Grant, Resource } from '#fhir/index.ts';
 import { parseJson } from '#fhir/json/index.ts';
 import { runSearch } from '#fhir/search/index.ts';
 
-export type Reading = Pick<FhirContext, 'db' | 'search'> & { grant: Grant };
+export type Reading = Pick<FhirContext, 'db' | 'search'> & {
+  grant: Grant;
+  /** Versions of a patient's record that are kept beside the current ones until a person has decided; without it they are not asked for. */
+  beside?(patient: string): Promise<readonly Resource[]>;
+};
 
 const pageSize = '500';
 

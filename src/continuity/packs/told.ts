@@ -12,6 +12,7 @@ import {
   type Score,
   type WardPack,
 } from './contract.ts';
+import { disputedWords } from './disputed.ts';
 import { ageWords, clockTime, dayTime, fullDate, shortTime } from './local-time.ts';
 import { andPerhapsMore, nothingKnown, parameterNames } from './words.ts';
 
@@ -29,7 +30,7 @@ export function knownLines<T>({ items, state }: Known<T>, say: (item: T) => Line
 
 export function allergyLine({ what, reaction, isHigh, isConfirmed, isDisputed }: Allergy): Line {
   const details = [reaction, isConfirmed ? 'bekreftet' : 'ikke bekreftet', ...(isHigh ? ['HØY RISIKO'] : [])];
-  const disputed = isDisputed ? ' – TO VERSJONER, ikke avklart' : '';
+  const disputed = isDisputed ? ` – ${disputedWords}` : '';
   return { text: `${what}: ${details.filter(Boolean).join(', ')}${disputed}`, isDanger: isHigh || isDisputed };
 }
 
