@@ -10,8 +10,10 @@ export function isLimit(flag: Flag): boolean {
   return isDirective || limitWords.test(textOf(flag.code) ?? '');
 }
 
+/** A flag whose author chose isolation, or in words that ask for it. */
 export function isIsolation(flag: Flag): boolean {
-  return isolationWords.test(textOf(flag.code) ?? '') && !isLimit(flag);
+  const isChosen = flag.category?.some((one) => hasCode(one, ['isolation'])) === true;
+  return (isChosen || isolationWords.test(textOf(flag.code) ?? '')) && !isLimit(flag);
 }
 
 /** An advance directive, or a refusal of treatment, that holds. */

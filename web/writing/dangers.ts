@@ -146,13 +146,13 @@ export const critical: FormKind = {
 };
 
 function kindOf(flag: Flag): string {
+  const stated = flag.category?.map((one) => codeOf(one, ownCategories)).find((one) => one !== undefined);
+  if (stated !== undefined) return stated;
   if (isLimit(flag)) return 'limit';
   if (isIsolation(flag)) return 'isolation';
   const systems = (flag.code.coding ?? []).map(({ system }) => system);
   const listed = Object.keys(lists).find((kind) => (lists[kind] ?? []).some((list) => systems.includes(volven(list))));
-  return (
-    listed ?? flag.category?.map((one) => codeOf(one, ownCategories)).find((one) => one !== undefined) ?? 'condition'
-  );
+  return listed ?? 'condition';
 }
 
 function readFlag(flag: Flag): Values {
@@ -177,7 +177,7 @@ function writeFlag(before: Flag, values: Values, author: Flag['author'], now: st
       {
         ...hl7('flag-category', kind === 'limit' ? 'advance-directive' : kind === 'isolation' ? 'safety' : 'clinical'),
       },
-      ...(kind === 'limit' || kind === 'isolation' ? [] : [{ coding: [{ system: ownCategories, code: kind }] }]),
+      { coding: [{ system: ownCategories, code: kind }] },
     ],
     code: conceptOf(values['critical']),
     period: {

@@ -7,6 +7,8 @@ export type Values = Readonly<Record<string, string>>;
 export type Field = {
   name: string;
   isRequired?: boolean;
+  /** Helps to find something, and says nothing in the record. */
+  isAid?: boolean;
   /** Shown and asked for only then. */
   isAsked?: (values: Values) => boolean;
 } & (

@@ -10,7 +10,7 @@ const diagnoses = { icd10: volven('7110'), icpc2: volven('7170') } as const;
 export const condition: FormKind = {
   name: 'condition',
   fields: [
-    { name: 'list', kind: 'choice', options: ['icd10', 'icpc2'] },
+    { name: 'list', kind: 'choice', options: ['icd10', 'icpc2'], isRequired: true, isAid: true },
     {
       name: 'problem',
       kind: 'code',

@@ -22,7 +22,9 @@ export function Versions({ form, mine, theirs, resource, settle }: VersionsProps
   const [chosen, setChosen] = useState<Readonly<Record<string, 'mine' | 'theirs'>>>({});
   const differing = form.fields.filter(
     (field) =>
-      (mine[field.name] ?? '') !== (theirs[field.name] ?? '') && (isAsked(field, mine) || isAsked(field, theirs)),
+      !field.isAid &&
+      (mine[field.name] ?? '') !== (theirs[field.name] ?? '') &&
+      (isAsked(field, mine) || isAsked(field, theirs)),
   );
   const isSettled = differing.every(({ name }) => chosen[name] !== undefined);
   const who = writerOf(resource);
