@@ -3,6 +3,7 @@ import { followConflicts, registerConflicts } from '#continuity/conflicts/index.
 import { registerCustody } from '#continuity/custody/index.ts';
 import { createOperatorDoor } from '#continuity/operations/index.ts';
 import { registerQuarantine } from '#continuity/quarantine/index.ts';
+import { followDoubles, registerDoubles } from '#continuity/doubles/index.ts';
 import type { Line } from '#continuity/index.ts';
 import type { Fhir } from '#fhir/index.ts';
 import { systemClock } from '#kernel/clock.ts';
@@ -32,10 +33,23 @@ export async function openDecisions(server: HttpServer, options: DecisionsOption
   const common = { context, clock: systemClock, node, log: accessLog, sync: line?.sync };
   await registerConflicts(server, { ...common, door });
   registerCustody(server, { ...common, door, nodes: () => line?.map.all().map(({ name }) => name) ?? [] });
+  registerDoubles(server, { ...common, door });
   if (line === undefined) return { start: () => {}, stop: () => Promise.resolve() };
   const operators = createOperatorDoor({ door, log: accessLog, clock: systemClock, ids: systemIds(systemClock) });
   registerQuarantine(server, { db: context.db, context, clock: systemClock, sync: line.sync, door, operators });
   const report = (event: string, error: unknown): void => log.warn({ event, err: error }, event);
   const isRegion = line.map.facts.upstream === undefined;
-  return followConflicts({ ...common, committer, isRegion, report });
+  const conflicts = followConflicts({ ...common, committer, isRegion, report });
+  const doubles = followDoubles({ ...common, committer, report });
+  return {
+    start() {
+      conflicts.start();
+      // One node makes the Tasks.
+      if (isRegion) doubles.start();
+    },
+    async stop() {
+      await conflicts.stop();
+      await doubles.stop();
+    },
+  };
 }

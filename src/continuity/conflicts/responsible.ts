@@ -11,7 +11,7 @@ import type { ConflictTask } from './tasks.ts';
 
 /** With a grant of the node's own: whose it is to decide is told to those who may not read the record. */
 export type Directory = {
-  ownerOf(task: ConflictTask): Promise<ConflictOwner>;
+  ownerOf(task: Pick<ConflictTask, 'owner' | 'patient' | 'node'>): Promise<ConflictOwner>;
   /** Whether an organisation is one of these, or lies below one of them. */
   isWithin(organisation: string | undefined, above: readonly string[]): Promise<boolean>;
 };
