@@ -70,6 +70,7 @@ const documents: Feature = { name: 'documents', texts: () => import('./documents
 const timeline: Feature = { name: 'timeline', texts: () => import('./timeline/texts.ts') };
 const conflicts: Feature = { name: 'conflicts', texts: () => import('./conflicts/texts.ts') };
 const writing: Feature = { name: 'writing', texts: () => import('./writing/texts.ts') };
+const paper: Feature = { name: 'paper', texts: () => import('./paper/texts.ts') };
 const privacy: Feature = { name: 'privacy', texts: () => import('./privacy/texts.ts') };
 
 type MakePage = (feature: Feature, load: () => Promise<Page>) => () => Promise<Page>;
@@ -102,6 +103,8 @@ function pagesOf(page: MakePage): RouteObject[] {
     { path: 'drill', lazy: page(downtime, () => import('./downtime/drill-page.tsx')) },
     { path: 'conflicts', lazy: page(conflicts, () => import('./conflicts/conflicts-page.tsx')) },
     { path: 'conflicts/:conflict', lazy: page(conflicts, () => import('./conflicts/conflict-page.tsx')) },
+    { path: 'paper', lazy: page(paper, () => import('./paper/paper-page.tsx')) },
+    { path: 'paper/:code', lazy: page(paper, () => import('./paper/form-page.tsx')) },
     { path: 'privacy/cases', lazy: page(privacy, () => import('./privacy/cases-page.tsx')) },
     { path: 'privacy/unusual', lazy: page(privacy, () => import('./privacy/unusual-page.tsx')) },
     { path: 'privacy/log', lazy: page(privacy, () => import('./privacy/log-page.tsx')) },

@@ -3,7 +3,7 @@ import { BodyLong, Heading, Table } from '@navikt/ds-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link, type LoaderFunctionArgs } from 'react-router';
-import type { Downtime } from '#continuity/downtime/rules.ts';
+import type { Downtime } from '#continuity/downtime/contract.ts';
 import { queriesContext } from '../session/context.ts';
 import { useLanguage } from '../text/texts.ts';
 import { useWritten } from '../text/written.ts';

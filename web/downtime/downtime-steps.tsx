@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StepName } from '#continuity/downtime/contract.ts';
-import type { DowntimeKind, DowntimeState } from '#continuity/downtime/rules.ts';
+import type { DowntimeKind, DowntimeState } from '#continuity/downtime/contract.ts';
 import { useChange } from '../session/queries.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { useDraft } from '../ui/draft.ts';

@@ -1,7 +1,7 @@
 /** What the pages of downtime and drill ask. */
 import { queryOptions } from '@tanstack/react-query';
 import type { DowntimeAnswer } from '#continuity/downtime/contract.ts';
-import type { Downtime } from '#continuity/downtime/rules.ts';
+import type { Downtime } from '#continuity/downtime/contract.ts';
 import type { DrillAnswer, DrillListAnswer, DrillStateAnswer } from '#continuity/drill/contract.ts';
 import { askJson } from '../session/ask.ts';
 

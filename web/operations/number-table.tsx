@@ -3,8 +3,7 @@ import { ExclamationmarkTriangleIcon, XMarkOctagonIcon } from '@navikt/aksel-ico
 import { Table } from '@navikt/ds-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
-import type { OperationsAnswer } from '#continuity/operations/contract.ts';
-import type { NumberName } from '#continuity/operations/numbers.ts';
+import type { OperationsAnswer, NumberName } from '#continuity/operations/contract.ts';
 import { useWritten } from '../text/written.ts';
 import { numberGroups, numberWords, type NumberGroup } from './number-words.ts';
 

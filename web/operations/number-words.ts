@@ -1,5 +1,5 @@
 /** How the numbers of a node are written: each by its unit, as a person says it. */
-import type { NumberName } from '#continuity/operations/numbers.ts';
+import type { NumberName } from '#continuity/operations/contract.ts';
 import type { Written } from '../text/written.ts';
 
 /** Those that stand in the room, in groups, the ones that care notices first. */

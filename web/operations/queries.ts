@@ -1,8 +1,7 @@
 /** What the operations room asks of the node: how it is, its lines, a number over time. */
 import { queryOptions } from '@tanstack/react-query';
 import type { LineState } from '#continuity/line/contract.ts';
-import type { HistoryAnswer, OperationsAnswer } from '#continuity/operations/contract.ts';
-import type { NumberName } from '#continuity/operations/numbers.ts';
+import type { HistoryAnswer, NumberName, OperationsAnswer } from '#continuity/operations/contract.ts';
 import { askJson, Refusal } from '../session/ask.ts';
 
 const lookEveryMs = 5000;

@@ -2,7 +2,12 @@
 import type { SessionAnswer } from '#trust/sign-in/contract.ts';
 
 /** `name` is a key of the session's texts. */
-export type Place = { to: string; name: string };
+export type Place = {
+  to: string;
+  name: string;
+  /** An application of its own: a link out of this one. */
+  isApart?: boolean;
+};
 
 const citizens: readonly Place[] = [
   { to: '/', name: 'place-home' },
@@ -12,6 +17,8 @@ const citizens: readonly Place[] = [
 const carers: readonly Place[] = [
   { to: '/patients', name: 'place-patients' },
   { to: '/conflicts', name: 'place-conflicts' },
+  { to: '/ward/', name: 'place-ward', isApart: true },
+  { to: '/paper', name: 'place-paper' },
 ];
 const officers: readonly Place[] = [
   { to: '/privacy/cases', name: 'place-cases' },

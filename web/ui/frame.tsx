@@ -87,11 +87,17 @@ function Places() {
   if (places.length === 0) return null;
   return (
     <nav aria-label={ui('places')} className="fyr-places">
-      {places.map(({ to, name }) => (
-        <NavLink key={to} to={to + search} end={to === '/'}>
-          {t(name)}
-        </NavLink>
-      ))}
+      {places.map(({ to, name, isApart }) =>
+        isApart === true ? (
+          <a key={to} href={to}>
+            {t(name)}
+          </a>
+        ) : (
+          <NavLink key={to} to={to + search} end={to === '/'}>
+            {t(name)}
+          </NavLink>
+        ),
+      )}
     </nav>
   );
 }

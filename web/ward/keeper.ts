@@ -241,7 +241,8 @@ class WardKeeper implements Keeper {
       this.#store.writeLedger(withLine(this.#store.ledger(), line, this.#now()));
     }
     this.#set({ captures: [...captures, isKept ? made : { ...made, isVolatile: true }] });
-    if (this.#state.contact === 'node') await this.look();
+    // It is kept: whoever wrote it need not wait until it is handed over.
+    if (this.#state.contact === 'node') void this.look();
   }
 
   async #putCapture(capture: Captured): Promise<boolean> {

@@ -2,6 +2,8 @@
 import type { Alarm } from './alarms.ts';
 import type { NumberName, Numbers } from './numbers.ts';
 
+export type { NumberName } from './numbers.ts';
+
 /** `GET /api/operations` */
 export type OperationsAnswer = {
   node: string;
