@@ -1,12 +1,19 @@
 /** The only file that knows every part: puts a node together from its settings, starts it and stops it in order. */
 import { join } from 'node:path';
 import type { Server as TlsServer } from 'node:tls';
-import { refuseWhatIsTaken } from '#continuity/claims/index.ts';
 import { registerBackEntry } from '#continuity/back-entry/index.ts';
+import { refuseWhatIsTaken } from '#continuity/claims/index.ts';
 import { resourcesBeside } from '#continuity/conflicts/index.ts';
 import { refuseWhatOthersDecide } from '#continuity/custody/index.ts';
 import { createAbsences } from '#continuity/drill/index.ts';
-import { findVersionBeside, openLine, registerLineRoutes, versionsOperation, type Line } from '#continuity/index.ts';
+import {
+  findVersionBeside,
+  identityFolder,
+  openLine,
+  registerLineRoutes,
+  versionsOperation,
+  type Line,
+} from '#continuity/index.ts';
 import type { NodeOperations } from '#continuity/operations/index.ts';
 import { registerWardBrowser } from '#continuity/ward-browser/index.ts';
 import { createPacks, heldBelow, registerPacks, type Packs } from '#continuity/packs/index.ts';
@@ -30,6 +37,7 @@ import type { LogCopies } from '#trust/access-log/index.ts';
 import { nodeGrants } from '#trust/grant.ts';
 import { openEncryption, openKeyring, type Encryption } from '#trust/encryption/index.ts';
 import { createTrust, type Door, type PersonaEntry, type Trust } from '#trust/index.ts';
+import { readIdentity } from '#trust/authority/index.ts';
 import { checkIdentifier, identifierSystems, isSynthetic } from '#shared/identifiers.ts';
 import { allMigrations } from './migrations.ts';
 import { openDecisions, type Decisions } from './node-decisions.ts';
@@ -361,6 +369,7 @@ async function openTrusted(options: Trusting): Promise<{ record: Record; trust: 
       randomness: systemRandomness,
       limit,
       isIssuerAway,
+      nodeIdentity: () => readIdentity(identityFolder(config)),
       personas,
       report: (event, error) => log.warn({ event, err: error }, event),
     });

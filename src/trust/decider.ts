@@ -1,5 +1,4 @@
 /** The policy's view of one caller: with the attestation that came with the request, once it is checked. */
-import { Fault } from '#kernel/fault.ts';
 import type { AttestationReader } from './policy/attestation.ts';
 import { checkAttestation } from './policy/attestation.ts';
 import type { CallersPolicy, Policy } from './policy/policy.ts';
@@ -9,7 +8,7 @@ import type { RecordReader } from './sign-in/index.ts';
 export type DeciderDeps = {
   policy: Policy;
   reader: RecordReader;
-  /** Keys of those who may sign attestations of their own; nobody's, where it throws. */
+  /** Keys of those who may sign attestations by themselves: the nodes of the region. Throws for anybody else. */
   keyOf: AttestationReader['keyOf'];
 };
 
@@ -41,10 +40,3 @@ async function patientsOf(
   );
   return found.flat().flatMap(({ id }) => (id === undefined ? [] : [id]));
 }
-
-/** Until nodes are joined, an attestation comes in a token that its issuer signed; one that is signed by itself is nobody's. */
-export const nobodysKey: AttestationReader['keyOf'] = () => {
-  throw new Fault('forbidden', 'Nobody is known here who may sign an attestation of its own.', {
-    reason: 'attestation_is_not_signed',
-  });
-};

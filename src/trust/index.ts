@@ -10,7 +10,8 @@ import type { Ids, Randomness } from '#kernel/ids.ts';
 import type { JobHandler, Jobs } from '#kernel/jobs.ts';
 import { openAccessLog, openLogKey, registerLogRoutes, type OpenAccessLog } from './access-log/index.ts';
 import { createControl } from './control/index.ts';
-import { deciderOf, nobodysKey } from './decider.ts';
+import { createNodeKeys, type NodeIdentity } from './authority/index.ts';
+import { deciderOf } from './decider.ts';
 import { createDoor, type Door } from './door.ts';
 import { backgroundGrant } from './grant.ts';
 import { signInIssuers, trustedIssuers } from './issuers.ts';
@@ -49,6 +50,8 @@ export type TrustOptions = {
   isIssuerAway?(): boolean;
   /** Who one can sign in as where the embedded provider is on. */
   personas: readonly PersonaEntry[];
+  /** Who this node is in its region, by its certificate; undefined while it has joined none. */
+  nodeIdentity?(): NodeIdentity | undefined;
   /** A problem that nobody waits for an answer to. */
   report(event: string, error: unknown): void;
 };
@@ -164,6 +167,7 @@ async function openOver(
     policy.onWritten(writes);
     signIn.onWritten(writes);
   });
+  const keyOf = createNodeKeys(() => options.nodeIdentity?.(), clock);
   const door = createDoor({
     db,
     clock,
@@ -177,7 +181,7 @@ async function openOver(
       who.kind !== 'system' ||
       who.issuer !== embedded.issuer ||
       embedded.hasClient(who.client),
-    deciderOf: (caller) => deciderOf({ policy, reader, keyOf: nobodysKey }, caller),
+    deciderOf: (caller) => deciderOf({ policy, reader, keyOf }, caller),
   });
   if (embedded !== undefined) {
     const { search } = context;

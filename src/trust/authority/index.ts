@@ -3,5 +3,6 @@ export { initAuthority, unlockAuthority } from './authority-key.ts';
 export { createAuthority, revocationReasons, type CertificateAuthority, type RevocationReason } from './authority.ts';
 export type { IssuedCertificate } from './authority-store.ts';
 export { makeRequest } from './certificates.ts';
+export { createNodeKeys } from './node-signature.ts';
 export { readIdentity, writeIdentity, type NodeIdentity } from './mutual-tls.ts';
 export { authorityPassphrase } from './passphrase.ts';

@@ -60,7 +60,13 @@ function systemOfNumber(number: string): string {
 }
 
 /** How this node signs. */
-export type AttestationSigner = { key: CryptoKey | KeyObject; keyId: string; algorithm: 'ES256' | 'EdDSA' | 'PS256' };
+export type AttestationSigner = {
+  key: CryptoKey | KeyObject;
+  keyId: string;
+  algorithm: 'ES256' | 'EdDSA' | 'PS256';
+  /** Of the node, DER in Base64: by it other nodes of the region know whose the key is. */
+  certificate?: string;
+};
 
 /** A signed attestation (JWS) to be sent with a request; it is of no use for another patient, nor after an hour. */
 export async function makeAttestation(
@@ -68,9 +74,14 @@ export async function makeAttestation(
   signer: AttestationSigner,
   now: number,
 ): Promise<string> {
-  const { key, keyId, algorithm } = signer;
+  const { key, keyId, algorithm, certificate } = signer;
   const content = JSON.stringify({ [attestationType]: attestationOf(draft, now) });
   return new CompactSign(new TextEncoder().encode(content))
-    .setProtectedHeader({ alg: algorithm, kid: keyId, typ: 'attestation+jws' })
+    .setProtectedHeader({
+      alg: algorithm,
+      kid: keyId,
+      typ: 'attestation+jws',
+      ...(certificate === undefined ? {} : { x5c: [certificate] }),
+    })
     .sign(key);
 }
