@@ -74,12 +74,7 @@ export function createPacks(options: PacksOptions): Packs {
     count: settings.kept,
     report,
   });
-  const grant = context.grants.background('packs');
-  const beside = async (patient: string): Promise<Resource[]> => {
-    const { kept: versions } = await keptBeside({ context }, grant, patient);
-    return versions.flatMap(({ content }) => (content === undefined ? [] : [content as Resource]));
-  };
-  const reading: Reading = { db: context.db, search: context.search, grant, beside };
+  const reading = readingOf(context);
   const held = options.held ?? heldAtHome;
   const deps: MakeDeps = { reading, clock, node, fonts: readFonts(), kept, held };
   const making = new Map<string, Promise<KeptPack>>();
@@ -133,6 +128,20 @@ export function createPacks(options: PacksOptions): Packs {
       }
       const ages = [...lastMade].filter(([ward]) => wards.includes(ward));
       return new Map(ages.map(([ward, madeAt]) => [ward, Math.max(0, (clock.now() - madeAt) / 1000)]));
+    },
+  };
+}
+
+/** The record as the node itself reads it, with what is kept beside. */
+function readingOf(context: PacksOptions['context']): Reading {
+  const grant = context.grants.background('packs');
+  return {
+    db: context.db,
+    search: context.search,
+    grant,
+    async beside(patient) {
+      const { kept } = await keptBeside({ context }, grant, patient);
+      return kept.flatMap(({ content }) => (content === undefined ? [] : [content as Resource]));
     },
   };
 }
