@@ -28,18 +28,11 @@ export function sideBySide(versions: readonly (Json | undefined)[], base: Json |
 }
 
 /** The same text for equal JSON. */
-export function canonical(value: unknown): string {
+function canonical(value: unknown): string {
   if (value === undefined) return '';
   return JSON.stringify(value, (_key, part: unknown) =>
     isFields(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
   );
-}
-
-/** Whether two resources say the same: all but their naming. */
-export function saySame(one: Json, other: Json): boolean {
-  const told = (resource: Json): Json =>
-    Object.fromEntries(Object.entries(resource).filter(([name]) => !leftOut.has(name)));
-  return canonical(told(one)) === canonical(told(other));
 }
 
 const depthMax = 6;
