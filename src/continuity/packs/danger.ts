@@ -1,5 +1,5 @@
 /** Allergies, critical information, limits of treatment and isolation of one patient. Pure. Nothing is ever told as absent that nobody has said, or that isn't here. */
-import type { AllergyIntolerance, CodeableConcept, Consent, Flag } from 'fhir/r4.js';
+import type { AllergyIntolerance, Consent, Flag } from 'fhir/r4.js';
 import { hasCode, isIsolation, isLimit, isLimitConsent, limitText, textOf } from '#shared/limits.ts';
 import { disputedWords, isDisputed } from './disputed.ts';
 import type { Allergy, Held, Known, Remark } from './contract.ts';
