@@ -1,20 +1,35 @@
+/** Over the real line: what may happen once, asked of its home, done cut off, and told to a person where it may have happened twice. Settling: settle.test.ts. */
 import { expect, test } from 'vitest';
-import { cut, twoHospitals, waitMs } from '../conflicts/hospitals-for-test.ts';
-import type { TestNode } from '../line/region-for-test.ts';
+import { cut, waitMs } from '../conflicts/hospitals-for-test.ts';
+import { testRegion, type TestNode } from '../line/region-for-test.ts';
 import { doseSlotExtension, emergencyTag, requestTag } from '../node/claims.ts';
 
 const limitMs = 480_000;
-const base = '/api/continuity/doubles';
+const hospital = 'Organization/hospital-a';
 
 test(
-  'what its home decides is refused elsewhere with what to do; done cut off as an emergency and done at home, both are kept, and a person settles it for all nodes',
+  'what its home decides is refused elsewhere with what to do; done at both ends of a cut line, both are kept, with an alert and a Task for the department',
   async () => {
-    const { region, siteA, lineA, patient } = await twoHospitals('doubles', { sites: 1 });
+    const { region, join } = await testRegion('doubles');
+    await region.ask('PUT', hospital, { resourceType: 'Organization', id: 'hospital-a', name: 'A' });
+    const { id: patient } = await region.make({ resourceType: 'Patient', name: [{ family: 'Innlagt' }] });
     const subject = { reference: `Patient/${patient}` };
+    await region.make({
+      resourceType: 'Encounter',
+      status: 'in-progress',
+      class: { code: 'IMP' },
+      subject,
+      serviceProvider: { reference: hospital },
+    });
     const medicine = { medicationCodeableConcept: { text: 'morphine' } };
-    const ordered = { resourceType: 'MedicationRequest', status: 'active', intent: 'order', subject, ...medicine };
-    const order = await region.make(ordered);
-    await expect.poll(async () => (await siteA.ask('GET', `MedicationRequest/${order.id}`)).status, waitMs).toBe(200);
+    const order = await region.make({
+      resourceType: 'MedicationRequest',
+      status: 'active',
+      intent: 'order',
+      subject,
+      ...medicine,
+    });
+    const { joined: site, line } = await join('site-a', [hospital]);
     const prescription = { reference: `MedicationRequest/${order.id}` };
     const dispense = (...tag: object[]): object => ({
       resourceType: 'MedicationDispense',
@@ -24,7 +39,8 @@ test(
       subject,
       authorizingPrescription: [prescription],
     });
-    const dose = (at: string): object => ({
+    const at = '2026-11-23T20:00:00Z';
+    const dose = {
       resourceType: 'MedicationAdministration',
       extension: [{ url: doseSlotExtension, valueInstant: at }],
       status: 'completed',
@@ -32,65 +48,41 @@ test(
       subject,
       request: prescription,
       effectiveDateTime: at,
-    });
+    };
     const send = (node: TestNode, resource: object) =>
-      node.askAs('nurse', 'POST', `/fhir/${(resource as { resourceType: string }).resourceType}`, resource);
+      node.ask('POST', (resource as { resourceType: string }).resourceType, resource);
 
     // The line is there: the home is asked.
-    const refused = await send(siteA, dispense());
-    expect(refused.status, refused.text).toBe(409);
-    expect(refused.text).toMatch(/region decides.*claim-request.*emergency/);
-    const asked = await send(siteA, dispense(requestTag));
-    expect(asked.status, asked.text).toBe(201);
-    const statusAt = async (node: TestNode): Promise<string> =>
-      (await node.ask('GET', `MedicationDispense/${asked.body.id}`)).body.status;
-    await expect.poll(() => statusAt(siteA), waitMs).toBe('in-progress');
-    const taken = await send(siteA, dispense(emergencyTag));
-    expect(taken.status, 'known to be done').toBe(409);
-
-    // Cut off.
-    await cut(lineA, siteA);
-    const at = '2026-11-23T20:00:00Z';
-    expect((await send(siteA, dose(at))).status).toBe(201);
-    expect((await send(siteA, dose(at))).status, 'once at a node').toBe(409);
-    const elsewhere = await send(region, dose(at));
-    expect(elsewhere.status, elsewhere.text).toBe(201);
-    lineA.restore();
-
-    const list = async (node: TestNode, as = 'nurse'): Promise<any[]> => {
-      const { body } = await node.askAs(as, 'GET', `${base}?patient=${patient}`);
-      return body.doubles ?? [];
-    };
-    for (const node of [region, siteA]) await expect.poll(async () => (await list(node)).length, waitMs).toBe(1);
-    const [double] = await list(siteA);
-    expect(double).toMatchObject({
-      kind: 'dose',
-      state: 'open',
-      patient: { id: patient },
-      owner: { kind: 'department' },
+    const refused = await send(site, dispense());
+    expect(refused).toMatchObject({
+      status: 409,
+      body: expect.stringMatching(/region decides.*claim-request.*emergency/),
     });
-    expect(new Set(double.candidates.map(({ node }: any) => node))).toEqual(new Set(['region', 'site-a']));
-    for (const node of [region, siteA])
-      await expect.poll(async () => (await node.ask('GET', `Task/${double.id}`)).body.status, waitMs).toBe('requested');
-    const { body: task } = await siteA.ask('GET', `Task/${double.id}`);
-    expect(task.owner.reference).toMatch(/^Organization\//);
+    const asked = await send(site, dispense(requestTag));
+    expect(asked.status).toBe(201);
+    const statusOf = async (): Promise<string> =>
+      (await site.ask('GET', `MedicationDispense/${asked.body.id}`)).body.status;
+    await expect.poll(statusOf, waitMs).toBe('in-progress');
+    expect((await send(site, dispense(emergencyTag))).status, 'known to be done').toBe(409);
 
-    const settle = (as: string, body: object) => siteA.askAs(as, 'POST', `${base}/${double.id}/settle`, body);
-    const reason = 'Given once, at the ward; the other was entered from memory';
-    const mistaken = `MedicationAdministration/${elsewhere.body.id}`;
-    expect((await settle('oldManWithEverything', { outcome: 'both-happened', reason })).status).toBe(403);
-    expect((await settle('midwife', { outcome: 'both-happened', reason })).status).toBe(404);
-    expect((await settle('nurse', { outcome: 'one-mistaken', reason })).status).toBe(400);
-    const wrong = { outcome: 'one-mistaken', mistaken: `MedicationRequest/${order.id}`, reason };
-    expect((await settle('nurse', wrong)).status).toBe(400);
-    const settled = await settle('nurse', { outcome: 'one-mistaken', mistaken, reason });
-    expect(settled.status, settled.text).toBe(200);
-    expect(settled.body).toMatchObject({ state: 'closed', resolution: { reason } });
-    expect((await settle('nurse', { outcome: 'both-happened', reason })).status).toBe(409);
-    for (const node of [region, siteA]) {
-      await expect.poll(async () => (await node.ask('GET', mistaken)).body.status, waitMs).toBe('entered-in-error');
-      await expect.poll(async () => (await node.ask('GET', `Task/${double.id}`)).body.status, waitMs).toBe('completed');
-      expect(await list(node)).toEqual([]);
+    await cut(line, site);
+    expect((await send(site, dose)).status).toBe(201);
+    expect((await send(site, dose)).status, 'once at a node').toBe(409);
+    expect((await send(region, dose)).status).toBe(201);
+    line.restore();
+    for (const node of [region, site]) {
+      const alerts = async (): Promise<any[]> =>
+        (await node.ask('GET', `DetectedIssue?patient=${patient}`)).body.entry ?? [];
+      await expect.poll(async () => (await alerts()).length, waitMs).toBe(1);
+      const [{ resource }] = (await alerts()) as [any];
+      await expect.poll(async () => (await node.ask('GET', `Task/${resource.id}`)).status, waitMs).toBe(200);
+      const { body: task } = await node.ask('GET', `Task/${resource.id}`);
+      expect(task).toMatchObject({
+        status: 'requested',
+        focus: { reference: `DetectedIssue/${resource.id}` },
+        owner: { reference: hospital },
+      });
+      expect((await node.ask('GET', `MedicationAdministration?patient=${patient}`)).body.entry).toHaveLength(2);
     }
   },
   limitMs,
