@@ -19,7 +19,7 @@ import { parentsFirst, type Version } from '../protocol/version.ts';
 import type { Operation, Unit, View } from '../protocol/view.ts';
 import { besides, leavingOf, type Besides } from './besides.ts';
 import * as graph from './graph-store.ts';
-import { carry, graceMsDefault, type Held, type SyncNodeDeps } from './held.ts';
+import { carry, graceMsDefault, messageBytesDefault, type Held, type SyncNodeDeps } from './held.ts';
 import * as line from './line-store.ts';
 import type { Loaded } from './loading.ts';
 import { bucketOfUnit, keysOfUnit, precedes } from './units.ts';
@@ -49,7 +49,7 @@ export async function ask(
     .filter(([, { state, isStuck }]) => state === 'filling' && !isStuck)
     .map(([unit, { after }]) => ({ unit, after }))
     .sort((a, b) => Number(b.unit.startsWith('#')) - Number(a.unit.startsWith('#')));
-  const waiting = await waitingOperations(db, loaded, limit);
+  const waiting = await waitingOperations(held, limit, node.messageBytes ?? messageBytesDefault);
   const more: Besides = isIdle(session, { waiting, filling }) ? await besides(node, held, session) : {};
   const spoken = node.protocols?.() ?? protocols;
   const contacted = { ...own, contact };
@@ -60,9 +60,9 @@ export async function ask(
   return { session, request };
 }
 
-async function waitingOperations(db: Db, loaded: Loaded, limit: number): Promise<Operation[]> {
+async function waitingOperations({ db, loaded }: Held, limit: number, bytesMax: number): Promise<Operation[]> {
   const operations: Operation[] = [];
-  for (const { operation, withAncestry } of await line.readOutbox(db, limit)) {
+  for (const { operation, withAncestry } of await line.readOutbox(db, limit, bytesMax)) {
     if (!withAncestry) operations.push(operation);
     else {
       const ancestry = await loaded.decide((view) => ancestryOf(operation, (key) => view.resource(key)));
@@ -115,11 +115,7 @@ async function contextOf(
   const patients = [...loaded.holdings().keys()].filter((unit) => !unit.startsWith('#'));
   // Asked only where it is needed: much may wait.
   const asksWaiting = answer.kind === 'fillPages' || answer.kind === 'welcome';
-  const waiting = new Set(
-    (asksWaiting ? await line.readOutbox(db, 1_000_000) : []).flatMap(({ operation }) =>
-      operation.versions.map((v) => `${v.resource} ${v.id}`),
-    ),
-  );
+  const waiting = asksWaiting ? await line.readWaitingNames(db) : new Set<string>();
   const isWaiting = (resource: string, version: string): boolean => waiting.has(`${resource} ${version}`);
   const keys = new Map<Unit, string[]>();
   const heads = await graph.readSyncHeads(db);

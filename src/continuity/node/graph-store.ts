@@ -162,13 +162,20 @@ export async function readSyncHeads(db: Db): Promise<Map<number, number>> {
 
 export type FeedSpan = { bucket: number; from: number; to: number };
 
+/** `bytes`: of its content, as it travels. */
+export type ReadFeedRow = FeedRow & { n: number; bytes: number };
+
 /** The feed's rows of these spans, in order within each bucket. */
-export async function readFeedRows(db: Db, spans: readonly FeedSpan[]): Promise<(FeedRow & { n: number })[]> {
-  return db<(FeedRow & { n: number })[]>`
-    select f.bucket, f.n, f.resource, f.version_id as "versionId", f.tip, f.gains, f.losses
+export async function readFeedRows(db: Db, spans: readonly FeedSpan[]): Promise<ReadFeedRow[]> {
+  return db<ReadFeedRow[]>`
+    select f.bucket, f.n, f.resource, f.version_id as "versionId", f.tip, f.gains, f.losses,
+      coalesce(octet_length(v.content), octet_length(s.content), 0) as bytes
     from unnest(${spans.map((s) => s.bucket)}::int[], ${spans.map((s) => s.from)}::bigint[], ${spans.map((s) => s.to)}::bigint[])
       as k(bucket, after, upto)
-    join sync_feed f on f.bucket = k.bucket and f.n > k.after and f.n <= k.upto order by f.bucket, f.n`;
+    join sync_feed f on f.bucket = k.bucket and f.n > k.after and f.n <= k.upto
+    left join sync_version s on s.bucket = f.bucket and s.resource = f.resource and s.version_id = f.version_id
+    left join version v on v.bucket = s.bucket and v.n = s.n
+    order by f.bucket, f.n`;
 }
 
 /** The resources of a patient, those too that lay in the record once, or of a bucket. */

@@ -23,9 +23,13 @@ export type SyncNodeDeps = {
   protocols?: () => { oldest: number; newest: number };
   /** How long a patient whom no reason keeps here stays, milliseconds. Default: seven days. */
   graceMs?: number;
+  /** Of one message, besides the last thing in it: what one node holds in memory for another. */
+  messageBytes?: number;
   /** Entries, operations and resources of one message. */
   pageLimit?: number;
 };
+
+export const messageBytesDefault = 16_000_000;
 
 export const graceMsDefault = 7 * 24 * 3_600_000;
 

@@ -42,6 +42,14 @@ export async function putHeard(db: Db, heard: number): Promise<void> {
   await db`update sync_line set heard = greatest(heard, ${heard}::float8)`;
 }
 
+/** Versions that wait to be sent, as `resource version`. */
+export async function readWaitingNames(db: Db): Promise<Set<string>> {
+  const rows = await db<{ name: string }[]>`
+    select (v ->> 'resource') || ' ' || (v ->> 'id') as name
+    from sync_outbox, jsonb_array_elements(operation::jsonb -> 'versions') as v where state = 'waiting'`;
+  return new Set(rows.map(({ name }) => name));
+}
+
 /** That patients, or all, have been compared. */
 export async function putCompared(db: Db, now: number, isAll: boolean): Promise<void> {
   await db`update sync_line set compared_patients = ${now} ${isAll ? db`, compared_all = ${now}` : db``}`;
@@ -132,10 +140,13 @@ export async function appendOutbox(db: Db, operation: Operation, now: number): P
 
 export type Waiting = { operation: Operation; withAncestry: boolean };
 
-/** What waits, in order. */
-export async function readOutbox(db: Db, limit: number): Promise<Waiting[]> {
+/** What waits, in order, and no more than a message holds: the first one always. */
+export async function readOutbox(db: Db, limit: number, bytesMax: number): Promise<Waiting[]> {
   const rows = await db<{ operation: string; withAncestry: boolean }[]>`
-    select operation, with_ancestry as "withAncestry" from sync_outbox where state = 'waiting' order by position limit ${limit}`;
+    select operation, with_ancestry as "withAncestry" from (
+      select *, sum(octet_length(operation)) over (order by position) - octet_length(operation) as before
+      from (select * from sync_outbox where state = 'waiting' order by position limit ${limit}) as first) as sized
+    where before < ${bytesMax} order by position`;
   return rows.map(({ operation, withAncestry }) => ({ operation: operationOf(operation), withAncestry }));
 }
 

@@ -27,7 +27,11 @@ type Spoken = { oldest: number; newest: number };
 const nodeOfPlace = (reference: string): string | undefined =>
   /^(?:Organization|Location)\/(site-[a-z]|ward-[a-z])-/.exec(reference)?.[1];
 
-export async function startNode(facts: NodeFacts, databaseName: string): Promise<NodeForTest> {
+export async function startNode(
+  facts: NodeFacts,
+  databaseName: string,
+  messageBytes = 16_000_000,
+): Promise<NodeForTest> {
   const api = await testApi(
     { FYR_NODE: facts.name, FYR_REFERENCES: 'lenient' },
     await ownDatabaseUrl(`sync_${databaseName}_${facts.name.replace('-', '_')}`),
@@ -36,6 +40,7 @@ export async function startNode(facts: NodeFacts, databaseName: string): Promise
   const node = { ahead: 0, protocols: { ...protocols } as Spoken };
   const sync = createSyncNode({
     protocols: () => node.protocols,
+    messageBytes,
     db,
     clock: { ...systemClock, now: () => systemClock.now() + node.ahead },
     ids: systemIds(systemClock),

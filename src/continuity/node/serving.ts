@@ -7,7 +7,7 @@ import { vouch } from '../protocol/purge.ts';
 import { fillPageFor, greet, mayFill, pageFor, protocols, reasonsTold } from '../protocol/serve.ts';
 import type { Child, Operation, Unit, Verdict, View } from '../protocol/view.ts';
 import * as graph from './graph-store.ts';
-import { carry, type Held, type SyncNodeDeps } from './held.ts';
+import { carry, messageBytesDefault, type Held, type SyncNodeDeps } from './held.ts';
 import * as line from './line-store.ts';
 import { bucketOfUnit, digestsOfUnits, keysOfUnit, precedes } from './units.ts';
 
@@ -34,7 +34,7 @@ export async function serve(node: SyncNodeDeps, held: Held, from: string, reques
       return receiveAll(held, request.operations, (view, operation) => receive(view, operation, rules));
     case 'pull':
       if (request.epoch === own.ownEpoch) held.readBelow.set(from, request.cursor);
-      return page(held, child, request);
+      return page(node, held, child, request);
     case 'fill':
       return fillPages(held, child, request);
     case 'vouch':
@@ -65,12 +65,9 @@ async function receiveAll(
   return { kind: 'verdicts', clock: held.deps.now, verdicts };
 }
 
-async function page(
-  { db, line: own, loaded }: Held,
-  child: Child,
-  { cursor, limit }: Extract<Request, { kind: 'pull' }>,
-): Promise<Answer> {
-  const heads = await graph.readSyncHeads(db);
+type Planned = { spans: Span[]; hasMore: boolean };
+
+function spansOf(heads: ReadonlyMap<number, number>, cursor: ReadonlyMap<number, number>, limit: number): Planned {
   const spans: Span[] = [];
   let planned = 0;
   let hasMore = false;
@@ -83,7 +80,43 @@ async function page(
     spans.push({ bucket, from, to });
     planned += to - from;
   }
-  const rows = spans.length === 0 ? [] : await graph.readFeedRows(db, spans);
+  return { spans, hasMore };
+}
+
+/** As much of what was planned as a message holds: what is large comes nearly alone. */
+function withinBytes(
+  all: readonly graph.ReadFeedRow[],
+  { spans, hasMore }: Planned,
+  bytesMax: number,
+): Planned & { rows: readonly graph.ReadFeedRow[] } {
+  let bytes = 0;
+  const end = all.findIndex((row) => {
+    const isFull = bytes >= bytesMax;
+    bytes += row.bytes;
+    return isFull;
+  });
+  const next = all[end];
+  if (next === undefined) return { rows: all, spans, hasMore };
+  // Rows come by bucket: those of buckets behind are left for the next page.
+  const kept = spans.flatMap((span): Span[] => {
+    if (span.bucket < next.bucket) return [span];
+    return span.bucket === next.bucket && next.n - 1 > span.from ? [{ ...span, to: next.n - 1 }] : [];
+  });
+  return { rows: all.slice(0, end), spans: kept, hasMore: true };
+}
+
+async function page(
+  node: SyncNodeDeps,
+  { db, line: own, loaded }: Held,
+  child: Child,
+  { cursor, limit }: Extract<Request, { kind: 'pull' }>,
+): Promise<Answer> {
+  const planned = spansOf(await graph.readSyncHeads(db), cursor, limit);
+  const { rows, spans, hasMore } = withinBytes(
+    planned.spans.length === 0 ? [] : await graph.readFeedRows(db, planned.spans),
+    planned,
+    node.messageBytes ?? messageBytesDefault,
+  );
   await loaded.prepare(rows.map(({ resource }) => ({ resource, patient: undefined })));
   const patients = await loaded.decide((view) =>
     rows.flatMap(({ resource, versionId }) => view.resource(resource)?.versions.get(versionId)?.patient ?? []),

@@ -22,8 +22,8 @@ const siteA: NodeFacts = {
   children: [],
 };
 
-async function bothNodes(name: string): Promise<{ upper: NodeForTest; lower: NodeForTest }> {
-  const [upper, lower] = [await startNode(region, name), await startNode(siteA, name)];
+async function bothNodes(name: string, bytes?: number): Promise<{ upper: NodeForTest; lower: NodeForTest }> {
+  const [upper, lower] = [await startNode(region, name, bytes), await startNode(siteA, name, bytes)];
   onTestFinished(async () => {
     await upper.api.close();
     await lower.api.close();
@@ -251,4 +251,27 @@ test('what is deleted, or moved, before anybody was told is told as whose it was
   await agree(lower, upper);
   const known = await lower.api.record.db`select resource from sync_version where resource like 'Observation/%'`;
   expect(known, 'nobody is admitted').toEqual([]);
+});
+
+test('what is large comes nearly alone: a message holds no more than its share, either way', async () => {
+  const { upper, lower } = await bothNodes('large', 40_000);
+  const patient = await upper.api.make({ resourceType: 'Patient' });
+  await upper.api.make(admitted(patient.id));
+  await agree(lower, upper);
+  const large = (name: string): object => ({
+    ...observed(patient.id, name),
+    note: [{ text: name.repeat(2500) }],
+  });
+  for (const name of ['region1 ', 'region2 ', 'region3 ']) await upper.api.make(large(name));
+  for (const name of ['a-site1 ', 'a-site2 ', 'a-site3 ']) await lower.api.make(large(name));
+  const counts: number[] = [];
+  for (let asked = 0; asked < 12; asked++) {
+    const answer = await exchange(lower, upper);
+    if (answer?.kind === 'page' && answer.entries.length > 0) counts.push(answer.entries.length);
+    if (answer?.kind === 'verdicts') counts.push(-answer.verdicts.length);
+  }
+  await agree(lower, upper);
+  expect(Math.max(...counts.map(Math.abs)), String(counts)).toBeLessThan(4);
+  for (const { api } of [upper, lower])
+    expect((await api.ask('GET', `Observation?patient=${patient.id}&_elements=id`)).body.entry).toHaveLength(6);
 });

@@ -29,12 +29,21 @@ export function judge(draft: Draft, arrived: Version, rules: Rules): Place {
   if (place === 'known') bringContent(draft, state, version);
   if (place === 'known' || place === 'twin') return place;
   draft.put(version, place === 'current' ? version.id : (state?.tip as string));
+  if (place === 'current') followOn(draft, version);
   if (isJudge(draft, version)) {
     reconcile(draft, version.resource);
     alertIfDouble(draft, version, rules);
   }
   settleRequest(draft, version.resource, rules);
   return place;
+}
+
+/** What was built upon it may have come before it: then that is current. */
+function followOn(draft: Draft, { resource, id }: Version): void {
+  const state = draft.resource(resource) as ResourceState;
+  if (state.versions.size < 3) return;
+  const next = headsOf(state).find((head) => head.id !== id && isAncestor(state.versions, id, head.id));
+  if (next) draft.put(next, next.id);
 }
 
 /** Of a version that is here without its content, or damaged, an intact copy is taken. */

@@ -91,11 +91,19 @@ export function end(world: World, random: Random, compares: boolean): void {
     for (const node of world.nodes) compare(world, node);
     settleDown(world, random);
   }
-  // Past the time of grace, also for a node whose clock was two hours ahead when it began.
-  world.clock += 7_200_000 + 10 * world.graceMs;
-  for (const node of world.nodes) housekeep(node, world);
-  if (!settleDown(world, random)) breaks(world.history, 'I4', notQuiet(world));
+  // Past the time of grace, also for a node whose clock was two hours ahead when it began. What one below hands up, since the node above it was set back and
+  // let go of the patient first, stays there for another such time.
+  for (let round = 0; round < 2 && (round === 0 || world.nodes.some(hasLeaving)); round++) {
+    world.clock += 7_200_000 + 10 * world.graceMs;
+    for (const node of world.nodes) housekeep(node, world);
+    if (!settleDown(world, random)) breaks(world.history, 'I4', notQuiet(world));
+  }
   checkAll(world);
+}
+
+function hasLeaving({ disk }: SimulatedNode): boolean {
+  for (const { state } of disk.holdings.values()) if (state === 'leaving') return true;
+  return false;
 }
 
 type Kinds = { faults: string[]; works: string[]; calm: number };
