@@ -50,7 +50,7 @@ function Report({ report, patient, seen }: { report: DiagnosticReport; patient: 
             report.performer?.[0]?.display,
           ]}
         >
-          {t('answers', { count: report.result?.length ?? 0 })}
+          <span className="fyr-flagged">{t('answers', { count: report.result?.length ?? 0 })}</span>
           <Flagged patient={patient} report={report} />
         </Row>
       </div>

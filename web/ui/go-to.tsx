@@ -25,12 +25,11 @@ export function GoTo({ palette: Palette }: { palette: PaletteComponent }) {
         type="button"
         size="small"
         variant="tertiary"
-        icon={<MagnifyingGlassIcon aria-hidden />}
+        icon={<MagnifyingGlassIcon title={t('go-to')} />}
+        title={`${t('go-to')} (Ctrl K)`}
         aria-keyshortcuts="Control+K"
         onClick={() => setIsOpen(true)}
-      >
-        {t('go-to')}
-      </Button>
+      />
       {isOpen && (
         <Suspense>
           <Palette close={() => setIsOpen(false)} />
