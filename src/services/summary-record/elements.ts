@@ -14,7 +14,9 @@ export const textOf = (value: unknown): string | undefined =>
 
 /** Of a CodeableConcept, or a list of them. */
 export function codingsOf(concept: unknown): Coding[] {
-  return elementsOf(concept).flatMap(({ coding }) => elementsOf(coding) as Coding[]);
+  const found: Coding[] = [];
+  for (const { coding } of itemsOf(concept)) found.push(...(itemsOf(coding) as readonly Coding[]));
+  return found;
 }
 
 /** Asked of every resource for every section: it makes no lists. */
