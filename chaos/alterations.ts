@@ -14,23 +14,12 @@ export type Alteration = {
   names: readonly NodeName[];
   /** Of the sync rules. */
   changed: Partial<Rules>;
-  /** Of the database, as an operator could set it. */
-  database?: string;
 };
 
 const sound: Rules = { ...rules };
 const two: readonly NodeName[] = ['region', 'central'];
 
 export const alterations: readonly Alteration[] = [
-  {
-    name: 'acknowledges-before-durable',
-    what: 'acknowledges before it is durable (synchronous_commit off)',
-    breaks: ['I1', 'I3', 'I5', 'I8'],
-    fault: 'F6',
-    names: two,
-    changed: {},
-    database: 'synchronous_commit = off',
-  },
   {
     name: 'forgets-what-came-before',
     what: 'forgets what came before (no operation ids)',

@@ -16,16 +16,14 @@ export async function tryControls(seed: number, say: (line: string) => void): Pr
 }
 
 async function caughtBy(
-  { name, names, fault, breaks, changed, database }: Alteration,
+  { name, names, fault, breaks }: Alteration,
   seed: number,
   say: (line: string) => void,
 ): Promise<string | undefined> {
   const brought = faults.filter(({ id }) => id === fault);
-  const without = Object.keys(changed).length === 0 ? {} : { without: name };
-  const set = database === undefined ? {} : { database };
-  const common = { seed, names, say: () => {}, patients: 4, paceMs: 60 };
+  const options = { seed, names, say: () => {}, patients: 4, paceMs: 60, without: name };
   try {
-    return await withTrial({ ...common, ...without, ...set }, async (trial) => {
+    return await withTrial(options, async (trial) => {
       const [row] = await runSeries(trial, brought);
       const found = row?.findings.find(({ promise }) => breaks.includes(promise));
       say(found === undefined ? '   MISSED' : `   caught: ${found.promise} at ${found.node}: ${found.what}`);

@@ -3,7 +3,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setDatabase } from './store.ts';
 import { openTopology, type NodeName, type Topology } from './topology.ts';
 import { Trial } from './trial.ts';
 
@@ -16,9 +15,8 @@ export type SessionOptions = {
   residents?: number;
   /** The ward's data lie on a small file system of their own, where that can be mounted. */
   hasOwnDisk?: boolean;
-  /** The protection that every node lacks; what is set in its database. */
+  /** The protection that every node lacks. */
   without?: string;
-  database?: string;
   /** When a node answers, before the next one joins. */
   onReady?(name: NodeName, topology: Topology): Promise<void>;
   /** The folder stays, with the logs. */
@@ -32,7 +30,7 @@ export async function withTrial<T>(
   options: SessionOptions,
   work: (trial: Trial, hasDisk: boolean) => Promise<T>,
 ): Promise<T> {
-  const { seed, names, say, patients = 8, paceMs = 200, residents = 20, without, database, onReady } = options;
+  const { seed, names, say, patients = 8, paceMs = 200, residents = 20, without, onReady } = options;
   const folder = mkdtempSync(join(tmpdir(), 'fyr-chaos-'));
   const disk = options.hasOwnDisk ? mountDisk(folder) : undefined;
   const clear = (): void => {
@@ -45,7 +43,6 @@ export async function withTrial<T>(
     const altered = { ...(without === undefined ? {} : { without }), ...(onReady === undefined ? {} : { onReady }) };
     const topology = await openTopology({ folder, names, residents, say, folderOf, ...altered });
     try {
-      if (database !== undefined) for (const name of names) await setDatabase(topology.node(name).db, database);
       const trial = new Trial({ topology, seed, patients, paceMs, say });
       await trial.prepare();
       const { obstacle } = await trial.agreed(agreeLimitMs);

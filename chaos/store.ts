@@ -147,12 +147,6 @@ export async function putEntry(db: Db, { number, content }: { number: number; co
   await db`update access_entry set content = ${content} where number = ${number}`;
 }
 
-/** As `alter system set …`, which the embedded database keeps over restarts. */
-export async function setDatabase(db: Db, setting: string): Promise<void> {
-  await db.unsafe(`alter system set ${setting}`);
-  await db`select pg_reload_conf()`;
-}
-
 /** Which of these resources are in the record here. */
 export async function arrived(db: Db, resources: readonly string[]): Promise<string[]> {
   const ids = resources.map((resource) => resource.slice(resource.indexOf('/') + 1));

@@ -5,7 +5,8 @@ import { systemName } from '../tokens.ts';
 import type { Fault, Strike } from './fault.ts';
 import { until } from './until.ts';
 
-const afterContactMs = 15_000;
+/** From the line back to the refusal: on a machine that has nothing else to do it is seconds. */
+const afterContactMs = 60_000;
 
 export const rightsTaken: Fault = {
   id: 'F21',
