@@ -8,7 +8,7 @@ import type { HttpServer } from '#kernel/http.ts';
 import { issuerRules } from '#kernel/outgoing-rules.ts';
 import type { Ids, Randomness } from '#kernel/ids.ts';
 import type { JobHandler, Jobs } from '#kernel/jobs.ts';
-import { openAccessLog, openLogKey, registerLogRoutes, type OpenAccessLog } from './access-log/index.ts';
+import { createPeople, openAccessLog, openLogKey, registerLogRoutes, type OpenAccessLog } from './access-log/index.ts';
 import { createControl } from './control/index.ts';
 import { createNodeKeys, type NodeIdentity } from './authority/index.ts';
 import { deciderOf } from './decider.ts';
@@ -224,9 +224,11 @@ async function registerRoutes(
   const { require } = door;
   const control = createControl({ context, policy, log, clock, ids, require });
   control.register(server);
+  const people = createPeople(recordReader({ ...context, grant: backgroundGrant('access-log') }));
   await registerLogRoutes(server, {
     ...log,
     log,
+    people,
     clock,
     ids,
     node: config.node,

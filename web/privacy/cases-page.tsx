@@ -10,6 +10,7 @@ import { useWritten } from '../text/written.ts';
 import { Loaded } from '../ui/loaded.tsx';
 import { FollowUp } from './follow-up.tsx';
 import { PatientMark } from './patient-mark.tsx';
+import { People } from './people.tsx';
 import { casesQuery } from './queries.ts';
 
 const statusOf = (address: URLSearchParams): string => (address.get('status') === 'closed' ? 'closed' : 'open');
@@ -58,11 +59,13 @@ function Cases({ cases }: { cases: CaseAnswer[] }) {
   if (cases.length === 0) return <BodyLong>{t('cases-none')}</BodyLong>;
   const byDeadline = [...cases].sort((a, b) => a.deadline.localeCompare(b.deadline));
   return (
-    <ul className="fyr-plain fyr-lines">
-      {byDeadline.map((one) => (
-        <Case key={one.id} one={one} />
-      ))}
-    </ul>
+    <People patients={cases.map(({ patient }) => patient)}>
+      <ul className="fyr-plain fyr-lines">
+        {byDeadline.map((one) => (
+          <Case key={one.id} one={one} />
+        ))}
+      </ul>
+    </People>
   );
 }
 

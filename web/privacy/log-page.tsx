@@ -1,17 +1,20 @@
 /** To search the whole log: by patient, by who, by when, by how it ended. Searching is in the log too. */
-import { BodyLong, Button, Heading, Select, Table, Tag, TextField } from '@navikt/ds-react';
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import type { FormEvent } from 'react';
+import { BodyLong, Button, Heading, InlineMessage, Select, Table, Tag, TextField } from '@navikt/ds-react';
+import { keepPreviousData, useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams, type LoaderFunctionArgs } from 'react-router';
 import type { OfficerEntry } from '#trust/access-log/contract.ts';
 import { doneWords } from '../record/done.ts';
 import { queriesContext } from '../session/context.ts';
+import { useSignedIn } from '../session/queries.ts';
 import { currentLanguage, useLanguage } from '../text/texts.ts';
 import { useWritten } from '../text/written.ts';
 import { Loaded } from '../ui/loaded.tsx';
+import { Problem } from '../ui/problem.tsx';
 import { PatientMark } from './patient-mark.tsx';
-import { logQuery, type Asked } from './queries.ts';
+import { People } from './people.tsx';
+import { findByNumber, logQuery, parametersOf, type Asked } from './queries.ts';
 
 const fields = ['patient', 'who', 'from', 'until', 'ground', 'outcome'] as const;
 const outcomes = ['allowed', 'refused', 'failed'] as const;
@@ -32,10 +35,25 @@ export function Component() {
   const [address, setAddress] = useSearchParams();
   const asked = askedIn(address);
   const query = useInfiniteQuery({ ...logQuery(asked, useLanguage()), placeholderData: keepPreviousData });
+  const csrf = useSignedIn()?.csrf ?? '';
+  const [unknown, setUnknown] = useState(false);
+  const look = useMutation({
+    mutationFn: async (said: Asked) => {
+      const number = (said['patient'] ?? '').replaceAll(' ', '');
+      if (!/^\d{11}$/.test(number)) return said;
+      // A number never stands in an address: the patient's id does.
+      const { people } = await findByNumber(number, csrf);
+      return people[0] === undefined ? undefined : { ...said, patient: people[0].patient };
+    },
+    onSuccess(found) {
+      setUnknown(found === undefined);
+      if (found !== undefined) setAddress(parametersOf(found));
+    },
+  });
   const search = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const said = [...new FormData(event.currentTarget)].map(([name, value]) => [name, String(value).trim()]);
-    setAddress(new URLSearchParams(said.filter(([, value]) => value !== '') as [string, string][]));
+    look.mutate(Object.fromEntries(said) as Asked);
   };
   return (
     <div className="fyr-stack">
@@ -45,7 +63,18 @@ export function Component() {
       </Heading>
       <BodyLong>{t('log-lead')}</BodyLong>
       <Form key={address.toString()} asked={asked} search={search} />
-      <Loaded query={query}>{({ pages }) => <Entries entries={pages.flatMap(({ entries }) => entries)} />}</Loaded>
+      <Problem error={look.error} />
+      <div role="status">{unknown && <InlineMessage status="warning">{t('log-number-none')}</InlineMessage>}</div>
+      <Loaded query={query}>
+        {({ pages }) => {
+          const entries = pages.flatMap((page) => page.entries);
+          return (
+            <People patients={[asked['patient'] || undefined, ...entries.map(({ patient }) => patient)]}>
+              <Entries entries={entries} />
+            </People>
+          );
+        }}
+      </Loaded>
       {query.hasNextPage && (
         <div>
           <Button variant="secondary" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
@@ -63,7 +92,14 @@ function Form({ asked, search }: FormProps) {
   const { t } = useTranslation('privacy');
   return (
     <form role="search" onSubmit={search} className="fyr-card fyr-row fyr-not-on-paper">
-      <TextField size="small" name="patient" label={t('log-patient')} defaultValue={asked['patient'] ?? ''} />
+      <TextField
+        size="small"
+        name="patient"
+        label={t('log-patient')}
+        placeholder={t('log-patient-more')}
+        autoComplete="off"
+        defaultValue={asked['patient'] ?? ''}
+      />
       <TextField
         size="small"
         name="who"

@@ -1,6 +1,6 @@
 /** What the privacy officer asks for. */
-import { infiniteQueryOptions } from '@tanstack/react-query';
-import type { SearchAnswer } from '#trust/access-log/contract.ts';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { PeopleAnswer, SearchAnswer, UnusualAnswer } from '#trust/access-log/contract.ts';
 import type { CaseAnswer } from '#trust/control/contract.ts';
 import { askJson } from '../session/ask.ts';
 import type { Language } from '../text/texts.ts';
@@ -11,18 +11,6 @@ export type Asked = Readonly<Record<string, string>>;
 export function parametersOf(asked: Asked): URLSearchParams {
   return new URLSearchParams(Object.entries(asked).filter(([, value]) => value !== ''));
 }
-
-/** One person's accesses to one patient on one day that look unusual, as `GET /api/log/unusual` tells them. */
-export type UnusualFinding = {
-  day: string;
-  who: string;
-  name: string;
-  patient?: string;
-  score: number;
-  reasons: { rule: string; words: string }[];
-  entries: number;
-};
-type UnusualAnswer = { findings: UnusualFinding[]; next?: string };
 
 export type CasesAnswer = { cases: CaseAnswer[]; next?: string };
 
@@ -52,3 +40,18 @@ export const logQuery = (asked: Asked, language: Language) =>
     initialPageParam: '',
     getNextPageParam: (last) => last.next,
   });
+
+/** Who these patients are; asked for together, since each asking is in their logs. */
+export const peopleQuery = (patients: readonly string[], csrf: string) =>
+  queryOptions({
+    queryKey: ['privacy-people', patients],
+    queryFn: ({ signal }) =>
+      askJson<PeopleAnswer>('/api/log/people', { method: 'POST', body: { patients }, csrf, signal }),
+    enabled: patients.length > 0,
+    staleTime: 600_000,
+  });
+
+/** Who has this number: in the body, since it has no place in an address. */
+export function findByNumber(number: string, csrf: string): Promise<PeopleAnswer> {
+  return askJson<PeopleAnswer>('/api/log/people', { method: 'POST', body: { number }, csrf });
+}

@@ -3,12 +3,14 @@ import { BodyLong, Button, Heading, Tag } from '@navikt/ds-react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link, type LoaderFunctionArgs } from 'react-router';
+import type { UnusualFinding } from '#trust/access-log/contract.ts';
 import { queriesContext } from '../session/context.ts';
 import { currentLanguage, useLanguage } from '../text/texts.ts';
 import { useWritten } from '../text/written.ts';
 import { Loaded } from '../ui/loaded.tsx';
 import { PatientMark } from './patient-mark.tsx';
-import { unusualQuery, type UnusualFinding } from './queries.ts';
+import { People } from './people.tsx';
+import { unusualQuery } from './queries.ts';
 
 export async function loader({ context }: LoaderFunctionArgs): Promise<null> {
   await context.get(queriesContext).prefetchInfiniteQuery(unusualQuery({}, currentLanguage()));
@@ -30,11 +32,13 @@ export function Component() {
           const findings = pages.flatMap((page) => page.findings);
           if (findings.length === 0) return <BodyLong>{t('unusual-none')}</BodyLong>;
           return (
-            <ul className="fyr-plain fyr-lines">
-              {findings.map((finding) => (
-                <Finding key={`${finding.day} ${finding.who} ${finding.patient}`} finding={finding} />
-              ))}
-            </ul>
+            <People patients={findings.map(({ patient }) => patient)}>
+              <ul className="fyr-plain fyr-lines">
+                {findings.map((finding) => (
+                  <Finding key={`${finding.day} ${finding.who} ${finding.patient}`} finding={finding} />
+                ))}
+              </ul>
+            </People>
           );
         }}
       </Loaded>

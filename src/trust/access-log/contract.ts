@@ -113,5 +113,31 @@ export const unusualQuery = z.strictObject({
   language,
 });
 
+/** One person's accesses to one patient on one day that look unusual. */
+export type UnusualFinding = {
+  /** `2026-11-23` */
+  day: string;
+  who: string;
+  name: string;
+  patient?: string;
+  score: number;
+  reasons: { rule: string; weight: number; words: string }[];
+  /** How many entries, and the id and the time of the newest. */
+  entries: number;
+  newest: string;
+  at: string;
+};
+
+export type UnusualAnswer = { findings: UnusualFinding[]; next?: string };
+
+/** `POST /api/log/people`, for the privacy officer: who these patients are, or who has this number. In the body, since numbers of people have no place in an address. */
+export const peopleRequest = z.union([
+  z.strictObject({ patients: z.array(id).min(1).max(100) }),
+  z.strictObject({ number: z.string().regex(/^\d{11}$/, 'has eleven digits') }),
+]);
+
+export type PersonAnswer = { patient: string; name: string; birthDate?: string; number?: string };
+export type PeopleAnswer = { people: PersonAnswer[] };
+
 /** `POST /api/log/unusual/run`: looks at a period again, now. */
 export const unusualRun = z.strictObject({ from: instant, until: instant });

@@ -22,6 +22,7 @@ export { makeLogKey, openLogKey, readLogKey } from './key-file.ts';
 export { copyPageSchema, type CopyPage, type LogCopies } from './copies.ts';
 export { createNeighbours };
 export { type Neighbours, type SealPage } from './neighbours.ts';
+export { createPeople } from './people.ts';
 export { checkProof, makeProof } from './proof.ts';
 export { registerLogRoutes, type LogRouteDeps, type WrongAccess } from './routes.ts';
 export { auditSearchParameters, type AuditEvents, type AuditLimits, type AuditPage } from './audit-events.ts';

@@ -8,6 +8,7 @@ import type { Caller } from '../caller.ts';
 import type { AccessEntry, LoggedEntry } from './entry.ts';
 import { accessEntry, openTestLog, testIds, type TestLog } from './log-for-test.ts';
 import { registerLogRoutes, type WrongAccess } from './routes.ts';
+import { createPeople } from './people.ts';
 
 let log: TestLog;
 let server: HttpServer;
@@ -17,6 +18,7 @@ beforeAll(async () => {
   log = await openTestLog(testDatabaseUrl(), { anchorFolder: 'none' });
   server = await createHttpServer({ bodyBytesMax: 100_000, requestTimeoutMs: 0 });
   await registerLogRoutes(server, {
+    people: createPeople({ find: () => Promise.resolve([]) }),
     log,
     reader: log.reader,
     names: log.names,

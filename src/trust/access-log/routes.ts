@@ -9,11 +9,21 @@ import type { Caller } from '../caller.ts';
 import { frameOf } from '../frame.ts';
 import type { Ground } from '../policy/decision.ts';
 import { numberOfAuditEvent } from './audit-event.ts';
-import { mineQuery, sampleQuery, searchQuery, unusualQuery, unusualRun, wrongReport } from './contract.ts';
+import type { PeopleAnswer } from './contract.ts';
+import {
+  mineQuery,
+  peopleRequest,
+  sampleQuery,
+  searchQuery,
+  unusualQuery,
+  unusualRun,
+  wrongReport,
+} from './contract.ts';
 import type { AccessLog } from './entry.ts';
 import { readMine } from './mine.ts';
 import type { Names } from './names.ts';
 import { sampleLog, searchLog } from './oversight.ts';
+import type { People } from './people.ts';
 import { periodOf } from './period.ts';
 import type { LogReader } from './read.ts';
 import type { Unusual } from './unusual/index.ts';
@@ -31,6 +41,7 @@ export type LogRouteDeps = {
   log: AccessLog;
   reader: LogReader;
   names: Names;
+  people: People;
   unusual: Unusual;
   clock: Clock;
   ids: Pick<Ids, 'uuid' | 'below'>;
@@ -65,6 +76,7 @@ export async function registerLogRoutes(server: HttpServer, deps: LogRouteDeps):
   answer('GET', 'search', (asked) => search(deps, asked));
   answer('GET', 'sample', (asked) => sample(deps, asked));
   answer('GET', 'unusual', (asked) => unusual(deps, asked));
+  answer('POST', 'people', (asked) => tellPeople(deps, asked));
   answer('POST', 'unusual/run', (asked) => runUnusual(deps, asked));
 }
 
@@ -122,6 +134,15 @@ async function unusual(deps: LogRouteDeps, { request, caller }: Asked): Promise<
   });
   await tell(deps, caller, { ground, patients: patientsIn(found.findings), query: queryWords(request) });
   return found;
+}
+
+async function tellPeople(deps: LogRouteDeps, { request, caller }: Asked): Promise<object> {
+  const asked = parse(peopleRequest, request.body);
+  const named = 'patients' in asked ? asked.patients : [];
+  const ground = await allowed(deps, caller, named, () => deps.mayOversee(caller));
+  const people = 'patients' in asked ? await deps.people.of(asked.patients) : await deps.people.byNumber(asked.number);
+  await tell(deps, caller, { ground, patients: people.map(({ patient }) => patient), query: 'people' });
+  return { people } satisfies PeopleAnswer;
 }
 
 async function runUnusual(deps: LogRouteDeps, { request, caller }: Asked): Promise<object> {

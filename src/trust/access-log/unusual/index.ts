@@ -3,26 +3,13 @@ import { Calendar } from '#fhir/search/calendar.ts';
 import { Fault } from '#kernel/fault.ts';
 import type { JobHandler, Jobs } from '#kernel/jobs.ts';
 import { auditEventId } from '../audit-event.ts';
+import type { UnusualAnswer, UnusualFinding } from '../contract.ts';
 import type { Language } from '../words.ts';
 import { findFindings, type FindingRow } from './finding-store.ts';
 import { lookAtDay, type Day, type LookDeps } from './look.ts';
 import { reasonWords } from './words.ts';
 
 export type UnusualDeps = LookDeps & { node: string };
-
-/** One person's accesses to one patient on one day (without a patient: the person's whole day). */
-export type UnusualAccess = {
-  day: string;
-  who: string;
-  name: string;
-  patient?: string;
-  score: number;
-  reasons: { rule: string; weight: number; words: string }[];
-  /** How many entries, and the newest. */
-  entries: number;
-  newest: string;
-  at: string;
-};
 
 export type UnusualAsked = {
   /** Milliseconds since 1970. */
@@ -38,7 +25,7 @@ export type UnusualAsked = {
 
 export type Unusual = {
   /** Newest day first, within a day what weighs most. Faults: invalid. */
-  findings(asked: UnusualAsked): Promise<{ findings: UnusualAccess[]; next?: string }>;
+  findings(asked: UnusualAsked): Promise<UnusualAnswer>;
   /** Looks at the days from one time to before another (milliseconds since 1970) now. Faults: invalid, for more than 31 days. */
   run(from: number, until: number): Promise<{ days: number; findings: number }>;
   /** What `startJobs` is to be given. */
@@ -106,7 +93,7 @@ export function createUnusual(deps: UnusualDeps): Unusual {
   };
 }
 
-function accessOf(row: FindingRow, node: string, language: Language): UnusualAccess {
+function accessOf(row: FindingRow, node: string, language: Language): UnusualFinding {
   const { day, who, name, patient, score, reasons, entries, number, at } = row;
   return {
     day,
