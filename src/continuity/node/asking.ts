@@ -39,7 +39,7 @@ export async function ask(
   session: Session,
   limit: number,
 ): Promise<{ session: Session; request: Request | undefined }> {
-  const { db, line: own, loaded } = held;
+  const { line: own, loaded } = held;
   if (node.facts.upstream === undefined) return { session, request: undefined };
   const drawn = session.isWelcome ? [] : drawToken(session, own, node.ids.uuid());
   await carry(held, drawn, 'above');

@@ -2,7 +2,7 @@
 import type { Db } from '#kernel/db.ts';
 import { parseJson } from '#fhir/json/index.ts';
 import type { SearchValues } from '#fhir/search/search-values.ts';
-import { findMany, type CurrentVersion, type StoredVersion } from '#fhir/record/store.ts';
+import { findLast, findMany, type CurrentVersion, type StoredVersion } from '#fhir/record/store.ts';
 import { writeUnits, type Write } from '#fhir/record/write-store.ts';
 import type { Resource } from '#fhir/types.ts';
 import type { Effect } from '../protocol/effects.ts';
@@ -114,7 +114,10 @@ async function writeRound(
   const found = isFirst ? await findLocked(db, keys, versions.map(bucketOf)) : await findMany(db, keys);
   if (isFirst && !(await graph.knowsAll(db, found))) throw new CameBetween();
   const current = new Map(found.map((one) => [`${one.type}/${one.id}`, one]));
-  const last = await graph.readLastVersions(db, versions.map(placeOf));
+  const last = await findLast(
+    db,
+    keys.map((key, i) => ({ ...key, bucket: bucketOf(versions[i] as Version) })),
+  );
   const writes = versions.flatMap((version) =>
     writesOf(version, current.get(version.resource), last.get(version.resource) ?? 0, deps),
   );

@@ -259,19 +259,6 @@ export async function readNumbers(
   return new Map(found.map(({ type, id, version, n }) => [`${type}/${id} ${version}`, n]));
 }
 
-/** The last place in the line of each resource in its bucket, also of what went on elsewhere or was purged. */
-export async function readLastVersions(
-  db: Db,
-  rows: readonly { bucket: number; resource: string }[],
-): Promise<Map<string, number>> {
-  const types = rows.map(({ resource }) => resource.slice(0, resource.indexOf('/')));
-  const ids = rows.map(({ resource }) => resource.slice(resource.indexOf('/') + 1));
-  const found = await db<{ type: string; id: string; version: number }[]>`
-    select r.type, r.id, r.version from unnest(${rows.map((r) => r.bucket)}::int[], ${types}::text[], ${ids}::text[]) as k(bucket, type, id)
-    join resource r on r.bucket = k.bucket and r.type = k.type and r.id = k.id`;
-  return new Map(found.map(({ type, id, version }) => [`${type}/${id}`, version]));
-}
-
 /** The last number under which the feed tells of each resource, in each of its buckets. */
 export async function readLastTold(
   db: Db,

@@ -191,3 +191,24 @@ test('what was sent is forgotten when the node above has had it for thirty days,
   await agree(lower, upper);
   expect(await kept()).toBe(0);
 });
+
+test('an id that a client chose and uses again where it was purged is another version, beside the one that is above, for a person', async () => {
+  const both = await bothNodes('again');
+  const { upper, lower } = both;
+  const admitted = await admit(both);
+  const id = 'chosen-by-a-client';
+  const put = (text: string): Promise<{ status: number }> =>
+    lower.api.ask('PUT', `Observation/${id}`, { ...observed(admitted.patient, text), id });
+  expect((await put('before')).status).toBe(201);
+  await agree(lower, upper);
+  await discharge(both, admitted);
+  lower.ahead = 8 * dayMs;
+  await agree(lower, upper);
+  expect((await lower.api.ask('GET', `Observation/${id}`)).status).toBe(404);
+  expect((await put('again')).status).toBe(201);
+  await agree(lower, upper);
+  expect((await upper.api.ask('GET', `Observation/${id}`)).body.code.text).toBe('before');
+  const [task] = (await upper.api.ask('GET', `Task?patient=${admitted.patient}`)).body.entry;
+  const beside = await upper.api.ask('GET', task.resource.focus.reference);
+  expect([beside.status, beside.body.code.text]).toEqual([200, 'again']);
+});

@@ -125,6 +125,19 @@ async function findAt(db: Db, keys: readonly (ResourceKey & { bucket: number })[
     where v.interaction <> 'move'`;
 }
 
+/** The last place in the line of each of these resources in its bucket, also of what is gone from there, by `Type/id`. */
+export async function findLast(
+  db: Db,
+  keys: readonly (ResourceKey & { bucket: number })[],
+): Promise<Map<string, number>> {
+  const found = await db<(ResourceKey & { version: number })[]>`
+    select r.type, r.id, r.version
+    from unnest(${keys.map((k) => k.bucket)}::int[], ${keys.map((k) => k.type)}::text[], ${keys.map((k) => k.id)}::text[])
+      as k(bucket, type, id)
+    join resource r on r.bucket = k.bucket and r.type = k.type and r.id = k.id`;
+  return new Map(found.map(({ type, id, version }) => [`${type}/${id}`, version]));
+}
+
 /** The bucket of each key: by its id, else by `directory`, else by hash. Asks the database only for ids that others chose. */
 export async function locate(db: Db, keys: readonly ResourceKey[]): Promise<(ResourceKey & { bucket: number })[]> {
   const uncertain = keys.filter((k) => bucketInId(k.id) === undefined && k.type !== 'Patient');

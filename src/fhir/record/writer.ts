@@ -18,6 +18,7 @@ import type { SearchValues } from '../search/search-values.ts';
 import { createTurns, type Turns } from './turns.ts';
 import {
   findExisting,
+  findLast,
   findMany,
   inDirectory,
   isReferred,
@@ -164,6 +165,7 @@ async function commit(
     deps.db,
     outer.map((t) => t.key),
   );
+  let gone: ReadonlyMap<string, number> = new Map();
   for (let attempt = 1; ; attempt++) {
     const current = await findMany(deps.db, drafts.filter(mayExist));
     const facts = writeFacts(drafts, current);
@@ -172,11 +174,13 @@ async function commit(
     if (words !== undefined) drafts.forEach((one, i) => onWordOf(deps, one, words[i] ?? []));
     const unknown = await firstOutOfReach(deps, grant, outer, { drafts, current });
     if (unknown !== undefined) throw danglingAt(unknown);
-    const { unit, changed } = decide(deps, drafts, current, required);
+    const { unit, changed } = decide(deps, drafts, current, { references: required, gone });
     if (deps.references === 'strict') await refuseDeletionOfReferred(deps, drafts);
     if (unit.writes.length === 0) return changed;
     const outcome = await deps.committer.commit(unit);
     if (outcome === 'written') return changed;
+    // What was removed from this node, or went elsewhere, still has a place in its line here.
+    if (outcome === 'stale') gone = await findLast(deps.db, unit.writes);
     if (outcome === 'dangling') required = await requireExisting(deps.db, outer);
     if (attempt === attemptsMax) throw new Fault('conflict', 'Others change this at the same time. Try again.');
   }
@@ -322,7 +326,7 @@ function decide(
   deps: Pick<WriterDeps, 'clock' | 'node'>,
   drafts: readonly Draft[],
   found: readonly StoredVersion[],
-  references: Unit['references'],
+  { references, gone }: { references: Unit['references']; gone: ReadonlyMap<string, number> },
 ): { unit: Unit; changed: Changed[] } {
   const current = new Map(found.map((f) => [`${f.type}/${f.id}`, f]));
   const writes: Write[] = [];
@@ -334,7 +338,7 @@ function decide(
       const { versionId = '', updated = 0 } = before ?? {};
       return { type: d.type, id: d.id, versionId, updated, content: null, existed: false, warnings: [] };
     }
-    const write = nextVersion(deps, d, before);
+    const write = nextVersion(deps, d, before, gone.get(`${d.type}/${d.id}`));
     writes.push(write);
     if (before && before.bucket !== write.bucket) {
       write.movedFrom = before.bucket;
@@ -364,8 +368,13 @@ function refuseStale({ change, type, id }: Draft, before: StoredVersion | undefi
   }
 }
 
-function nextVersion(deps: Pick<WriterDeps, 'clock' | 'node'>, d: Draft, before: StoredVersion | undefined): Write {
-  const version = (before?.version ?? 0) + 1;
+function nextVersion(
+  deps: Pick<WriterDeps, 'clock' | 'node'>,
+  d: Draft,
+  before: StoredVersion | undefined,
+  gone = 0,
+): Write {
+  const version = (before?.version ?? gone) + 1;
   const versionId = `${version}-${deps.node}`;
   const updated = Math.max(deps.clock.now(), before?.updated ?? 0);
   const common = { type: d.type, id: d.id, version, versionId, updated };
