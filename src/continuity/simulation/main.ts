@@ -50,7 +50,7 @@ function tryControls(): boolean {
   let missed = 0;
   for (const control of controls) {
     const isCaught = ({ invariant }: Finding): boolean => control.breaks.includes(invariant);
-    const { findings } = searchSeeds(control, start, { first, seeds }, (found) => found.some(isCaught));
+    const { findings } = searchSeeds(control, start, { first: control.from, seeds }, (found) => found.some(isCaught));
     const caught = findings.find(isCaught);
     if (!caught) missed++;
     console.log(
