@@ -186,7 +186,8 @@ class Runner {
     const { role, downtimes } = this.#deps;
     const absence = absenceOf(scenario, role);
     if (absence === undefined) return elsewhere[role];
-    if ((await downtimes().open()) !== undefined) return 'There is a downtime in earnest: no drill now.';
+    if ((await downtimes().open()) !== undefined)
+      return 'A downtime is open here in earnest, proposed or declared: end or dismiss it first.';
     const state = await this.#deps.line()?.state();
     if (absence.above && state?.above === undefined) return 'There is no node above this one: nothing can be cut.';
     if (absence.above && state?.above?.isConnected === false)

@@ -27,7 +27,8 @@ export function summaryOf(
     isCutOff,
     since: isCutOff ? contact?.lastHeard : contact?.connectedSince,
     beyond:
-      contact === undefined || isBelowRegion
+      // While its own line is cut, a node knows nothing of the next one.
+      contact === undefined || isCutOff || isBelowRegion
         ? undefined
         : { node: upstream ?? '', isCutOff: beyondCutSince !== undefined, since: beyondCutSince },
     regionAgeMs: age(regionAt),
