@@ -29,6 +29,10 @@ const open: readonly (readonly [RegExp, string])[] = [
   [/^\/metrics$/, 'the node’s numbers, from this very machine alone: src/continuity/operations'],
   [/^\/start(\.css)?$/, 'a page that says what the node is'],
   [/^(\/|\/index\.html(\.gz|\.br)?)$/, 'the page, which is the same for all'],
+  [
+    /^\/ward\/(index\.html|worker\.js|[a-z0-9-]+\.webmanifest)?(\.gz|\.br)?$/,
+    'the ward’s application, which is the same for all',
+  ],
   [/^\/(assets\/[^/:*]+|[a-z0-9-]+\.(svg|png|ico|webmanifest|js|txt|woff2))(\.gz|\.br)?$/, 'files of the pages'],
 ];
 
