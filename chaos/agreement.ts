@@ -5,6 +5,7 @@ import { readCursor, readHeads, readLine } from './store.ts';
 import { places, type NodeName, type Topology } from './topology.ts';
 
 const lookEveryMs = 100;
+const calmLooks = 3;
 
 /** What is in the way of agreement, in words; undefined: nothing. */
 export async function obstacle(topology: Topology): Promise<string | undefined> {
@@ -34,10 +35,13 @@ export type Agreed = { ms: number; obstacle: string | undefined };
 /** Until all agree, or the limit is over: then with what was in the way. */
 export async function untilAgreed(topology: Topology, limitMs: number): Promise<Agreed> {
   const began = performance.now();
+  let calm = 0;
   for (;;) {
     const problem = await obstacle(topology).catch((error: unknown) => `not readable: ${(error as Error).message}`);
     const ms = performance.now() - began;
-    if (problem === undefined || ms > limitMs) return { ms, obstacle: problem };
+    // Nodes are looked at one after another: what was on its way between two of them shows at the next look.
+    calm = problem === undefined ? calm + 1 : 0;
+    if (calm === calmLooks || ms > limitMs) return { ms, obstacle: problem };
     await delay(lookEveryMs);
   }
 }
