@@ -151,3 +151,21 @@ inBrowser('a drill is begun in two steps, has a clock, is noted in and ended', a
   await expectGood(seen);
   await seen.close();
 });
+
+inBrowser('the copy of a ward on a device is ordered wiped, in two steps', async () => {
+  const { body } = await at.ask('GET', '/api/ward', { as: 'nurse' });
+  const asked = { ward: body.wards[0].ward, name: 'Chrome, Android' };
+  await at.ask('POST', '/api/ward/devices', { as: 'nurse', body: asked });
+  const seen = await at.visit('/operations', { as: operator, viewport: phone });
+  const row = seen.page.getByRole('row').filter({ hasText: 'Chrome, Android' });
+  await row.getByRole('button', { name: 'Slett kopien' }).click();
+  await seen.page
+    .getByRole('dialog')
+    .getByText(/overleverer den det som venter/)
+    .waitFor();
+  await expectGood(seen);
+  await seen.page.getByRole('dialog').getByRole('button', { name: 'Slett kopien' }).click();
+  await row.getByText('slettes når enheten er i kontakt').waitFor();
+  await expectGood(seen);
+  await seen.close();
+});

@@ -8,6 +8,7 @@ import { queriesContext } from '../session/context.ts';
 import { useWritten } from '../text/written.ts';
 import { Loaded } from '../ui/loaded.tsx';
 import { Alarms } from './alarms.tsx';
+import { Devices } from './devices.tsx';
 import { History } from './history.tsx';
 import { NumberTable } from './number-table.tsx';
 import { numberGroups, type NumberGroup } from './number-words.ts';
@@ -70,6 +71,7 @@ function Room({ answer }: { answer: OperationsAnswer }) {
           <NumberTable key={group} group={group} numbers={numbers} alarms={alarms} />
         ))}
       </div>
+      <Devices />
     </>
   );
 }

@@ -2,6 +2,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { LineState } from '#continuity/line/contract.ts';
 import type { HistoryAnswer, NumberName, OperationsAnswer } from '#continuity/operations/contract.ts';
+import type { DevicesAnswer } from '#continuity/ward-browser/contract.ts';
 import { askJson, Refusal } from '../session/ask.ts';
 
 const lookEveryMs = 5000;
@@ -25,6 +26,12 @@ export const linesQuery = queryOptions({
     }
   },
   refetchInterval: lookEveryMs,
+});
+
+export const devicesQuery = queryOptions({
+  queryKey: ['operations', 'devices'],
+  queryFn: ({ signal }) => askJson<DevicesAnswer>('/api/ward/devices', { signal }),
+  refetchInterval: minuteMs,
 });
 
 export const historyQuery = (number: NumberName, hours: number) =>
