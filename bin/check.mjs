@@ -10,7 +10,12 @@ const checks = [
   ['types', 'typescript', 'tsc', ['--noEmit']],
   ['types of the pages', 'typescript', 'tsc', ['-p', 'web']],
   ['lint', 'oxlint', 'oxlint', ['--type-aware', '--deny-warnings']],
-  ['format', 'oxfmt', 'oxfmt', ['--check', 'src', 'web', 'sample', 'bench', 'chaos', 'tools', 'test', 'bin', 'web', '.ci']],
+  [
+    'format',
+    'oxfmt',
+    'oxfmt',
+    ['--check', 'src', 'web', 'sample', 'bench', 'chaos', 'tools', 'test', 'bin', 'web', '.ci'],
+  ],
   ['rules of the house', 'vitest', 'vitest', ['run', 'test/tidy.test.ts', 'test/web-texts.test.ts']],
   ['unused', 'knip', 'knip', []],
 ];

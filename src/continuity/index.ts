@@ -8,4 +8,4 @@ export { findOrganization } from './line/nodes-store.ts';
 export { openTcpProxy, type Passage, type Passing, type TcpProxy } from './line/tcp-proxy.ts';
 export { registerLineRoutes } from './line/routes.ts';
 export { versionsOperation } from './node/versions-operation.ts';
-export { findVersionBeside, knownVersions, versionsInConflict, type KnownVersion } from './node/known-versions.ts';
+export { findVersionBeside, type KnownVersion } from './node/known-versions.ts';

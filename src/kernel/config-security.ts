@@ -71,7 +71,8 @@ export const securitySettings = {
     environment: 'FYR_REQUESTS_PER_SUBJECT',
     ...whole(0, 1_000_000),
     default: 200,
-    about: 'Requests a second that a person may send, after a start of ten times as many; a system ten times that. `0` for no limit.',
+    about:
+      'Requests a second that a person may send, after a start of ten times as many; a system ten times that. `0` for no limit.',
   },
   requestsAtOncePerSubject: {
     environment: 'FYR_REQUESTS_AT_ONCE_PER_SUBJECT',

@@ -1,7 +1,7 @@
 /** What people did at this node between two moments, counted: no patient and no name of anybody is in it. */
 import type { Db } from '#kernel/db.ts';
 import { actions, outcomes } from '#trust/access-log/canonical.ts';
-import type { AccessAction, AccessEntry } from '#trust/access-log/index.ts';
+import type { AccessAction, AccessEntry } from '#trust/access-log/entry.ts';
 import { readWritten, type Written } from '../downtime/downtime-store.ts';
 
 export type Accesses = { action: AccessAction; outcome: AccessEntry['outcome']; count: number };

@@ -1,5 +1,5 @@
 /** What a drill showed: by the clock, what was noticed and done and when, what was not, and how long it took until all agreed again. */
-import type { Downtime } from '../downtime/index.ts';
+import type { Downtime } from '../downtime/rules.ts';
 import { escaped, lengthIn, timeIn } from '../downtime/report-words.ts';
 import type { Language, Words } from '../downtime/words.ts';
 import type { Doings } from './doings-store.ts';
