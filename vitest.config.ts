@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 /**
  * One worker a core, module state shared between files: a test run is seconds instead of minutes.
@@ -16,6 +16,8 @@ export default defineConfig({
       'test/**/*.test.ts',
       'web/**/*.test.ts',
     ],
+    // Whole regions of nodes, minutes each: `npm test -- --long` brings them too.
+    exclude: [...configDefaults.exclude, ...(process.env['FYR_TEST_LONG'] === '1' ? [] : ['**/*.long.test.ts'])],
     pool: 'threads',
     maxWorkers: 2,
     isolate: false,

@@ -1,4 +1,7 @@
-/** `npm test`: every test, or those that are named (`npm test -- src/kernel`). Sets up what it needs first. */
+/**
+ * `npm test`: every test that takes seconds, or those that are named (`npm test -- src/kernel`); with `--long` also those that take minutes, of whole
+ * regions of nodes (`*.long.test.ts`). Sets up what it needs first.
+ */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { installPackages, root, runOnPinnedNode } from './bootstrap.mjs';
@@ -14,4 +17,12 @@ if (browser === undefined) {
 } else {
   process.env['FYR_TEST_CHROMIUM'] = browser;
 }
-runOnPinnedNode([join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--root', root, ...process.argv.slice(2)]);
+const asked = process.argv.slice(2);
+if (asked.includes('--long')) process.env['FYR_TEST_LONG'] = '1';
+runOnPinnedNode([
+  join(root, 'node_modules/vitest/vitest.mjs'),
+  'run',
+  '--root',
+  root,
+  ...asked.filter((word) => word !== '--long'),
+]);

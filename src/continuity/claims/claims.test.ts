@@ -2,7 +2,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { NodeFacts } from '../protocol/view.ts';
 import { putNodes } from '../line/nodes-store.ts';
-import { doseSlotExtension, emergencyTag, requestTag } from '../node/claims.ts';
+import { doseSlotExtension, emergencyTag, fillExtension, requestTag } from '../node/claims.ts';
 import { agree, startNode, type NodeForTest } from '../node/nodes-for-test.ts';
 
 const siteSubtree = new Set(['site-a']);
@@ -132,7 +132,11 @@ test('the region decides who dispenses: a site asks, and is granted or refused; 
     expect(await told(node, first.id)).toEqual(['in-progress', '2-region', undefined]);
     expect(await told(node, second.id)).toEqual(['declined', '2-region', undefined]);
   }
-  expect(await send(upper, dispense(patient)), 'the region knows of it').toBe(409);
+  const filled = { ...dispense(patient), extension: [{ url: fillExtension, valuePositiveInt: 1 }] };
+  expect(await send(upper, filled), 'the region knows of it').toBe(409);
+  const next = { ...dispense(patient), extension: [{ url: fillExtension, valuePositiveInt: 2 }] };
+  expect(await send(upper, next), 'the next fill').toBe(201);
+  expect(await send(upper, dispense(patient)), 'who does not say which takes none from another').toBe(201);
 });
 
 test('a slot is booked by the site that owns it: the region asks, and two who want it are told apart', async () => {

@@ -18,7 +18,7 @@ const system = 'https://fyr.no/fhir/CodeSystem/continuity';
 /** In `meta.tag`: asked of the home, which decides when it hears of it; and done though the home could not be asked. */
 export const requestTag = { system, code: 'claim-request' };
 export const emergencyTag = { system, code: 'emergency' };
-/** Extensions: which of the fills of a prescription (1, when absent), and for which time of the order a dose is. */
+/** Extensions: which of the fills of a prescription (1 where one is asked for without it), and for which time of the order a dose is. */
 export const fillExtension = `${system}/fill`;
 export const doseSlotExtension = `${system}/dose-slot`;
 
@@ -37,7 +37,11 @@ const kinds: Readonly<Record<string, Kind>> = {
       const prescription = referenceOf(list(dispense['authorizingPrescription'])[0]);
       // What is given out within a hospital is of its own stock.
       if (prescription === '' || hasCode(dispense['category'], 'inpatient')) return undefined;
-      return `dispense ${prescription} ${String(extensionOf(dispense, fillExtension) ?? 1)}`;
+      const fill = extensionOf(dispense, fillExtension);
+      if (fill !== undefined) return `dispense ${prescription} ${String(fill)}`;
+      // Most prescriptions may be filled again: who neither says which fill it is, nor asks, nor could not ask, takes none from another.
+      const isFirst = hasTag(dispense, requestTag.code) || hasTag(dispense, emergencyTag.code);
+      return `dispense ${prescription} ${isFirst ? '1' : `by ${String(dispense['id'])}`}`;
     },
     home: (_dispense, { region }) => region(),
     void: ['cancelled', 'declined', 'entered-in-error'],
@@ -87,16 +91,20 @@ export function claimOf(type: string, resource: Json, options: ClaimOptions): Cl
   };
 }
 
-/** What the home makes of a request: it is no request any longer. */
+/** What the home makes of a request: it is no request any longer, and a dispense says from then on which fill it is. */
 export function settledClaim(resource: Json, isGranted: boolean): Json {
   const kind = kinds[resource['resourceType'] as string];
   if (kind === undefined) return resource;
   const meta = resource['meta'] as Json | undefined;
   const tag = list(meta?.['tag']).filter((one) => !isTag(one, requestTag.code));
   const { tag: _tag, ...rest } = meta ?? {};
+  const isUnsaid =
+    resource['resourceType'] === 'MedicationDispense' && extensionOf(resource, fillExtension) === undefined;
+  const fill = { url: fillExtension, valuePositiveInt: 1 };
   return {
     ...resource,
     meta: { ...rest, ...(tag.length === 0 ? {} : { tag }) },
+    ...(isUnsaid ? { extension: [...list(resource['extension']), fill] } : {}),
     status: isGranted ? kind.granted : kind.refused,
   };
 }
