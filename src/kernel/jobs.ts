@@ -62,7 +62,10 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
     noHandleSignals: true,
   });
   // A runner whose database went away rejects; the node's own connections notice too, and it is they who end the node.
-  runner.promise.catch((error: unknown) => options.log.error({ event: 'jobs', err: error }, 'jobs ended'));
+  let hasEnded = false;
+  const ended = runner.promise
+    .catch((error: unknown) => options.log.error({ event: 'jobs', err: error }, 'jobs ended'))
+    .finally(() => (hasEnded = true));
   return {
     async add(name, payload, { key, notBefore, attemptsMax } = {}) {
       await runner.addJob(name, payload, {
@@ -72,8 +75,8 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
       });
     },
     async stop() {
-      await runner.stop();
-      await runner.promise.catch(() => {});
+      if (!hasEnded) await runner.stop();
+      await ended;
       // Without its database the lock is gone already, and the rest of the node has still to be stopped.
       await presence.leave().catch((error: unknown) => {
         if (!(asFault(error) instanceof Fault)) throw error;

@@ -36,7 +36,7 @@ export const controls: readonly Control[] = [
   ]),
   without('the last write wins', { taken: overCurrent }, ['I3']),
   without('does not ask what a local change builds on', { buildsOnCurrent: () => true }, ['I3']),
-  without('takes what builds upon something that is not there', { needsParents: false }, ['I15', 'I3', 'I4'], {}, 680),
+  without('takes what builds upon something that is not there', { needsParents: false }, ['I15', 'I3', 'I4'], {}, 3300),
   without('does not fetch the past of who comes', { fillsOnGain: (holding) => holding === undefined }, [
     'I4',
     'I5',
