@@ -13,7 +13,7 @@ let api: TestApi;
 const folder = mkdtempSync(join(tmpdir(), 'fyr-parties-'));
 
 beforeAll(async () => {
-  api = await testApi();
+  api = await testApi({}, await ownDatabaseUrl('register_parties'));
   await api.record.registers.register(
     api.server,
     openDoor(() => ({ mayKnowProtectedAddress: false })),
