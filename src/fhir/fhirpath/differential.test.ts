@@ -58,6 +58,8 @@ function theirs(expression: string, resource: Resource): unknown {
   }
 }
 
+// Comparisons stand in brackets: `a < b.not()` compares with a truth, an error that `or` meets in one engine and passes by in the other, as the standard lets it.
+// `~` is asked of single texts only: of several the oracle asks for the order too, and it rounds halves of numbers its own way.
 // Duplicates are taken out before subsetOf(): the oracle compares lengths first, the standard only asks for members.
 const { truth, number, text, nodes } = fc.letrec<Record<'truth' | 'number' | 'text' | 'nodes' | 'texts', string>>(
   (tie) => ({
@@ -140,13 +142,13 @@ const { truth, number, text, nodes } = fc.letrec<Record<'truth' | 'number' | 'te
       { depthSize: 'small', withCrossShrink: true },
       fc.constantFrom('true', 'false', '{}', 'Patient.active'),
       fc
-        .tuple(tie('number'), fc.constantFrom('<', '>', '<=', '>=', '=', '!=', '~'), tie('number'))
+        .tuple(tie('number'), fc.constantFrom('<', '>', '<=', '>=', '=', '!='), tie('number'))
         .map(([a, sign, b]) => `(${a} ${sign} ${b})`),
       fc
         .tuple(tie('text'), fc.constantFrom('=', '!=', '~', '!~', '<', '>'), tie('text'))
         .map(([a, sign, b]) => `(${a} ${sign} ${b})`),
       fc
-        .tuple(tie('texts'), fc.constantFrom('=', '!=', '~'), tie('texts'))
+        .tuple(tie('texts'), fc.constantFrom('=', '!='), tie('texts'))
         .map(([a, sign, b]) => `(${a} ${sign} ${b})`),
       fc
         .tuple(tie('truth'), fc.constantFrom('and', 'or', 'xor', 'implies'), tie('truth'))
@@ -161,11 +163,11 @@ const { truth, number, text, nodes } = fc.letrec<Record<'truth' | 'number' | 'te
       tie('truth').map((a) => `${a}.not()`),
       fc.tuple(tie('truth'), tie('truth'), tie('truth')).map(([a, b, c]) => `iif(${a}, ${b}, ${c})`),
       fc.constantFrom(
-        'Patient.birthDate < @1980',
-        'birthDate = @1974-12-25',
-        'birthDate > @1974-12',
-        'name[2].period.start < @1999-02-01',
-        'birthDate + 3 days > @1974-12-26',
+        '(Patient.birthDate < @1980)',
+        '(birthDate = @1974-12-25)',
+        '(birthDate > @1974-12)',
+        '(name[2].period.start < @1999-02-01)',
+        '(birthDate + 3 days > @1974-12-26)',
       ),
     ),
   }),
