@@ -12,6 +12,7 @@ export default defineConfig({
       'sample/**/*.test.ts',
       'bench/**/*.test.ts',
       'chaos/**/*.test.ts',
+      'eval/**/*.test.ts',
       'tools/**/*.test.ts',
       'test/**/*.test.ts',
       'web/**/*.test.ts',
