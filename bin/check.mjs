@@ -14,7 +14,7 @@ const checks = [
     'format',
     'oxfmt',
     'oxfmt',
-    ['--check', 'src', 'web', 'sample', 'bench', 'chaos', 'eval', 'tools', 'test', 'bin', 'web', '.ci'],
+    ['--check', 'src', 'web', 'sample', 'bench', 'chaos', 'eval', 'tools', 'test', 'e2e', 'bin', '.ci'],
   ],
   ['rules of the house', 'vitest', 'vitest', ['run', 'test/tidy.test.ts', 'test/web-texts.test.ts']],
   ['unused', 'knip', 'knip', []],

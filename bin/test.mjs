@@ -2,14 +2,13 @@
  * `npm test`: every test that takes seconds, or those that are named (`npm test -- src/kernel`); with `--long` also those that take minutes, of whole
  * regions of nodes (`*.long.test.ts`). Sets up what it needs first.
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { findBrowser } from './browser.mjs';
 import { installPackages, root, runOnPinnedNode } from './bootstrap.mjs';
 
 installPackages();
 
-const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const browser = process.env['FYR_TEST_CHROMIUM'] ?? browsers.find((path) => existsSync(path));
+const browser = findBrowser();
 if (browser === undefined) {
   console.log(
     'There is no Chromium here, so tests in a browser are skipped. (Debian, Ubuntu: apt-get install chromium)',

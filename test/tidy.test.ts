@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { functionsIn } from './support/functions.ts';
 
 const root = resolve(import.meta.dirname, '..');
-const folders = ['src', 'sample', 'bench', 'chaos', 'eval', 'tools', 'test', 'bin', 'web'];
+const folders = ['src', 'sample', 'bench', 'chaos', 'eval', 'tools', 'test', 'e2e', 'bin', 'web'];
 const files = folders.flatMap(filesIn);
 const program = files.filter((file) => file.path.startsWith('src/') && !file.isTest);
 
@@ -37,7 +37,7 @@ function read(path: string): Source {
     lines: text.split('\n').length,
     imports: importsOf(path, text),
     valueImports: importsOf(path, text.replace(/^(import|export) type\s[^;]*;/gm, '')),
-    isTest: /(\.test|-test|-test-store)\.ts$|^test\//.test(path),
+    isTest: /(\.test|-test|-test-store)\.ts$|^(test|e2e)\//.test(path),
   };
 }
 
@@ -93,7 +93,7 @@ test('imports point down: app, services and continuity, trust, fhir, kernel, sha
 });
 
 test('nothing that a node runs knows what tries and measures it', () => {
-  expect(violations((_file, target) => /^(bench|chaos|eval|test|tools)\//.test(target))).toEqual([]);
+  expect(violations((_file, target) => /^(bench|chaos|eval|test|e2e|tools)\//.test(target))).toEqual([]);
 });
 
 test('shared code runs in a browser too', () => {

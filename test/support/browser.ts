@@ -4,16 +4,19 @@
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { basename } from 'node:path';
 import {
   chromium,
   type Browser,
   type BrowserContext,
   type BrowserContextOptions,
+  type BrowserServer,
   type Locator,
   type Page,
 } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { testNode, type TestNode } from './node.ts';
+import { keepPicture } from './pictures.ts';
 
 const executablePath = process.env['FYR_TEST_CHROMIUM'];
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -35,35 +38,20 @@ export type Visit = {
   close(): Promise<void>;
 };
 
-export type BrowserNode = TestNode & {
-  /** A new browser profile on a page of the node, signed in where a persona is named. */
-  visit(path: string, options?: VisitOptions): Promise<Visit>;
-  stop(): Promise<void>;
-};
+/** Opens a new browser profile on a page of a node, signed in where a persona is named. */
+export type Visiting = (path: string, options?: VisitOptions) => Promise<Visit>;
+export type BrowserNode = TestNode & { visit: Visiting; stop(): Promise<void> };
 
 export type VisitOptions = BrowserContextOptions & { as?: string; language?: 'nb' | 'nn' | 'en' };
 
 /** A whole node with its pages built, and a browser. */
 export async function browserNode(name: string, environment: { [name: string]: string } = {}): Promise<BrowserNode> {
-  const pages = '../../bin/pages.mjs';
-  const { buildPages } = (await import(pages)) as { buildPages(options: { isQuiet: boolean }): void };
-  buildPages({ isQuiet: true });
+  await buildPages();
   const node = await testNode(name, environment);
-  const browser = await chromium.launch({
-    executablePath: executablePath as string,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
-  });
-  // Each person signs in once a language, by the provider's pages; later profiles begin with that session.
-  const sessions = new Map<string, Promise<StorageState>>();
-  const sessionOf = (as: string, language: string): Promise<StorageState> => {
-    const key = `${language} ${as}`;
-    const session = sessions.get(key) ?? signIn(browser, node.url, as, language);
-    sessions.set(key, session);
-    return session;
-  };
+  const browser = await launchBrowser();
   return {
     ...node,
-    visit: (path, options) => visit(node, { browser, sessionOf }, path, options),
+    visit: visiting(browser, node.url),
     async stop() {
       await browser.close();
       await node.stop();
@@ -71,28 +59,46 @@ export async function browserNode(name: string, environment: { [name: string]: s
   };
 }
 
-type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
-type Opening = { browser: Browser; sessionOf(as: string, language: string): Promise<StorageState> };
-
-async function visit(
-  node: TestNode,
-  { browser, sessionOf }: Opening,
-  path: string,
-  { as, language = 'nb', ...options }: VisitOptions = {},
-): Promise<Visit> {
-  const storageState = as === undefined ? undefined : await sessionOf(as, language);
-  const context = await browser.newContext({
-    viewport: desktop,
-    locale: language,
-    ...(storageState === undefined ? {} : { storageState }),
-    ...options,
-  });
-  context.setDefaultTimeout(patienceMs);
-  const problems = watch(context, node.url);
-  const page = await context.newPage();
-  await page.goto(`${node.url}${path}`);
-  return { page, context, problems, close: () => context.close() };
+/** Where they have changed since the last time. */
+export async function buildPages(): Promise<void> {
+  const pages = '../../bin/pages.mjs';
+  ((await import(pages)) as { buildPages(options: { isQuiet: boolean }): void }).buildPages({ isQuiet: true });
 }
+
+const launchOptions = {
+  executablePath: executablePath as string,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
+};
+const launchBrowser = (): Promise<Browser> => chromium.launch(launchOptions);
+/** A browser that several processes share, by `chromium.connect`. */
+export const launchBrowserServer = (): Promise<BrowserServer> => chromium.launchServer(launchOptions);
+
+/** Each person signs in once a language, by the provider's pages; later profiles begin with that session. */
+export function visiting(browser: Browser, url: string): Visiting {
+  const sessions = new Map<string, Promise<StorageState>>();
+  const sessionOf = (as: string, language: string): Promise<StorageState> => {
+    const key = `${language} ${as}`;
+    const session = sessions.get(key) ?? signIn(browser, url, as, language);
+    sessions.set(key, session);
+    return session;
+  };
+  return async (path, { as, language = 'nb', ...options } = {}) => {
+    const storageState = as === undefined ? undefined : await sessionOf(as, language);
+    const context = await browser.newContext({
+      viewport: desktop,
+      locale: language,
+      ...(storageState === undefined ? {} : { storageState }),
+      ...options,
+    });
+    context.setDefaultTimeout(patienceMs);
+    const problems = watch(context, url);
+    const page = await context.newPage();
+    await page.goto(`${url}${path}`);
+    return { page, context, problems, close: () => context.close() };
+  };
+}
+
+type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
 
 const patienceMs = 15_000;
 
@@ -142,6 +148,18 @@ export async function expectGood({ page, problems }: Visit): Promise<void> {
   expect(overflow, 'wider than the window').toBeLessThanOrEqual(0);
   expect(await page.locator('h1:not(dialog h1)').count(), 'first headings').toBe(1);
   expect(problems).toEqual([]);
+  await keepPicture(page, nameOfState(page));
+}
+
+/** Of the journey that runs, the state of the page that is looked at, and how wide it is. */
+function nameOfState(page: Page): string {
+  const { currentTestName = 'page', testPath = '' } = expect.getState();
+  const words = currentTestName.toLowerCase().replace(/[^a-zæøå0-9]+/g, '-');
+  const where = new URL(page.url()).pathname
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/0[0-9a-f]{7}-[0-9a-f-]{27}/, '')
+    .slice(0, 40);
+  return `${basename(testPath).split('.')[0]}/${words.slice(0, 80)}/${where}-${page.viewportSize()?.width ?? 0}`;
 }
 
 /** The heading by which one knows that a page is there. */

@@ -44,6 +44,8 @@ export type TestNode = {
   /** Without a slash at its end. */
   url: string;
   databaseUrl: string;
+  /** Its settings, by which another process knows it. */
+  environment: { [name: string]: string };
   /** A second way to the node's database, to look at it and to spoil it. */
   db: Db;
   /** What a command of `fyr` on this node is handed. `written` is what it said. */
@@ -57,9 +59,20 @@ export type TestNode = {
 
 const sampleResidents = 40;
 
+/** Where the databases of a run lie, and what their names begin with. A test is told by its runner. */
+export type DatabasePlace = { databaseServer: string; databaseName: string };
+const injectedPlace = (): DatabasePlace => ({
+  databaseServer: inject('databaseServer'),
+  databaseName: inject('databaseName'),
+});
+
 /** @param name of a–z and _, no other test's: what its database is called */
-export async function testNode(name: string, environment: { [name: string]: string } = {}): Promise<TestNode> {
-  const databaseUrl = await sampleDatabaseUrl(name);
+export async function testNode(
+  name: string,
+  environment: { [name: string]: string } = {},
+  place: DatabasePlace = injectedPlace(),
+): Promise<TestNode> {
+  const databaseUrl = await sampleDatabaseUrl(name, place);
   const folder = mkdtempSync(join(tmpdir(), 'fyr-node-'));
   const port = await freePort();
   const settings = {
@@ -79,6 +92,7 @@ export async function testNode(name: string, environment: { [name: string]: stri
     config,
     url: config.baseUrl,
     databaseUrl,
+    environment: settings,
     db,
     tokenOf: tokens,
     command: () => commandContext(folder, () => ({ config, secrets })),
@@ -86,23 +100,23 @@ export async function testNode(name: string, environment: { [name: string]: stri
     async stop() {
       await node.stop();
       await db.end({ timeout: 5 });
-      await dropSampleDatabase(name);
+      await dropSampleDatabase(name, place);
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
 /** A database of this name with the sample's residents. */
-export async function sampleDatabaseUrl(name: string): Promise<string> {
-  const server = inject('databaseServer');
-  const database = `${inject('databaseName')}_${name}`;
+export async function sampleDatabaseUrl(name: string, place: DatabasePlace = injectedPlace()): Promise<string> {
+  const { databaseServer: server, databaseName } = place;
+  const database = `${databaseName}_${name}`;
   await dropDatabase(server, database);
-  await createDatabase(server, database, await sampleTemplate(server));
+  await createDatabase(server, database, await sampleTemplate(place));
   return beside(server, database);
 }
 
-export function dropSampleDatabase(name: string): Promise<void> {
-  return dropDatabase(inject('databaseServer'), `${inject('databaseName')}_${name}`);
+export function dropSampleDatabase(name: string, place: DatabasePlace = injectedPlace()): Promise<void> {
+  return dropDatabase(place.databaseServer, `${place.databaseName}_${name}`);
 }
 
 /** Asking a node over its socket, as people of the sample whom its record knows. */
@@ -186,8 +200,8 @@ export async function freePort(): Promise<number> {
 }
 
 /** The database with the sample that others are copies of; the first who needs it makes it. */
-async function sampleTemplate(server: string): Promise<string> {
-  const name = `${inject('databaseName')}_sample`;
+async function sampleTemplate({ databaseServer: server, databaseName }: DatabasePlace): Promise<string> {
+  const name = `${databaseName}_sample`;
   const making = `${name}_making`;
   const db = openDatabase(server, { connectionsMax: 1 });
   try {
@@ -195,7 +209,7 @@ async function sampleTemplate(server: string): Promise<string> {
     const [found] = await db`select 1 from pg_database where datname = ${name}`;
     if (found === undefined) {
       await dropDatabase(server, making);
-      await createDatabase(server, making, `${inject('databaseName')}_template`);
+      await createDatabase(server, making, `${databaseName}_template`);
       await fill(beside(server, making));
       await db`alter database ${db(making)} rename to ${db(name)}`;
     }

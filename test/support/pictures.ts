@@ -1,6 +1,6 @@
 /** Pictures of pages, kept where somebody asked for them (`FYR_TEST_PICTURES`, a folder): to be looked at, and for docs/screens. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Page } from 'playwright-core';
 
 const folder = process.env['FYR_TEST_PICTURES'];
@@ -8,6 +8,9 @@ const folder = process.env['FYR_TEST_PICTURES'];
 /** The whole page, from the top. */
 export async function keepPicture(page: Page, name: string): Promise<void> {
   if (folder === undefined) return;
-  mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true, animations: 'disabled' });
+  const file = join(folder, name);
+  mkdirSync(dirname(file), { recursive: true });
+  let path = `${file}.png`;
+  for (let next = 2; existsSync(path); next++) path = `${file}-${next}.png`;
+  await page.screenshot({ path, fullPage: true, animations: 'disabled' });
 }

@@ -9,7 +9,7 @@ import {
   inBrowser,
   phone,
   type BrowserNode,
-} from '../support/browser.ts';
+} from '../test/support/browser.ts';
 
 let at: BrowserNode;
 

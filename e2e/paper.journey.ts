@@ -9,8 +9,8 @@ import {
   inBrowser,
   phone,
   type BrowserNode,
-} from '../support/browser.ts';
-import { keepPicture } from '../support/pictures.ts';
+} from '../test/support/browser.ts';
+import { keepPicture } from '../test/support/pictures.ts';
 
 let at: BrowserNode;
 let ward: string;

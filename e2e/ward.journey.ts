@@ -1,7 +1,7 @@
 /** The ward's application in a real browser: read with the node and without it, written while the node is dead, handed over exactly once; wiped, damaged, and told so. */
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { Page } from 'playwright-core';
-import { nodeProcess, type NodeProcess } from '../support/node-process.ts';
+import { nodeProcess, type NodeProcess } from '../test/support/node-process.ts';
 import {
   browserNode,
   desktop,
@@ -12,8 +12,8 @@ import {
   phone,
   type BrowserNode,
   type Visit,
-} from '../support/browser.ts';
-import { keepPicture } from '../support/pictures.ts';
+} from '../test/support/browser.ts';
+import { keepPicture } from '../test/support/pictures.ts';
 
 let at: BrowserNode;
 let own: NodeProcess;
