@@ -228,8 +228,8 @@ class LowerLoop implements Lower {
   async #askOne(signal: AbortSignal): Promise<boolean> {
     const { sync, clock } = this.#deps;
     let request = await sync.ask(this.#session);
-    // Requests take turns: one that sends comes within three.
-    for (let turn = 0; turn < 3 && this.#mustWait(request); turn++) request = await sync.ask(this.#session);
+    // Requests take turns: one that sends comes within four.
+    for (let turn = 0; turn < 4 && this.#mustWait(request); turn++) request = await sync.ask(this.#session);
     if (request === undefined || this.#mustWait(request)) return true;
     const asked = clock.now();
     const protocol = this.#session.protocol || protocols.newest;
@@ -245,7 +245,7 @@ class LowerLoop implements Lower {
 
   /** What would bring something in, while there is no room for it. */
   #mustWait(request: Request | undefined): boolean {
-    return this.#deps.isShort?.() === true && (request?.kind === 'pull' || request?.kind === 'fill');
+    return this.#deps.isShort?.() === true && ['pull', 'fill', 'rights'].includes(request?.kind ?? '');
   }
 
   /** After an empty page nothing is left, unless something is to be sent or filled. */

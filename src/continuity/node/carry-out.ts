@@ -224,6 +224,7 @@ async function putGraph(
       tip,
       gains: [...gains],
       losses: [...losses],
+      decidesAccess: deps.vocabulary.isAccessInput(version.type),
     })),
   );
   await line.putHeard(db, Math.max(...versions.map(({ version }) => version.at)));

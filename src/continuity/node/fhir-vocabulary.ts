@@ -24,8 +24,19 @@ const summaryTypes: ReadonlySet<string> = new Set([
   'Flag',
   'RelatedPerson',
 ]);
-/** Who may see what follows from these, besides the relationships, which are care itself. */
-const accessInputTypes: ReadonlySet<string> = new Set(['Consent', 'Basic', 'RelatedPerson']);
+/**
+ * Who may see what follows from these, besides the relationships, which are care itself: the patient's choices, what was attested or revoked, who acts for
+ * whom, confidential addresses, who works where and in which team. The migration that marks what a feed had before (`0010-rights-first.sql`) names them too.
+ */
+const accessInputTypes: ReadonlySet<string> = new Set([
+  'Consent',
+  'Basic',
+  'RelatedPerson',
+  'Flag',
+  'Practitioner',
+  'PractitionerRole',
+  'CareTeam',
+]);
 
 /** When a resource of each type keeps its patient where it says, and which elements say where. */
 const reasonTypes: Readonly<Record<string, { active: readonly string[]; places: (resource: Json) => unknown[] }>> = {

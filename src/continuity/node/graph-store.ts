@@ -133,8 +133,11 @@ export type FeedRow = {
   losses: string[];
 };
 
+/** `decidesAccess`: it goes ahead of the rest. */
+export type NewFeedRow = FeedRow & { decidesAccess: boolean };
+
 /** Appends to the node's feed: the numbers are given here, in the order of the rows within each bucket. */
-export async function appendFeed(db: Db, rows: readonly FeedRow[]): Promise<void> {
+export async function appendFeed(db: Db, rows: readonly NewFeedRow[]): Promise<void> {
   const counts = new Map<number, number>();
   const places = rows.map(({ bucket }) => {
     const place = (counts.get(bucket) ?? 0) + 1;
@@ -147,12 +150,14 @@ export async function appendFeed(db: Db, rows: readonly FeedRow[]): Promise<void
   const bases = new Map(raised.map(({ bucket, base }) => [bucket, base]));
   const numbers = rows.map(({ bucket }, i) => (bases.get(bucket) as number) + (places[i] as number));
   await db`
-    insert into sync_feed (bucket, n, resource, version_id, tip, gains, losses)
-    select bucket, n, resource, version_id, tip, array(select jsonb_array_elements_text(gains)), array(select jsonb_array_elements_text(losses))
+    insert into sync_feed (bucket, n, resource, version_id, tip, gains, losses, decides_access)
+    select bucket, n, resource, version_id, tip, array(select jsonb_array_elements_text(gains)), array(select jsonb_array_elements_text(losses)),
+      decides_access
     from unnest(${rows.map((r) => r.bucket)}::int[], ${numbers}::bigint[], ${rows.map((r) => r.resource)}::text[],
       ${rows.map((r) => r.versionId)}::text[], ${rows.map((r) => r.tip)}::text[],
-      ${rows.map((r) => JSON.stringify(r.gains))}::text[]::jsonb[], ${rows.map((r) => JSON.stringify(r.losses))}::text[]::jsonb[])
-      as k(bucket, n, resource, version_id, tip, gains, losses)`;
+      ${rows.map((r) => JSON.stringify(r.gains))}::text[]::jsonb[], ${rows.map((r) => JSON.stringify(r.losses))}::text[]::jsonb[],
+      ${rows.map((r) => String(r.decidesAccess))}::text[]::boolean[])
+      as k(bucket, n, resource, version_id, tip, gains, losses, decides_access)`;
 }
 
 export async function readSyncHeads(db: Db): Promise<Map<number, number>> {
@@ -176,6 +181,19 @@ export async function readFeedRows(db: Db, spans: readonly FeedSpan[]): Promise<
     left join sync_version s on s.bucket = f.bucket and s.resource = f.resource and s.version_id = f.version_id
     left join version v on v.bucket = s.bucket and v.n = s.n
     order by f.bucket, f.n`;
+}
+
+/** Of these spans only what decides who may read, in order within each bucket. */
+export async function readRightsRows(db: Db, spans: readonly FeedSpan[], limit: number): Promise<ReadFeedRow[]> {
+  return db<ReadFeedRow[]>`
+    select f.bucket, f.n, f.resource, f.version_id as "versionId", f.tip, f.gains, f.losses,
+      coalesce(octet_length(v.content), octet_length(s.content), 0) as bytes
+    from unnest(${spans.map((s) => s.bucket)}::int[], ${spans.map((s) => s.from)}::bigint[], ${spans.map((s) => s.to)}::bigint[])
+      as k(bucket, after, upto)
+    join sync_feed f on f.bucket = k.bucket and f.n > k.after and f.n <= k.upto and f.decides_access
+    left join sync_version s on s.bucket = f.bucket and s.resource = f.resource and s.version_id = f.version_id
+    left join version v on v.bucket = s.bucket and v.n = s.n
+    order by f.bucket, f.n limit ${limit}`;
 }
 
 /** The resources of a patient, those too that lay in the record once, or of a bucket. */

@@ -4,7 +4,7 @@ import type { Answer, FeedEntry, FilledResource, FillPage, Request, Span } from 
 import { receive, receiveFromCopy } from '../protocol/receive.ts';
 import { rules } from '../protocol/rules.ts';
 import { vouch } from '../protocol/purge.ts';
-import { fillPageFor, greet, mayFill, pageFor, protocols, reasonsTold } from '../protocol/serve.ts';
+import { aheadFor, fillPageFor, greet, mayFill, pageFor, protocols, reasonsTold } from '../protocol/serve.ts';
 import type { Child, Operation, Unit, Verdict, View } from '../protocol/view.ts';
 import * as graph from './graph-store.ts';
 import { carry, messageBytesDefault, type Held, type SyncNodeDeps } from './held.ts';
@@ -35,6 +35,8 @@ export async function serve(node: SyncNodeDeps, held: Held, from: string, reques
     case 'pull':
       if (request.epoch === own.ownEpoch) held.readBelow.set(from, request.cursor);
       return page(node, held, child, request);
+    case 'rights':
+      return rightsAhead(node, held, child, request);
     case 'fill':
       return fillPages(held, child, request);
     case 'vouch':
@@ -65,13 +67,14 @@ async function receiveAll(
   return { kind: 'verdicts', clock: held.deps.now, verdicts };
 }
 
+/** `spans`: by bucket, ascending. */
 type Planned = { spans: Span[]; hasMore: boolean };
 
 function spansOf(heads: ReadonlyMap<number, number>, cursor: ReadonlyMap<number, number>, limit: number): Planned {
   const spans: Span[] = [];
   let planned = 0;
   let hasMore = false;
-  for (const [bucket, n] of heads) {
+  for (const [bucket, n] of [...heads].sort(([one], [other]) => one - other)) {
     const from = cursor.get(bucket) ?? 0;
     if (n <= from) continue;
     const to = Math.min(n, from + limit - planned);
@@ -107,28 +110,59 @@ function withinBytes(
 
 async function page(
   node: SyncNodeDeps,
-  { db, line: own, loaded }: Held,
+  held: Held,
   child: Child,
   { cursor, limit }: Extract<Request, { kind: 'pull' }>,
 ): Promise<Answer> {
+  const { db, line: own, loaded } = held;
   const planned = spansOf(await graph.readSyncHeads(db), cursor, limit);
   const { rows, spans, hasMore } = withinBytes(
     planned.spans.length === 0 ? [] : await graph.readFeedRows(db, planned.spans),
     planned,
     node.messageBytes ?? messageBytesDefault,
   );
+  const entriesFrom = await readEntries(held, rows);
+  return loaded.decide((view) =>
+    pageFor(view, child, { epoch: own.ownEpoch, spans, entries: entriesFrom(view), hasMore }),
+  );
+}
+
+/** The lane of what decides who may read: of all buckets at once, whatever else waits in them. */
+async function rightsAhead(
+  node: SyncNodeDeps,
+  held: Held,
+  child: Child,
+  { cursor, limit }: Extract<Request, { kind: 'rights' }>,
+): Promise<Answer> {
+  const { db, line: own, loaded } = held;
+  const all = spansOf(await graph.readSyncHeads(db), cursor, Number.MAX_SAFE_INTEGER);
+  const found = all.spans.length === 0 ? [] : await graph.readRightsRows(db, all.spans, limit + 1);
+  const last = found.length > limit ? found[limit - 1] : undefined;
+  const planned = last === undefined ? all : { spans: upTo(all.spans, last), hasMore: true };
+  const bytesMax = node.messageBytes ?? messageBytesDefault;
+  const { rows, spans, hasMore } = withinBytes(found.slice(0, limit), planned, bytesMax);
+  const entriesFrom = await readEntries(held, rows);
+  return loaded.decide((view) =>
+    aheadFor(view, child, { epoch: own.ownEpoch, spans, entries: entriesFrom(view), hasMore }),
+  );
+}
+
+function upTo(spans: readonly Span[], { bucket, n }: graph.ReadFeedRow): Span[] {
+  return spans.flatMap((span) => (span.bucket > bucket ? [] : [span.bucket === bucket ? { ...span, to: n } : span]));
+}
+
+/** What stands in the feed at these rows, as a decision finds it. */
+async function readEntries({ loaded }: Held, rows: readonly graph.ReadFeedRow[]): Promise<(view: View) => FeedEntry[]> {
   await loaded.prepare(rows.map(({ resource }) => ({ resource, patient: undefined })));
   const patients = await loaded.decide((view) =>
     rows.flatMap(({ resource, versionId }) => view.resource(resource)?.versions.get(versionId)?.patient ?? []),
   );
   await loaded.prepareReasons(patients);
-  return loaded.decide((view) => {
-    const entries = rows.flatMap(({ bucket, n, resource, versionId, tip, gains, losses }): FeedEntry[] => {
+  return (view) =>
+    rows.flatMap(({ bucket, n, resource, versionId, tip, gains, losses }): FeedEntry[] => {
       const version = view.resource(resource)?.versions.get(versionId);
       return version ? [{ bucket, n, version, tip, gains, losses }] : [];
     });
-    return pageFor(view, child, { epoch: own.ownEpoch, spans, entries, hasMore });
-  });
 }
 
 async function compared(

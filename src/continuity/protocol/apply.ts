@@ -3,7 +3,7 @@ import { bringContent, settleRequest } from './arrival.ts';
 import { createDraft, type Draft } from './draft.ts';
 import type { Effect } from './effects.ts';
 import { followReasons, gained, keepUntilSent, isKept, lost, unitOf, unitsOf } from './membership.ts';
-import type { FeedEntry, FilledResource, FillPage, Page } from './messages.ts';
+import type { Ahead, FeedEntry, FilledResource, FillPage, Page } from './messages.ts';
 import type { Rules } from './rules.ts';
 import { fitsParents, isIntact, parentsFirst, type ResourceState, type Version } from './version.ts';
 import type { Unit, View } from './view.ts';
@@ -40,6 +40,20 @@ function applyEntry(draft: Draft, entry: FeedEntry, rules: Rules): void {
   if (patient === undefined) return;
   if (losses.includes(draft.node.name)) lost(draft, patient);
   if (gains.includes(draft.node.name)) gained(draft, patient, n, rules);
+}
+
+/**
+ * What decides who may read comes before its turn; the page that has it in its place finds it known. What can not be taken in yet, or at all, is left for
+ * that page, which says what is wanting.
+ */
+export function applyAhead(view: View, { entries }: Ahead, rules: Rules): readonly Effect[] {
+  const draft = createDraft(view);
+  for (const { version, tip } of entries) {
+    const isFollowed = isKept(draft, version) && !isWithoutParents(draft, version);
+    if (isFollowed && draft.vocabulary.refusal(version) === undefined && isIntact(version, draft.vocabulary))
+      follow(draft, version, tip, rules);
+  }
+  return draft.effects;
 }
 
 /** Takes in a version that upstream has judged. What can't be taken in leaves its unit marked as not whole. */

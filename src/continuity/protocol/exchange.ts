@@ -1,5 +1,5 @@
 /** The lower side of a line: what to ask next, and what an answer changes. The shell keeps the session in memory only: a new one begins with hello. */
-import { applyFill, applyPage, fillRefused, followTold, sendAll, type LocalUnit } from './apply.ts';
+import { applyAhead, applyFill, applyPage, fillRefused, followTold, sendAll, type LocalUnit } from './apply.ts';
 import { createDraft } from './draft.ts';
 import type { Effect } from './effects.ts';
 import { bucketUnit } from './membership.ts';
@@ -25,6 +25,12 @@ export type Session = {
   protocol: number;
   /** The last page said that there is more, or none has come yet. */
   isBehind: boolean;
+  /** How far the lane of what decides who may read has been read beyond the cursor, in this contact. */
+  ahead: ReadonlyMap<number, number>;
+  /** There is more in that lane. */
+  isAheadBehind: boolean;
+  /** By our own clock, when it was asked for last in this contact. */
+  aheadAt: number | undefined;
   /** How many questions besides sending, filling and reading were asked since the feed was read last. */
   besides: number;
   /** What is here is compared with upstream: up to and with this unit so far. Undefined: not now. */
@@ -49,6 +55,9 @@ export function newSession(): Session {
     token: undefined,
     protocol: 0,
     isBehind: true,
+    ahead: new Map(),
+    isAheadBehind: false,
+    aheadAt: undefined,
     besides: 0,
     comparing: undefined,
     upstreamAheadMs: 0,
@@ -73,6 +82,8 @@ export type Wanted = {
   protocols: { oldest: number; newest: number };
   clock: number;
   limit: number;
+  /** Nothing is asked ahead of its turn: runs of the simulation, in which that would leave fewer steps for all else. */
+  isAheadOff?: boolean;
 };
 
 /** All that the node knows of what the versions of an operation build upon: sent with it to an upstream that needs it. */
@@ -90,6 +101,8 @@ export function ancestryOf({ versions }: Operation, resource: View['resource']):
 const denialMs = 2000;
 
 const triedMax = 64;
+/** While anything else is to be read, filled or sent, what decides who may read is asked for as often as this. */
+const aheadEveryMs = 1000;
 /** Units asked for at once. */
 const unitsMax = 256;
 
@@ -111,6 +124,10 @@ export function nextRequest(session: Session, wanted: Wanted): Request {
   if (!session.isWelcome || line.epoch === undefined)
     return { kind: 'hello', protocols: wanted.protocols, life: line.life, confirmed, tried, clock: wanted.clock };
   const token = confirmed;
+  if (isAheadDue(session, wanted)) {
+    session.aheadAt = wanted.clock;
+    return { kind: 'rights', token, epoch: line.epoch, cursor: furthest(line.cursor, session.ahead), limit };
+  }
   session.turn++;
   if (Math.abs(wanted.clock - session.deniedAt) > denialMs) session.denied.clear();
   const filling = wanted.filling.filter(({ unit }) => !session.denied.has(unit)).slice(0, unitsMax);
@@ -123,6 +140,23 @@ export function nextRequest(session: Session, wanted: Wanted): Request {
   if (besides && session.besides++ < besidesMax) return besides;
   session.besides = 0;
   return { kind: 'pull', token, epoch: line.epoch, cursor: line.cursor, limit };
+}
+
+/** First in a contact, and then before whatever else takes long. A node of the protocol before does not know the question. */
+function isAheadDue(session: Session, wanted: Wanted): boolean {
+  const { aheadAt, isAheadBehind, protocol } = session;
+  if (protocol < rightsProtocol || wanted.isAheadOff === true) return false;
+  if (aheadAt === undefined || isAheadBehind) return true;
+  return Math.abs(wanted.clock - aheadAt) >= aheadEveryMs && !isIdle(session, wanted);
+}
+
+function furthest(
+  cursor: ReadonlyMap<number, number>,
+  ahead: ReadonlyMap<number, number>,
+): ReadonlyMap<number, number> {
+  const all = new Map(cursor);
+  for (const [bucket, n] of ahead) all.set(bucket, Math.max(n, all.get(bucket) ?? 0));
+  return all;
 }
 
 /** True when nothing is to be sent, filled or read: then what is here is compared, and what nobody needs here goes. */
@@ -146,6 +180,7 @@ export function mayVouch({ protocol }: Session): boolean {
 }
 
 const vouchProtocol = 3;
+const rightsProtocol = 3;
 
 /** Versions asked about at once. */
 export const vouchMax = 10_000;
@@ -188,6 +223,12 @@ export function answered(
       session.isBehind = answer.hasMore;
       if (answer.entries.length > 0) session.denied.clear();
       return applyPage(view, answer, (bucket) => context.line.cursor.get(bucket) ?? 0, rules);
+    case 'ahead': {
+      if (answer.epoch !== context.line.epoch) return anew(session);
+      session.isAheadBehind = answer.hasMore;
+      session.ahead = furthest(session.ahead, new Map(answer.spans.map(({ bucket, to }) => [bucket, to])));
+      return applyAhead(view, answer, rules);
+    }
     case 'fillPages': {
       if (answer.epoch !== context.line.epoch) return anew(session);
       const draft = createDraft(view);
@@ -260,6 +301,7 @@ function welcomed(
   if (request.kind !== 'hello') return [];
   session.isWelcome = true;
   session.isBehind = true;
+  Object.assign(session, { ahead: new Map(), isAheadBehind: false, aheadAt: undefined });
   session.comparing = { after: undefined };
   session.upstreamAheadMs = answer.clock - view.now;
   session.refused = undefined;

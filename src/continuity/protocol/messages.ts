@@ -30,6 +30,9 @@ export type Page = {
   readonly hasMore: boolean;
 };
 
+/** What decides who may read, ahead of all else that waits: `spans` are those of this lane alone, and say nothing of the rest of the feed. */
+export type Ahead = Pick<Page, 'epoch' | 'spans' | 'entries' | 'hasMore'> & { readonly kind: 'ahead' };
+
 /** A resource with all its versions. */
 export type FilledResource = { readonly resource: string; readonly tip: string; readonly versions: readonly Version[] };
 
@@ -80,6 +83,14 @@ export type Request =
       readonly cursor: ReadonlyMap<number, number>;
       readonly limit: number;
     }
+  /** What decides who may read, behind these numbers: asked before anything else. From protocol 3 on. */
+  | {
+      readonly kind: 'rights';
+      readonly token: string;
+      readonly epoch: string;
+      readonly cursor: ReadonlyMap<number, number>;
+      readonly limit: number;
+    }
   | {
       readonly kind: 'fill';
       readonly token: string;
@@ -110,6 +121,7 @@ export type Answer =
       readonly verdicts: readonly { readonly operation: string; readonly verdict: Verdict }[];
     }
   | Page
+  | Ahead
   /** A page of each unit that was asked for, as far as the limit reached; those that are not for the asking node are named. */
   | {
       readonly kind: 'fillPages';

@@ -11,12 +11,12 @@ import {
   patientsLeft,
   unitOf,
 } from './membership.ts';
-import type { Answer, FeedEntry, FilledResource, FillPage, Page, Request, Span } from './messages.ts';
+import type { Ahead, Answer, FeedEntry, FilledResource, FillPage, Page, Request, Span } from './messages.ts';
 import { rules as protections, type Rules } from './rules.ts';
 import { headsOf, isIntact, parentsFirst, type ResourceState, type Version } from './version.ts';
 import type { Child, Unit, View } from './view.ts';
 
-/** The protocol versions that this program speaks: its own and the one before, so that tiers are upgraded one after the other. 3: `vouch`. */
+/** The protocol versions that this program speaks: its own and the one before, so that tiers are upgraded one after the other. 3: `vouch`, `rights`. */
 export const protocols = { oldest: 2, newest: 3 } as const;
 
 /** What upstream remembers of a child. */
@@ -79,6 +79,23 @@ export function pageFor(
     ]);
   const { epoch, spans, hasMore } = read;
   return { kind: 'page', epoch, spans, entries, withheld: withheldFrom(view, child, read.entries), hasMore };
+}
+
+/** The lane of what decides who may read. Who holds a patient from where on is told by the feed itself, in its order. */
+export function aheadFor(
+  view: View,
+  child: Child,
+  read: Parameters<typeof pageFor>[2],
+  rules: Rules = protections,
+): Ahead {
+  const { epoch, spans, entries, hasMore } = pageFor(view, child, read, rules);
+  return {
+    kind: 'ahead',
+    epoch,
+    spans,
+    entries: entries.map((entry) => ({ ...entry, gains: [], losses: [] })),
+    hasMore,
+  };
 }
 
 /**

@@ -8,6 +8,7 @@ import { vouch } from '../protocol/purge.ts';
 import { receive, receiveFromCopy } from '../protocol/receive.ts';
 import type { Rules } from '../protocol/rules.ts';
 import {
+  aheadFor,
   differing,
   fillOrder,
   fillPageFor,
@@ -60,6 +61,8 @@ export type Surroundings = {
   /** Something was found that breaks a promise. */
   note(invariant: string, words: string): void;
   pageLimit: number;
+  /** Whether what decides who may read is asked for ahead of the rest. */
+  readsAhead: boolean;
   graceMs: number;
 };
 
@@ -124,6 +127,7 @@ export function ask(node: SimulatedNode, world: Surroundings): Request | undefin
     protocols: { oldest: Math.max(1, node.protocol - 1), newest: node.protocol },
     clock: world.now() + node.clockOffsetMs,
     limit: world.pageLimit,
+    isAheadOff: !world.readsAhead,
   });
 }
 
@@ -259,6 +263,11 @@ export function serve(node: SimulatedNode, from: string, request: Request, world
     case 'pull':
       if (request.epoch === node.disk.epoch) node.readBelow.set(from, request.cursor);
       return pageFor(view, child, readFeed(node, request.cursor, request.limit, world), world.rules);
+    case 'rights': {
+      const read = readFeed(node, request.cursor, Number.MAX_SAFE_INTEGER, world);
+      const decides = ({ version }: FeedEntry): boolean => node.vocabulary.isAccessInput(version.type);
+      return aheadFor(view, child, { ...read, entries: read.entries.filter(decides) }, world.rules);
+    }
     case 'fill':
       return fillPages(node, view, child, request);
     case 'vouch':

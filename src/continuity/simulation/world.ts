@@ -75,6 +75,7 @@ export function createWorld(rules: Rules, faulty: Faulty, known: Known): World {
     freshToken: () => `token${++world.serial}`,
     note: (invariant, words) => breaks(world.history, invariant, words),
     pageLimit: 3,
+    readsAhead: false,
     graceMs: 60_000,
     nodes: [],
     lines: new Map(),

@@ -50,6 +50,20 @@ const message: fc.Arbitrary<Message> = fc.oneof(
     hasMore: fc.boolean(),
   }),
   fc.record({
+    kind: fc.constant('rights' as const),
+    token: word,
+    epoch: word,
+    cursor,
+    limit: fc.integer({ min: 1, max: 1e6 }),
+  }),
+  fc.record({
+    kind: fc.constant('ahead' as const),
+    epoch: word,
+    spans: fc.array(fc.record({ bucket, from: number, to: number })),
+    entries: fc.array(entry),
+    hasMore: fc.boolean(),
+  }),
+  fc.record({
     kind: fc.constant('fillPages' as const),
     epoch: word,
     notYours: fc.array(word),

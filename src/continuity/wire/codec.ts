@@ -44,6 +44,7 @@ function parted(message: Message): { head: object; items: readonly object[] } {
       const { operations, ...head } = message;
       return { head, items: operations };
     }
+    case 'ahead':
     case 'page': {
       const { entries, ...head } = message;
       return { head, items: entries };
@@ -56,6 +57,7 @@ function parted(message: Message): { head: object; items: readonly object[] } {
       const { verdicts, ...head } = message;
       return { head, items: verdicts };
     }
+    case 'rights':
     case 'pull':
       return { head: { ...message, cursor: [...message.cursor] }, items: [] };
     case 'compare':
@@ -72,6 +74,7 @@ function itemShapeOf({ kind }: Head, line: number): z.ZodType {
     case 'push':
     case 'handOver':
       return operationShape;
+    case 'ahead':
     case 'page':
       return entryShape;
     case 'fillPages':
@@ -89,12 +92,14 @@ function joined(head: Head, items: readonly unknown[]): Message {
     case 'push':
     case 'handOver':
       return { ...head, operations: items } as Message;
+    case 'ahead':
     case 'page':
       return { ...head, entries: items } as Message;
     case 'fillPages':
       return { ...head, pages: items } as Message;
     case 'verdicts':
       return { ...head, verdicts: items } as Message;
+    case 'rights':
     case 'pull':
       return { ...head, cursor: new Map(head.cursor) };
     case 'compare':

@@ -77,6 +77,7 @@ export const answeredShape = z.object({ operation: name, verdict: verdictShape }
 
 const vouchedShape = z.object({ resource: resourceName, version: versionId, seal });
 const numbers = z.array(z.tuple([bucket, count])).max(1024);
+const spans = z.array(z.object({ bucket, from: count, to: count })).max(1024);
 const protocolVersion = z.number().int().min(1).max(1000);
 
 /** First lines, by kind. Those marked `many` below are followed by lines of their own. */
@@ -92,6 +93,7 @@ export const headShape = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('push'), token: name }),
   z.object({ kind: z.literal('handOver') }),
   z.object({ kind: z.literal('pull'), token: name, epoch: name, cursor: numbers, limit: count.min(1) }),
+  z.object({ kind: z.literal('rights'), token: name, epoch: name, cursor: numbers, limit: count.min(1) }),
   z.object({
     kind: z.literal('fill'),
     token: name,
@@ -112,10 +114,11 @@ export const headShape = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('page'),
     epoch: name,
-    spans: z.array(z.object({ bucket, from: count, to: count })).max(1024),
+    spans,
     withheld: names,
     hasMore: z.boolean(),
   }),
+  z.object({ kind: z.literal('ahead'), epoch: name, spans, hasMore: z.boolean() }),
   z.object({
     kind: z.literal('fillPages'),
     epoch: name,
