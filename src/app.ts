@@ -35,7 +35,7 @@ import { createRegisters, registerOperations, type RegisterDoor, type Registers 
 import { registerSummaryRoutes, summaryOperations, type ReadBeside } from '#services/summary-record/index.ts';
 import type { LogCopies } from '#trust/access-log/index.ts';
 import { nodeGrants } from '#trust/grant.ts';
-import { openEncryption, openKeyring, type Encryption } from '#trust/encryption/index.ts';
+import { openEncryption, openKeyring, registerDraftKeys, type Encryption } from '#trust/encryption/index.ts';
 import { createTrust, type Door, type PersonaEntry, type Trust } from '#trust/index.ts';
 import { readIdentity } from '#trust/authority/index.ts';
 import { checkIdentifier, identifierSystems, isSynthetic } from '#shared/identifiers.ts';
@@ -198,6 +198,7 @@ export async function startNode(
     decisions = await openDecisions(server, { config, fhir: record.fhir, line, door, log, accessLog: trust.log });
     operations.register(server, { door, log: trust.log });
     registerStartPage(server, { config, version });
+    registerDraftKeys(server, { require: door.require, keyring: encryption.keyring });
     await registerPages(server);
     await server.listen({ host: config.host, port: config.port });
     await record.fhir.start(jobs);

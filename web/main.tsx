@@ -8,7 +8,8 @@ import './ui/design.css';
 import './ui/fyr.css';
 import { createQueries } from './session/queries.ts';
 import { startTexts } from './text/texts.ts';
-import { forgetOldDrafts } from './ui/draft.ts';
+import { DraftsContext } from './ui/draft.ts';
+import { createDrafts, forgetOldDrafts } from './ui/drafts.ts';
 import { DesignTexts } from './ui/design-texts.tsx';
 import { startTheme } from './ui/theme.ts';
 import { createPages } from './routes.tsx';
@@ -16,15 +17,18 @@ import { createPages } from './routes.tsx';
 startTheme();
 forgetOldDrafts(Date.now());
 const queries = createQueries();
+const drafts = createDrafts();
 const texts = await startTexts();
 
 createRoot(document.querySelector('#page') as HTMLElement).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
       <I18nextProvider i18n={texts}>
-        <DesignTexts>
-          <RouterProvider router={createPages(queries, texts)} />
-        </DesignTexts>
+        <DraftsContext value={drafts}>
+          <DesignTexts>
+            <RouterProvider router={createPages(queries, texts, drafts)} />
+          </DesignTexts>
+        </DraftsContext>
       </I18nextProvider>
     </QueryClientProvider>
   </StrictMode>,

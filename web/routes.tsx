@@ -9,17 +9,24 @@ import {
   type RouteObject,
   type ShouldRevalidateFunctionArgs,
 } from 'react-router';
+import type { DraftKeys } from '#trust/encryption/contract.ts';
 import { HomePage, homeLoader } from './home/home-page.tsx';
+import { askJson } from './session/ask.ts';
 import { loadersContext } from './session/context.ts';
 import { sessionQuery } from './session/queries.ts';
 import { addTexts, type Texts } from './text/texts.ts';
+import type { DraftsHolder } from './ui/drafts.ts';
 import { BareTrouble, Frame } from './ui/frame.tsx';
 import { NotThere, WentWrong } from './ui/trouble.tsx';
 
 type Page = { Component: () => React.ReactNode; loader?: Loader };
 type Feature = { name: string; texts: () => Promise<{ texts: Texts }> };
 
-export function createPages(queries: QueryClient, texts: i18n): ReturnType<typeof createBrowserRouter> {
+export function createPages(
+  queries: QueryClient,
+  texts: i18n,
+  drafts: DraftsHolder,
+): ReturnType<typeof createBrowserRouter> {
   const page =
     ({ name, texts: loadTexts }: Feature, load: () => Promise<Page>) =>
     async () => {
@@ -32,13 +39,21 @@ export function createPages(queries: QueryClient, texts: i18n): ReturnType<typeo
       {
         element: <Frame palette={palette} />,
         errorElement: <BareTrouble />,
-        loader: () => queries.ensureQueryData(sessionQuery),
+        loader: () => openDrafts(queries, drafts),
         hydrateFallbackElement: <></>,
         children: [{ errorElement: <WentWrong />, children: [...pagesOf(page), { path: '*', element: <NotThere /> }] }],
       },
     ],
     { getContext: () => loadersContext(queries) },
   );
+}
+
+/** Who is signed in, with what they began to write. */
+async function openDrafts(queries: QueryClient, drafts: DraftsHolder): Promise<null> {
+  const session = await queries.ensureQueryData(sessionQuery);
+  const hasDuty = session.signedIn && (session.kind === 'citizen' || session.role !== undefined);
+  await drafts.open(hasDuty ? session.id : undefined, () => askJson<DraftKeys>('/api/session/draft-keys'));
+  return null;
 }
 
 type Loader = (input: LoaderFunctionArgs) => Promise<null> | null;

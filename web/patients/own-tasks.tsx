@@ -6,9 +6,8 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { listedNameOf } from '../record/names.ts';
 import { wordsOf } from '../record/words.ts';
-import { useSignedIn } from '../session/queries.ts';
 import { useWritten } from '../text/written.ts';
-import { draftsOf } from '../ui/draft.ts';
+import { useDraftList } from '../ui/draft.ts';
 import { Loaded } from '../ui/loaded.tsx';
 import { dueOf, tasksQuery, type OwnTask } from './ward-queries.ts';
 
@@ -84,8 +83,7 @@ const form = /^write (\w+) ([A-Za-z0-9.-]{1,64})(?: ([A-Za-z0-9.-]{1,64}))?$/;
 function Drafts() {
   const { t } = useTranslation('patients');
   const written = useWritten();
-  const person = useSignedIn()?.id ?? '';
-  const drafts = draftsOf(person).flatMap(({ about, at }) => {
+  const drafts = useDraftList().flatMap(({ about, at }) => {
     const [, name, patient, id] = form.exec(about) ?? [];
     return name === undefined
       ? []

@@ -1,14 +1,14 @@
-/**
- * What is being typed, kept in this browser under the person's name until it is sent: it outlives a reload, a session that ran out, a new sign-in and
- * a line that is down. After three days it is forgotten.
- */
-import { useState } from 'react';
-import { useSignedIn } from '../session/queries.ts';
+/** What is being typed on a page, kept until it is sent (`drafts.ts` says where). */
+import { createContext, use, useState } from 'react';
+import type { Drafts, DraftsHolder, Kept } from './drafts.ts';
 
-const keptDays = 3;
-const prefix = 'fyr-draft ';
+export const DraftsContext = createContext<DraftsHolder | undefined>(undefined);
 
-type Kept = { id: string; at: number; value: unknown };
+function useDrafts(): Drafts {
+  const holder = use(DraftsContext);
+  if (holder === undefined) throw new Error('Drafts are kept by the application that a page is in.');
+  return holder.current();
+}
 
 export type DraftOf<Value> = {
   /** Stays the same until the draft is forgotten: by it the node knows what it was sent before. */
@@ -22,8 +22,12 @@ export type DraftOf<Value> = {
 
 /** @param about what is written, of whom @param initial what stands there before anything is typed */
 export function useDraftOf<Value>(about: string, initial: Value): DraftOf<Value> {
-  const key = `${prefix}${useSignedIn()?.id ?? ''} ${about}`;
-  const [kept, setKept] = useState<Kept>(() => read(key) ?? { id: crypto.randomUUID(), at: 0, value: initial });
+  const now = useDrafts();
+  // Those of who began to type: that a session ran out meanwhile loses nothing.
+  const [drafts] = useState(now);
+  const [kept, setKept] = useState<Kept>(
+    () => drafts.find(about) ?? { id: crypto.randomUUID(), at: 0, value: initial },
+  );
   return {
     id: kept.id,
     value: kept.value as Value,
@@ -31,11 +35,11 @@ export function useDraftOf<Value>(about: string, initial: Value): DraftOf<Value>
     write(value) {
       const next = { id: kept.id, at: Date.now(), value };
       setKept(next);
-      localStorage.setItem(key, JSON.stringify(next));
+      drafts.keep(about, next);
     },
     forget() {
       setKept({ id: crypto.randomUUID(), at: 0, value: initial });
-      localStorage.removeItem(key);
+      drafts.forget(about);
     },
   };
 }
@@ -48,28 +52,7 @@ export function useDraft(about: string): Draft {
   return { text: value, write, forget };
 }
 
-function read(key: string): Kept | undefined {
-  try {
-    const kept = JSON.parse(localStorage.getItem(key) ?? 'null') as Kept | null;
-    return kept === null || typeof kept.id !== 'string' ? undefined : kept;
-  } catch {
-    return undefined;
-  }
-}
-
-/** When the pages start: what nobody came back to goes. */
-export function forgetOldDrafts(now: number): void {
-  for (const key of Object.keys(localStorage).filter((one) => one.startsWith(prefix))) {
-    const at = read(key)?.at ?? 0;
-    if (now - at > keptDays * 86_400_000) localStorage.removeItem(key);
-  }
-}
-
-/** What of somebody's is not sent yet: `about` of each, newest first. */
-export function draftsOf(person: string): { about: string; at: number }[] {
-  const own = `${prefix}${person} `;
-  return Object.keys(localStorage)
-    .filter((key) => key.startsWith(own))
-    .map((key) => ({ about: key.slice(own.length), at: read(key)?.at ?? 0 }))
-    .sort((a, b) => b.at - a.at);
+/** What of one's own is not sent yet: `about` of each, newest first. */
+export function useDraftList(): { about: string; at: number }[] {
+  return useDrafts().list();
 }

@@ -6,8 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { NavLink, useParams, useSearchParams } from 'react-router';
 import { nameOf } from '../record/names.ts';
 import { patientQuery, resourceQuery } from '../record/queries.ts';
-import { useSignedIn } from '../session/queries.ts';
-import { draftsOf } from '../ui/draft.ts';
+import { useDraftList } from '../ui/draft.ts';
 import { Loaded } from '../ui/loaded.tsx';
 import { NotThere } from '../ui/trouble.tsx';
 import { forms } from './forms.ts';
@@ -58,8 +57,7 @@ function Changed({ form, patient, id }: { form: FormKind; patient: Patient; id: 
 
 function Kinds({ patient }: { patient: string }) {
   const { t } = useTranslation('writing');
-  const person = useSignedIn()?.id ?? '';
-  const drafts = draftsOf(person).map(({ about }) => about);
+  const drafts = useDraftList().map(({ about }) => about);
   return (
     <nav aria-label={t('kinds')} className="fyr-writing-kinds">
       {forms.map(({ name }) => (

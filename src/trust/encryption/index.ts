@@ -1,5 +1,6 @@
 /** The door of encryption: what other parts seal and keep with. */
 export type { BlobAddress, BlobStore } from './blobs.ts';
+export { registerDraftKeys } from './draft-keys.ts';
 export { keyStates, type KeyState } from './key-states.ts';
 export { openKeyring, type Keyring } from './keyring.ts';
 export { openEncryption, type Encryption } from './open.ts';

@@ -6,7 +6,7 @@ import type { Randomness } from '#kernel/ids.ts';
 import type { JobHandler } from '#kernel/jobs.ts';
 import { createBlobStore, type BlobStore } from './blobs.ts';
 import { keyStates } from './key-states.ts';
-import { openKeyring } from './keyring.ts';
+import { openKeyring, type Keyring } from './keyring.ts';
 import { encryptionJobs, wrapAnewJob } from './rotate.ts';
 import { createVault, type Vault } from './vault.ts';
 
@@ -25,6 +25,7 @@ export type EncryptionOptions = {
 export type Encryption = {
   vault: Vault;
   blobs: BlobStore;
+  keyring: Pick<Keyring, 'keys'>;
   jobHandlers: Record<string, JobHandler>;
   /** Node keys that data keys are wrapped by, and that are not here: what they wrap can't be opened until they are put back. */
   missing: readonly string[];
@@ -44,6 +45,7 @@ export async function openEncryption(options: EncryptionOptions): Promise<Encryp
   return {
     vault,
     blobs,
+    keyring,
     jobHandlers: encryptionJobs({ db, keyring, clock, randomness }),
     missing: states.flatMap(({ id, state }) => (state === 'missing' ? [id] : [])),
     async start(jobs) {
