@@ -40,7 +40,11 @@ export async function checkRecord(check: RecordCheck): Promise<void> {
   await checkEqual(check, graphs);
 }
 
-async function graphOf(topology: Topology, name: NodeName, patients: readonly TrialPatient[]): Promise<Graph> {
+async function graphOf(
+  topology: Topology,
+  name: NodeName,
+  patients: readonly Pick<TrialPatient, 'id'>[],
+): Promise<Graph> {
   const { db } = topology.node(name);
   const ids = patients.map(({ id }) => id);
   const versions: Graph['versions'] = new Map();
@@ -252,15 +256,51 @@ async function checkEqual(
     const wholePatients = [...holdings].filter(
       ([unit, state]) => state === 'whole' && !unit.startsWith('#') && !excused.has(unit),
     );
+    const differing = wholePatients.map(([patient]) => patient).filter((one) => own.get(one) !== region.get(one));
+    const differences = await differencesOf(topology, name, differing);
     for (const [patient] of wholePatients)
       tally.check(
         'I4',
         own.get(patient) === region.get(patient),
         name,
-        () => `the record of ${patient} is not the region's`,
+        () => `the record of ${patient} is not the region's: ${differences.get(patient)}`,
       );
     for (const { id, heldAt } of patients)
       if (heldAt.has(name))
         tally.check('I4', holdings.get(id) === 'whole', name, () => `${id} is ${holdings.get(id) ?? 'not held'}`);
   }
+}
+
+/** By patient: which resources are not the same at a node and at the region, and how each has them. */
+async function differencesOf(
+  topology: Topology,
+  name: NodeName,
+  patients: readonly string[],
+): Promise<Map<string, string>> {
+  const told = new Map<string, string>();
+  for (const patient of patients) {
+    const [here, there] = [await currentsOf(topology, name, patient), await currentsOf(topology, 'region', patient)];
+    const keys = [...new Set([...here.keys(), ...there.keys()])].filter((key) => here.get(key) !== there.get(key));
+    const lines = keys.map((key) => `${key}: ${here.get(key) ?? 'nothing'} | ${there.get(key) ?? 'nothing'}`);
+    told.set(patient, lines.length === 0 ? 'equal at a second look' : lines.join('; '));
+  }
+  return told;
+}
+
+/** By resource: what is current (first) and what stands beside it. */
+async function currentsOf(topology: Topology, name: NodeName, patient: string): Promise<Map<string, string>> {
+  const { versions } = await graphOf(topology, name, [{ id: patient }]);
+  return new Map(
+    [...versions].map(([resource, known]) => {
+      const superseded = new Set([...known.values()].flatMap(({ parents }) => parents));
+      const heads = [...known.values()].filter(({ versionId }) => !superseded.has(versionId));
+      const words = heads
+        .sort((a, b) => Number(b.isTip) - Number(a.isTip) || (a.versionId < b.versionId ? -1 : 1))
+        .map(
+          ({ versionId, isTip, holds, content }) =>
+            `${isTip ? '' : 'beside '}${versionId} ${holds} ${content?.length ?? 0}`,
+        );
+      return [resource, words.join(', ')];
+    }),
+  );
 }

@@ -1,4 +1,4 @@
-/** What a simulated node does when nobody asks it: forgets, purges, compares. */
+/** What a simulated node does when nobody asks it: forgets, lets go, compares. */
 import { createDraft } from '../protocol/draft.ts';
 import { forgettable } from '../protocol/keeping.ts';
 import type { Request } from '../protocol/messages.ts';
@@ -8,9 +8,8 @@ import { digestOf } from '../protocol/serve.ts';
 import { leavingOf } from './leaving.ts';
 import { keysOfUnit, persist, viewFrom, type SimulatedNode, type Surroundings } from './node.ts';
 
-/** What a node does by its own clock: forget what it sent long ago, and try again what was set aside. */
+/** What a node does by its own clock: try again what was set aside, and let go of whom it need not ask about. */
 export function housekeep(node: SimulatedNode, world: Surroundings): void {
-  forget(node, world);
   for (const [unit, { state }] of node.disk.holdings) {
     if (state !== 'leaving' || world.rules.asksBeforePurge) continue;
     const draft = createDraft(viewFrom(node, world));
@@ -23,14 +22,14 @@ export function housekeep(node: SimulatedNode, world: Surroundings): void {
   }
 }
 
-function forget({ disk, session, facts }: SimulatedNode, world: Surroundings): void {
-  const upstreamNow = session.isWelcome && facts.upstream !== undefined ? world.now() : undefined;
+/** What was sent long ago, when the node was just greeted: then it knows which epoch upstream is in, and has all sent again if it is another. */
+export function forget({ disk }: SimulatedNode, world: Surroundings): void {
   const sent = [...disk.outbox.values()].map(({ operation, state, takenAt }) => ({
     operation: operation.id,
     state,
     takenAt,
   }));
-  for (const operation of forgettable(sent, upstreamNow, world.rules)) disk.outbox.delete(operation);
+  for (const operation of forgettable(sent, world.now(), world.rules)) disk.outbox.delete(operation);
 }
 
 /** What a node compares with its upstream, after an outage and every night. */

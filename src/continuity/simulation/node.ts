@@ -31,6 +31,7 @@ export type Faulty = {
   readsFeedBySequence?: boolean;
   keepsNameAfterRestore?: boolean;
   joinsEverything?: boolean;
+  forgetsWhenAnswered?: boolean;
 };
 
 export type SimulatedNode = {

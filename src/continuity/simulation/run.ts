@@ -189,13 +189,14 @@ function notQuiet(world: World): string {
  */
 function removeCopies(world: World, random: Random): void {
   const refused = world.nodes.filter(({ session }) => session.refused === 'copy');
+  if (refused.length === 0) return;
   for (const node of refused) {
     sendAllAgain(node.disk);
     const draft = createDraft(viewFrom(node, world));
     sendAllOf(draft, [...node.disk.resources.keys()]);
     persist(node, draft.effects, world);
   }
-  if (refused.length > 0) settleDown(world, random);
+  settleDown(world, random);
   for (const node of refused) {
     const waits = node.disk.waiting.size > 0;
     const other = world.nodes.find((one) => one !== node && one.facts.name === node.facts.name);

@@ -2,7 +2,7 @@
 import { mayVouch } from '../protocol/exchange.ts';
 import { isWholeHere, mayFill } from '../protocol/serve.ts';
 import { createDraft } from '../protocol/draft.ts';
-import { compareRequest } from './housekeeping.ts';
+import { compareRequest, forget } from './housekeeping.ts';
 import { leavingNext } from './leaving.ts';
 import { ask, serve, takeAnswer, viewFrom, type SimulatedNode } from './node.ts';
 import type { Request } from '../protocol/messages.ts';
@@ -61,6 +61,7 @@ function deliverAnswer(world: World, message: Extract<Message, { kind: 'answer' 
   if (!node?.isUp || node.pending?.id !== message.id) return;
   node.pending = undefined;
   takeAnswer(node, message.request, message.answer, world);
+  if (message.answer.kind === 'welcome' || world.faulty.forgetsWhenAnswered) forget(node, world);
 }
 
 /** True when nobody has anything left to say or to ask for. */
