@@ -186,7 +186,8 @@ export async function startNode(
     await record.registers.register(server, registerDoor(door));
     const { context } = record.fhir;
     const readBeside: ReadBeside = (grant, patient) => resourcesBeside({ context }, grant, patient);
-    await registerSummaryRoutes(server, { context, door, summaries: trust.summaries, readBeside });
+    const { summaries, openShare } = trust;
+    await registerSummaryRoutes(server, { context, door, summaries, openShare, readBeside });
     registerPaper(server, { config, fhir: record.fhir, packs, door });
     line = await openNodeLine(config, record, authorityPassphrase, {
       log,

@@ -9,7 +9,7 @@ import { issuerRules } from '#kernel/outgoing-rules.ts';
 import type { Ids, Randomness } from '#kernel/ids.ts';
 import type { JobHandler, Jobs } from '#kernel/jobs.ts';
 import { createPeople, openAccessLog, openLogKey, registerLogRoutes, type OpenAccessLog } from './access-log/index.ts';
-import { createControl } from './control/index.ts';
+import { createControl, createOpenShare, type OpenShare } from './control/index.ts';
 import { createNodeKeys, type NodeIdentity } from './authority/index.ts';
 import { deciderOf } from './decider.ts';
 import { createDoor, type Door } from './door.ts';
@@ -33,6 +33,7 @@ import { createSignIn, recordReader, type RecordReader, type SignIn, type SignIn
 import { createTokens, type Tokens, type TrustedIssuer } from './tokens/index.ts';
 
 export type { PersonaEntry } from './provider/index.ts';
+export type { OpenShare } from './control/index.ts';
 export type { Door, Entered } from './door.ts';
 export type { SummaryAccess, SummaryBasis, SummaryStanding } from './summary-access.ts';
 
@@ -64,6 +65,8 @@ export type Trust = {
   oauth: { authorize: string; token: string } | undefined;
   /** Who may open a patient's summary record, and on which ground. */
   summaries: SummaryAccess;
+  /** Opens what a citizen shared by a code. */
+  openShare: OpenShare;
   /** Puts the policy over the record, and opens sign-in and the JSON routes on the server. Before anything else registers. */
   open(server: HttpServer, record: { context: FhirContext; committer: Committer }): Promise<Door>;
   /** What `startJobs` is to be given. */
@@ -78,6 +81,7 @@ type Opened = {
   readers: LogReaders;
   patientByNumber(number: string): Promise<string | undefined>;
   summaries: SummaryAccess;
+  openShare: OpenShare;
   stop(): Promise<void>;
   start(): Promise<void>;
 };
@@ -123,6 +127,7 @@ export async function createTrust(options: TrustOptions): Promise<Trust> {
       tellStatus: (caller, patient, reason) => opening().summaries.tellStatus(caller, patient, reason),
       open: (caller, patient, basis, query) => opening().summaries.open(caller, patient, basis, query),
     },
+    openShare: (reader) => opening().openShare(reader),
     oauth: isTrial ? { authorize: `${issuer}/authorize`, token: `${issuer}/token` } : undefined,
     async open(server, record) {
       opened = await openOver(options, log, server, record);
@@ -199,6 +204,7 @@ async function openOver(
       return found?.id;
     },
     summaries: createSummaryAccess({ policy, door, log, clock, ids }),
+    openShare: createOpenShare({ context, policy, log, clock, ids }),
     async start() {
       embedded?.start();
       signIn.start();
@@ -218,11 +224,11 @@ type RoutesUse = { context: FhirContext; policy: Policy; log: OpenAccessLog; doo
 /** What people do and see beside the record: attest, block, follow up, read the log. */
 async function registerRoutes(
   server: HttpServer,
-  { config, clock, ids }: TrustOptions,
+  { config, clock, ids, randomness }: TrustOptions,
   { context, policy, log, door, readers }: RoutesUse,
 ): Promise<void> {
   const { require } = door;
-  const control = createControl({ context, policy, log, clock, ids, require });
+  const control = createControl({ context, policy, log, clock, ids, randomness, require });
   control.register(server);
   const people = createPeople(recordReader({ ...context, grant: backgroundGrant('access-log') }));
   await registerLogRoutes(server, {

@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import type { CriticalCategory, CriticalItem } from './critical.ts';
 import type { Language } from './languages.ts';
-import type { SectionKey } from './sections.ts';
 
 const id = z.string().regex(/^[A-Za-z0-9.-]{1,64}$/);
 
@@ -60,7 +59,8 @@ export type SummaryView = {
   patient: { id: string; name: string; birthDate: string | undefined; number: string | undefined; deceased: boolean };
   critical: readonly { category: CriticalCategory; title: string; items: readonly CriticalView[] }[];
   sections: readonly {
-    key: SectionKey;
+    /** Of a summary that of its section (`sections.ts`); of a whole record the type of its resources. */
+    key: string;
     title: string;
     state: 'known' | 'none' | 'unknown';
     /** What stands there where there are no lines. */
@@ -75,6 +75,19 @@ export type SummaryView = {
   visits: readonly LineView[];
   donorCard: LineView | undefined;
 };
+
+/** `POST /api/summary/shared`: for whoever has the code. In the body, since a code has no place in an address. */
+export const sharedRequest = z.strictObject({
+  code: z.string().max(60),
+  /** Who reads, as they say themselves: the patient sees it. */
+  name: z.string().trim().min(2).max(100),
+  /** That they were given the code to read this patient's summary. */
+  isConfirmed: z.literal(true),
+  /** `fhir`: an International Patient Summary. */
+  as: z.enum(['view', 'pdf', 'fhir']).default('view'),
+});
+
+export type SharedAnswer = { until: string; view: SummaryView };
 
 /** `POST /api/summary/import`: somebody else's summary for a patient, as a FHIR document. */
 export const importRequest = z.strictObject({

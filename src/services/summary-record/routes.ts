@@ -5,15 +5,18 @@ import { Fault } from '#kernel/fault.ts';
 import { faultOf, type HttpServer } from '#kernel/http.ts';
 import type { FhirContext, RequestContext } from '#fhir/index.ts';
 import { parseJson, writeJson } from '#fhir/json/index.ts';
-import type { Door, Entered, SummaryAccess, SummaryBasis, SummaryStanding } from '#trust/index.ts';
+import type { Door, Entered, OpenShare, SummaryAccess, SummaryBasis, SummaryStanding } from '#trust/index.ts';
 import * as contract from './contract.ts';
+import type { SummaryView } from './contract.ts';
 import { decideProposal, keepImport, readProposals } from './import.ts';
 import { chooseLanguage, type Language } from './languages.ts';
 import { createPdfWriter } from './pdf.ts';
 import { pageOf, pagePolicy } from './page.ts';
 import { findByNumber, invalidNumber, isHere, noSummaryRecord, readIndicator } from './read-indicator.ts';
 import { readSummary, type ReadBeside } from './read-summary.ts';
-import { noSummary } from './summary-operation.ts';
+import { readWholeView } from './whole-record.ts';
+import { documentDeps, noSummary } from './summary-operation.ts';
+import { documentOf } from './document.ts';
 import type { Summary } from './summary.ts';
 import { viewOf } from './view.ts';
 
@@ -21,6 +24,7 @@ export type SummaryRouteDeps = {
   context: FhirContext;
   door: Pick<Door, 'require' | 'enter' | 'enterAs'>;
   summaries: SummaryAccess;
+  openShare: OpenShare;
   readBeside: ReadBeside;
 };
 
@@ -42,6 +46,20 @@ export async function registerSummaryRoutes(server: HttpServer, deps: SummaryRou
       return reply.send(pageOf(view));
     }
     void reply.type('application/pdf').header('content-disposition', 'inline; filename="summary.pdf"');
+    return reply.send(await writePdf(view));
+  });
+  server.get('/api/summary/:name/whole.pdf', async (request, reply) => {
+    const { name = '' } = request.params as { name?: string };
+    const view = await openWhole(deps, request, name);
+    void reply.type('application/pdf').header('content-disposition', 'attachment; filename="record.pdf"');
+    return reply.header('cache-control', 'no-store').send(await writePdf(view));
+  });
+  server.post('/api/summary/shared', async (request, reply) => {
+    const { view, until, document } = await openShared(deps, request);
+    if (document !== undefined) return sendJson(reply.header('x-fyr-until', until), document);
+    const isPdf = parse(contract.sharedRequest, request.body).as === 'pdf';
+    if (!isPdf) return sendJson(reply, { until, view });
+    void reply.type('application/pdf').header('cache-control', 'no-store');
     return reply.send(await writePdf(view));
   });
   await server.register((scope) => registerImport(scope as unknown as HttpServer, deps));
@@ -171,6 +189,39 @@ async function openSummary(
   return { summary, language: languageOf(request) };
 }
 
+/** The whole record of one's own, or of whom one acts for, as far as one may see it. */
+async function openWhole(
+  { context, door }: SummaryRouteDeps,
+  request: FastifyRequest,
+  patient: string,
+): Promise<SummaryView> {
+  const caller = await door.require(request);
+  if (caller.subject.kind !== 'citizen')
+    throw new Fault('forbidden', 'The whole record as a document is for the patient.');
+  const entered = await door.enterAs(caller, { action: 'export', query: 'whole record as a document' });
+  return endingWell(entered, () => {
+    if (!/^[A-Za-z0-9.-]{1,64}$/.test(patient)) throw new Fault('invalid', 'The address names a patient by id.');
+    return readWholeView({ ...context, grant: entered.grant }, patient, languageOf(request));
+  });
+}
+
+type Shared = { view: SummaryView; until: string; document: object | undefined };
+
+/** Whoever has the code, and says who they are. Faults: busy, notFound, invalid. */
+async function openShared(deps: SummaryRouteDeps, request: FastifyRequest): Promise<Shared> {
+  const { context, summaries, openShare, readBeside } = deps;
+  const { code, name, as } = parse(contract.sharedRequest, request.body);
+  const { patient, until, grant, end } = await openShare({ code, name, address: request.ip });
+  const asked = { ...context, grant };
+  const summary = await endingWell({ end }, async () => {
+    if (await summaries.isReserved(patient)) throw new Fault('notFound', noSummary, { reason: 'reserved' });
+    return readSummary(asked, patient, readBeside);
+  });
+  const language = languageOf(request);
+  const document = as === 'fhir' ? documentOf(summary, language, documentDeps(context)) : undefined;
+  return { view: viewOf(summary, language), until, document };
+}
+
 const bases: Readonly<Record<string, SummaryBasis>> = {
   samtykke: 'consent',
   consent: 'consent',
@@ -200,7 +251,7 @@ function languageOf(request: FastifyRequest): Language {
 }
 
 /** An answer leaves when it is in the log; a refusal too. */
-async function endingWell<T>({ end }: Entered, work: () => Promise<T>): Promise<T> {
+async function endingWell<T>({ end }: Pick<Entered, 'end'>, work: () => Promise<T>): Promise<T> {
   let answer: T;
   try {
     answer = await work();

@@ -40,7 +40,7 @@ const kinds: { readonly [kind in AccessEntry['who']['kind']]: Words } = {
   citizen: ['innbygger', 'innbyggjar', 'citizen'],
   system: ['datasystem', 'datasystem', 'computer system'],
   background: ['automatisk arbeid', 'automatisk arbeid', 'automatic work'],
-  nobody: ['ukjent', 'ukjend', 'unknown'],
+  nobody: ['ikke innlogget', 'ikkje innlogga', 'not signed in'],
 };
 
 /** What somebody is to a patient who reads the log. */
@@ -159,6 +159,12 @@ const grounds: readonly (readonly [prefix: string, ...Words])[] = [
   ['summary:emergency', 'akutt hjelp', 'akutt hjelp', 'emergency care'],
   ['summary:consent', 'ditt samtykke', 'samtykket ditt', 'your consent'],
   ['summary', 'kjernejournal', 'kjernejournal', 'summary record'],
+  [
+    'shared-by-code',
+    'du delte et sammendrag med en kode',
+    'du delte eit samandrag med ein kode',
+    'you shared a summary by a code',
+  ],
   ['own-record', 'egen journal', 'eigen journal', 'own record'],
   ['parent', 'forelder', 'forelder', 'parent'],
   ['guardian', 'verge', 'verje', 'guardian'],

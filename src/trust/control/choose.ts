@@ -26,7 +26,7 @@ export type BlockRequest = {
 type Acting = { subject: Citizen; patient: string; ground: Ground };
 
 /** The citizen, and for whom: oneself, or one whose record one may steer, by an application that was granted it. Faults: `forbidden`, `notFound`. */
-async function acting(
+export async function acting(
   deps: ControlDeps,
   { subject }: Caller,
   named: string | undefined,
@@ -61,10 +61,10 @@ export async function addBlock(deps: ControlDeps, caller: Caller, request: Block
   });
 }
 
-const ownPatient = ({ subject }: Caller): string | undefined =>
+export const ownPatient = ({ subject }: Caller): string | undefined =>
   subject.kind === 'citizen' ? subject.patient : undefined;
 
-function draftOf(
+export function draftOf(
   deps: ControlDeps,
   { patient: chosenBy }: Citizen,
   patient: string,

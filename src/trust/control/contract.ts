@@ -53,6 +53,27 @@ export const reservationRequest = z.strictObject({ patient: id.optional(), isRes
 /** `POST /api/control/parental-access`: a child of 12 to 15 lets a parent see. Left out: all who have parental responsibility. */
 export const parentalAccessRequest = z.strictObject({ relatedPerson: id.optional() });
 
+/** `POST /api/control/shares`: a summary for whoever has the code, for so many days. */
+export const shareRequest = z.strictObject({
+  patient: id.optional(),
+  days: z.number().int().min(1).max(90),
+  /** For whom it is meant, in the citizen's words. */
+  note: z.string().trim().min(1).max(200).optional(),
+});
+
+export type ShareAnswer = {
+  id: string;
+  since: string;
+  until: string;
+  /** Whether the code opens the summary now. */
+  holds: boolean;
+  isWithdrawn: boolean;
+  note?: string;
+};
+
+/** The code is told once, when it is made. */
+export type NewShareAnswer = ShareAnswer & { code: string };
+
 export const whose = z.strictObject({ patient: id.optional() });
 
 /** Who acts for whom. */

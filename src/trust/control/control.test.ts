@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHttpServer, type HttpServer } from '#kernel/http.ts';
-import { systemIds } from '#kernel/ids.ts';
+import { systemIds, systemRandomness } from '#kernel/ids.ts';
 import { systemClock } from '#kernel/clock.ts';
 import { openRecord, type Record } from '../../app.ts';
 import { testDatabaseUrl } from '../../../test/support/database.ts';
@@ -37,6 +37,7 @@ beforeAll(async () => {
     policy,
     clock,
     ids,
+    randomness: systemRandomness,
     log: {
       append: async (more) => {
         entries.push(...more);

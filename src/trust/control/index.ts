@@ -5,6 +5,7 @@ import { openCase, type WrongAccess } from './cases.ts';
 import { registerControlRoutes, type ControlRouteDeps } from './routes.ts';
 
 export type { WrongAccess } from './cases.ts';
+export { createOpenShare, type OpenShare } from './open-share.ts';
 
 export type Control = {
   /** Opens `/api/control`. */

@@ -141,7 +141,7 @@ const recipient = { coding: [coding(systems.participation, 'IRCP')] };
 
 export type ChoiceDraft = {
   id: string;
-  kind: 'block' | 'reservation' | 'youth-grant';
+  kind: 'block' | 'reservation' | 'youth-grant' | 'summary-share';
   patient: string;
   /** Who chose: the patient, or who acts for the patient. */
   chosenBy: string;
@@ -154,6 +154,7 @@ export type ChoiceDraft = {
 const law = {
   block: 'Pasientjournalloven § 17: rett til å motsette seg behandling av opplysninger',
   reservation: 'Kjernejournalforskriften: rett til å reservere seg mot kjernejournal',
+  'summary-share': 'Pasient- og brukerrettighetsloven § 5-1: innsyn og kopi, delt av den det gjelder',
   'youth-grant': 'Pasient- og brukerrettighetsloven § 3-4: barnet gir foreldre innsyn',
 } as const;
 
@@ -180,7 +181,7 @@ export function choiceResource({
     performer: [{ reference: `Patient/${chosenBy}` }],
     policyRule: { text: law[kind] },
     provision: {
-      type: kind === 'youth-grant' ? 'permit' : 'deny',
+      type: kind === 'youth-grant' || kind === 'summary-share' ? 'permit' : 'deny',
       period: { start: iso(from) },
       ...(actors.length > 0 ? { actor: named(actors) } : {}),
       ...(document === undefined
@@ -188,5 +189,22 @@ export function choiceResource({
         : { data: [{ meaning: 'instance', reference: { reference: `DocumentReference/${document}` } }] }),
       ...(besides && besides.length > 0 ? { provision: [{ type: 'permit', actor: named(besides) }] } : {}),
     },
+  };
+}
+
+export type ShareDraft = Omit<ChoiceDraft, 'actors' | 'besides' | 'document'> & {
+  until: number;
+  identifier: { system: string; value: string };
+  note: string | undefined;
+};
+
+/** Whoever has the code of the identifier reads the summary until then. */
+export function shareResource({ until, identifier, note, ...draft }: ShareDraft): Resource {
+  const choice = choiceResource({ ...draft, actors: [] });
+  return {
+    ...choice,
+    ...(note === undefined ? {} : { extension: [{ url: 'urn:fyr:extension:share-note', valueString: note }] }),
+    identifier: [identifier],
+    provision: { ...elementOf(choice['provision']), period: { start: iso(draft.from), end: iso(until) } },
   };
 }

@@ -9,9 +9,9 @@ import { attest, endAttestation, listAttestations } from './attest.ts';
 import { followUp, listCases, readCase } from './cases.ts';
 import { addBlock, grantParent, listBlocks, listRepresentation, reserve, takeBack } from './choose.ts';
 import * as contract from './contract.ts';
-import type { ControlDeps } from './record.ts';
+import { addShare, listShares, withdrawShare, type SharingDeps } from './shares.ts';
 
-export type ControlRouteDeps = ControlDeps & {
+export type ControlRouteDeps = SharingDeps & {
   /** Who calls, also for what changes something (CSRF). Throws a Fault `unauthenticated`. */
   require(request: FastifyRequest): Promise<Caller>;
 };
@@ -55,7 +55,7 @@ export function registerControlRoutes(server: HttpServer, deps: ControlRouteDeps
 
 function registerChoices(
   answer: (method: Method, path: string, work: (asked: Asked) => Promise<object | void>) => void,
-  deps: ControlDeps,
+  deps: SharingDeps,
 ): void {
   answer('GET', 'blocks', async ({ caller, query }) => ({
     blocks: await listBlocks(deps, caller, parse(contract.whose, query).patient),
@@ -66,6 +66,11 @@ function registerChoices(
   answer('POST', 'parental-access', async ({ caller, body }) => ({
     id: await grantParent(deps, caller, parse(contract.parentalAccessRequest, body).relatedPerson),
   }));
+  answer('GET', 'shares', async ({ caller, query }) => ({
+    shares: await listShares(deps, caller, parse(contract.whose, query).patient),
+  }));
+  answer('POST', 'shares', ({ caller, body }) => addShare(deps, caller, parse(contract.shareRequest, body)));
+  answer('DELETE', 'shares/:id', ({ caller, id }) => withdrawShare(deps, caller, id));
   answer('GET', 'representation', ({ caller }) => listRepresentation(deps, caller));
   answer('DELETE', 'representation/:id', ({ caller, id }) =>
     takeBack(deps, caller, id, ['power-of-attorney', 'youth-grant']),

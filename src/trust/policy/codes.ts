@@ -44,6 +44,8 @@ export const consentKinds = {
   powerOfAttorney: 'power-of-attorney',
   /** One with parental responsibility sees a child of 12 to 15. */
   youthGrant: 'youth-grant',
+  /** Whoever has the code reads the summary until it ends. */
+  summaryShare: 'summary-share',
 } as const;
 
 /** Critical information: what Flag.code may be of. */

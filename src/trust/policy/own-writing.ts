@@ -37,10 +37,10 @@ export function isOnlyTheirOwn({ before, after }: Change): boolean {
   );
 }
 
+const lettingIn: readonly string[] = [consentKinds.powerOfAttorney, consentKinds.youthGrant, consentKinds.summaryShare];
+
 const letsIn = (consent: Resource): boolean =>
-  codesOf(consent['category'], systems.consentKind).some(
-    (code) => code === consentKinds.powerOfAttorney || code === consentKinds.youthGrant,
-  );
+  codesOf(consent['category'], systems.consentKind).some((code) => lettingIn.includes(code));
 
 const namesCitizens = (consent: Resource): boolean =>
   elementsOf(elementOf(consent['provision'])['actor']).some(({ reference }) =>
@@ -92,13 +92,14 @@ const ownTypes: Readonly<Record<string, readonly string[]>> = {
   MedicationStatement: ['informationSource'],
   Observation: ['performer'],
   QuestionnaireResponse: ['author', 'source'],
+  RelatedPerson: ['patient'],
 };
 
 /** A citizen's own: consents and blocks; registrations that are marked as the citizen's, with the citizen as who tells. */
 export function isOwnWriting(resource: Resource, speakers: readonly string[]): boolean {
   if (resource.resourceType === 'Consent') return isPrivacyConsent(resource);
   const elements = ownTypes[resource.resourceType];
-  if (elements === undefined) return false;
+  if (elements === undefined || isRegisters(resource)) return false;
   const isMarked = elementsOf(resource.meta?.tag).some(
     ({ system, code }) => system === systems.trust && code === trustCodes.ownRegistration,
   );
@@ -107,6 +108,11 @@ export function isOwnWriting(resource: Resource, speakers: readonly string[]): b
     return (Array.isArray(value) ? value : value === undefined ? [] : [value]).map(referenceOf);
   });
   return isMarked && told.length > 0 && told.every((one) => one !== undefined && speakers.includes(one));
+}
+
+/** Somebody to call is the citizen's to name; who has a number, or a role that lets in, comes from the registers. */
+function isRegisters(resource: Resource): boolean {
+  return resource.resourceType === 'RelatedPerson' && (resource['identifier'] !== undefined || isEmpowered(resource));
 }
 
 /** Whether it changes who the person herself is in the register, what she is authorised for, or where she works in which role. */

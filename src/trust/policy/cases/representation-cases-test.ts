@@ -1,5 +1,5 @@
 /** Citizens who act for others, the dead, and what citizens write. */
-import { consentKinds } from '../codes.ts';
+import { consentKinds, systems } from '../codes.ts';
 import * as the from './record-test.ts';
 import { creates, deletes, no, reads, row, under, updates, yes } from './row-test.ts';
 import { at, citizen, on, ref } from './world-test.ts';
@@ -15,6 +15,14 @@ const dead = the.person('kari', { deceasedDateTime: at(-10) });
 const grant = (to?: string) => the.consent(consentKinds.youthGrant, to ? { to } : {});
 const power = (more = {}) => the.consent(consentKinds.powerOfAttorney, { to: 'Patient/ola', ...more });
 const own = { meta: { tag: [{ system: 'urn:fyr:code-system:trust', code: 'own-registration' }] } };
+const contact = {
+  resourceType: 'RelatedPerson',
+  id: 'contact',
+  ...own,
+  patient: ref('Patient/kari'),
+  name: [{ text: 'Anne' }],
+  relationship: [{ text: 'venn' }],
+};
 const myReading = the.observation({ ...own, performer: [ref('Patient/kari')] });
 
 export const representationCases = [
@@ -332,6 +340,36 @@ export const representationCases = [
       [the.child(5), mother()],
       yes('parent'),
     ),
+    row(
+      'a mother shares a summary of her child of 5 by FHIR',
+      mor,
+      creates(the.consent(consentKinds.summaryShare)),
+      [the.child(5), mother()],
+      no('patients-choice'),
+    ),
+    row(
+      'a citizen names a next of kin with a national number',
+      kari,
+      creates({ ...the.relative('ola', { role: 'søsken' }), ...own }),
+      [me],
+      no('not-own'),
+    ),
+    row(
+      'a citizen gives somebody parental responsibility',
+      kari,
+      creates({ ...contact, relationship: [{ coding: [{ system: systems.parentalResponsibility, code: 'felles' }] }] }),
+      [me],
+      no('not-own'),
+    ),
+    row(
+      'a citizen changes whom the register has as kin',
+      kari,
+      updates({ ...contact, meta: {} }, contact),
+      [me],
+      no('not-own'),
+    ),
+    row('a citizen names somebody to call', kari, creates(contact), [me], yes('own-record')),
+    row('a citizen shares a summary', kari, creates(the.consent(consentKinds.summaryShare)), [me], yes('own-record')),
     row('a citizen writes an own reading', kari, creates(myReading), [me], yes('own-record')),
     row(
       'a citizen answers a form',
