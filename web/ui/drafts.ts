@@ -27,7 +27,7 @@ export type Drafts = {
 /** The drafts of whoever is signed in; another's when another signs in. */
 export type DraftsHolder = {
   current(): Drafts;
-  /** Opens those of a person, before the pages draw. @param keys as the node gave them */
+  /** Opens those of a person, before the pages draw; without keys none. @param keys as the node gave them */
   open(person: string | undefined, keys: () => Promise<DraftKeys>): Promise<void>;
 };
 
@@ -42,9 +42,12 @@ export function createDrafts(storage: Storage = localStorage): DraftsHolder {
         drafts = person === undefined ? keptInPage() : await openVault(storage, person, await importKeys(await keys()));
       })();
       opening = { person, done };
-      // A node that didn't answer is asked again with the next page.
-      done.catch(() => (opening = { person: undefined, done: Promise.resolve() }));
-      return done;
+      opening.done = done.catch(() => {
+        // Without keys one still works, what is typed lives as long as the page, and the node is asked again with the next one.
+        drafts = keptInPage();
+        opening = { person: undefined, done: Promise.resolve() };
+      });
+      return opening.done;
     },
   };
 }
