@@ -31,6 +31,7 @@ import { startJobs } from '#kernel/jobs.ts';
 import { migrate } from '#kernel/migrations-store.ts';
 import { createRequestLimits } from '#kernel/request-limits.ts';
 import { keepTlsFresh, readTls } from '#kernel/tls.ts';
+import { createClinicalSearch } from '#services/clinical-search/index.ts';
 import { createRegisters, registerOperations, type RegisterDoor, type Registers } from '#services/registers/index.ts';
 import { registerSummaryRoutes, summaryOperations, type ReadBeside } from '#services/summary-record/index.ts';
 import type { LogCopies } from '#trust/access-log/index.ts';
@@ -163,6 +164,7 @@ export async function startNode(
   const ownHandlers = { ...encryption.jobHandlers, ...packs.jobHandlers };
   const handlers = { ...record.fhir.jobHandlers, ...trust.jobHandlers, ...ownHandlers };
   const jobs = await startJobs({ databaseUrl, handlers, log });
+  const clinicalSearch = createClinicalSearch(record.fhir, (event, error) => log.warn({ event, err: error }, event));
   let line: Line | undefined;
   let decisions: Decisions | undefined;
   const watched = { config, db: record.db, fhir: record.fhir, encryption, packs, absences, log };
@@ -176,6 +178,7 @@ export async function startNode(
     await operations.stop();
     await packs.stop();
     await jobs.stop();
+    await clinicalSearch.stop();
     await record.registers.stop();
     await trust.stop();
     await record.close();
@@ -187,6 +190,7 @@ export async function startNode(
     const { context } = record.fhir;
     const readBeside: ReadBeside = (grant, patient) => resourcesBeside({ context }, grant, patient);
     const { summaries, openShare } = trust;
+    clinicalSearch.register(server, door);
     await registerSummaryRoutes(server, { context, door, summaries, openShare, readBeside });
     registerPaper(server, { config, fhir: record.fhir, packs, door });
     line = await openNodeLine(config, record, authorityPassphrase, {
@@ -206,6 +210,7 @@ export async function startNode(
     await encryption.start(jobs);
     await packs.start(jobs);
     await record.registers.start();
+    clinicalSearch.start();
     await trust.start(jobs);
     await line?.start();
     decisions.start();
