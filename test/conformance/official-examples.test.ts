@@ -7,6 +7,7 @@ import { createOracle, examples, searchParameters, type ExpectedSearch } from '.
 import { askAll, ownNode, type OwnNode } from './own-node.ts';
 
 const isWhole = process.env['FYR_TEST_WHOLE'] === '1';
+const isLong = process.env['FYR_TEST_LONG'] === '1';
 let api: OwnNode;
 const taken = new Map<string, string>();
 const figures = { examples: 0, searches: 0, pairs: 0 };
@@ -192,6 +193,12 @@ function sample(addresses: string[], most: number): string[] {
   });
 }
 
+/** Every parameter of every type each time; how many of its values and examples, as one has time. */
+function searchesAtMost(): { ofType: number; ofPair: number; ofResource: number } {
+  if (isWhole) return { ofType: 1_000, ofPair: 400, ofResource: 40 };
+  return isLong ? { ofType: 30, ofPair: 24, ofResource: 12 } : { ofType: 30, ofPair: 6, ofResource: 6 };
+}
+
 type Expected = ExpectedSearch & { address: string };
 
 /** Some searches of every parameter of every type that an example has a value for. */
@@ -206,7 +213,7 @@ function expectedSearches(): { expected: Expected[]; unevaluated: string[] } {
   const expected: Expected[] = [];
   const unevaluated: string[] = [];
   const perPair = new Map<string, number>();
-  const most = isWhole ? { ofType: 1_000, ofPair: 400, ofResource: 40 } : { ofType: 30, ofPair: 24, ofResource: 12 };
+  const most = searchesAtMost();
   for (const address of sample([...taken.keys()], most.ofType)) {
     const text = readFileSync(new URL(taken.get(address) as string, examples), 'utf8');
     if (text.length > 500_000) continue;

@@ -13,13 +13,17 @@ export function testDatabase(options: DatabaseOptions = {}): Db {
   return openDatabase(testDatabaseUrl(), { connectionsMax: 4, ...options });
 }
 
-/** The URL of a database that is this test's alone, for what counts everything or changes tables; gone when the test ends. */
-export async function ownDatabaseUrl(name: string, content: 'migrated' | 'empty' = 'migrated'): Promise<string> {
+/** The URL of a database that is this test's alone, for what counts everything or changes tables; gone when the test ends, or what `onEnd` is told of. */
+export async function ownDatabaseUrl(
+  name: string,
+  content: 'migrated' | 'empty' = 'migrated',
+  onEnd: (end: () => void | Promise<void>) => void = onTestFinished,
+): Promise<string> {
   const server = inject('databaseServer');
   const database = `${inject('databaseName')}_${name}`;
   await dropDatabase(server, database);
   await createDatabase(server, database, content === 'migrated' ? `${inject('databaseName')}_template` : undefined);
-  onTestFinished(() => dropDatabase(server, database));
+  onEnd(() => dropDatabase(server, database));
   return besideServer(database);
 }
 

@@ -1,7 +1,7 @@
 /** A region with the sample's people, and two hospitals that both hold one patient: for tests of what people decide between nodes. */
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { patientOf } from '../../../test/trust/asking.ts';
-import { testRegion, type TestNode } from '../line/region-for-test.ts';
+import { testRegion, type RegionOptions, type TestNode } from '../line/region-for-test.ts';
 import type { TcpProxy } from '../line/tcp-proxy.ts';
 
 export type Hospitals = {
@@ -20,8 +20,11 @@ export type Hospitals = {
 
 export const waitMs = { timeout: 90_000, interval: 100 };
 
-export async function twoHospitals(test: string, { sites = 2 } = {}): Promise<Hospitals> {
-  const { region, join } = await testRegion(test, { withPeople: true });
+export async function twoHospitals(
+  test: string,
+  { sites = 2, ...options }: { sites?: number } & RegionOptions = {},
+): Promise<Hospitals> {
+  const { region, join } = await testRegion(test, { ...options, withPeople: true });
   const patient = patientOf('oldManWithEverything');
   const { body } = await region.ask('GET', `Encounter?patient=${patient}&status=in-progress`);
   const department: string = body.entry[0].resource.serviceProvider.reference;
@@ -40,7 +43,8 @@ export async function twoHospitals(test: string, { sites = 2 } = {}): Promise<Ho
   }
   const [siteB, lineB] = [other?.joined, other?.line];
   for (const site of [siteA, siteB])
-    if (site !== undefined) await expect.poll(async () => isThere(site, patient), waitMs).toBe(true);
+    // Also before the tests of a file, where nothing can be expected yet.
+    if (site !== undefined) await vi.waitUntil(() => isThere(site, patient), waitMs);
   return { region, siteA, lineA, siteB, lineB, patient, department };
 }
 

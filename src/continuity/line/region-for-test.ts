@@ -70,12 +70,21 @@ export type Enrolled = {
   line: TcpProxy;
 };
 
-/** @param withPeople the region has the sample, and its people sign in at every node */
-export async function testRegion(test: string, { withPeople = false } = {}): Promise<TestRegion> {
+export type RegionOptions = {
+  /** The region has the sample, and its people sign in at every node. */
+  withPeople?: boolean;
+  /** Takes what is to be done at the end, the last first. Without it the region lives as long as its test. */
+  onEnd?: (end: () => void | Promise<void>) => void;
+};
+
+export async function testRegion(
+  test: string,
+  { withPeople = false, onEnd = onTestFinished }: RegionOptions = {},
+): Promise<TestRegion> {
   const folder = mkdtempSync(join(tmpdir(), 'fyr-line-'));
   const name = `line_${test}_region`;
-  const databaseUrl = withPeople ? await sampleDatabaseUrl(name) : await ownDatabaseUrl(name);
-  if (withPeople) onTestFinished(() => dropSampleDatabase(name));
+  const databaseUrl = withPeople ? await sampleDatabaseUrl(name) : await ownDatabaseUrl(name, 'migrated', onEnd);
+  if (withPeople) onEnd(() => dropSampleDatabase(name));
   const { config } = readConfig(await environmentOf('region', 'region', join(folder, 'region'), undefined), folder);
   const caFolder = config.security.authority.folder;
   const first = { name: 'Test', passphrase, now: Date.now(), days: 30, work: 16_384 };
@@ -90,9 +99,9 @@ export async function testRegion(test: string, { withPeople = false } = {}): Pro
   writeIdentity(identityFolder(config), { certificate, key: nodeKey, authority: before.certificate, revocationList });
   await record.close();
 
-  const region = await started('region', config, databaseUrl);
+  const region = await started('region', config, databaseUrl, onEnd);
   // What is registered last ends first: nodes before their databases.
-  onTestFinished(async () => {
+  onEnd(async () => {
     await region.stop();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -108,9 +117,9 @@ export async function testRegion(test: string, { withPeople = false } = {}): Pro
     const role = below === region ? 'site' : 'ward';
     const environment = await environmentOf(name, role, join(folder, name), url);
     const settings = readConfig(environment, folder).config;
-    const ownDatabase = await ownDatabaseUrl(`line_${test}_${name.replaceAll('-', '_')}`);
+    const ownDatabase = await ownDatabaseUrl(`line_${test}_${name.replaceAll('-', '_')}`, 'migrated', onEnd);
     await enrolNode(url, made, name, identityFolder(settings));
-    onTestFinished(() => line.stop());
+    onEnd(() => line.stop());
     return { url, environment, config: settings, databaseUrl: ownDatabase, line };
   };
   return {
@@ -121,8 +130,8 @@ export async function testRegion(test: string, { withPeople = false } = {}): Pro
     async join(name, places, below = region) {
       const { config: settings, databaseUrl: ownDatabase, line } = await enrol(name, places, below);
       await filled(settings, ownDatabase);
-      const joined = await started(name, settings, ownDatabase);
-      onTestFinished(async () => {
+      const joined = await started(name, settings, ownDatabase, onEnd);
+      onEnd(async () => {
         await joined.stop();
       });
       return { joined, line };
@@ -169,12 +178,17 @@ async function filled(config: Config, databaseUrl: string): Promise<void> {
   }
 }
 
-async function started(name: string, config: Config, databaseUrl: string): Promise<TestNode> {
+async function started(
+  name: string,
+  config: Config,
+  databaseUrl: string,
+  onEnd: NonNullable<RegionOptions['onEnd']>,
+): Promise<TestNode> {
   const log = pino({ level: process.env['FYR_TEST_LOG'] ?? 'silent' });
   const start = (): Promise<Node> =>
     startNode(config, databaseUrl, log, personaEntries(), name === 'region' ? { authorityPassphrase: passphrase } : {});
   const looking = openDatabase(databaseUrl, { connectionsMax: 1 });
-  onTestFinished(() => looking.end({ timeout: 5 }));
+  onEnd(() => looking.end({ timeout: 5 }));
   const people = askingOf(looking, config);
   const made = {
     name,
