@@ -1,9 +1,9 @@
 /** `/api/back-entry`: what was written on paper comes into the record. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
-import { Fault } from '#kernel/fault.ts';
-import { faultOf, type HttpServer } from '#kernel/http.ts';
+import type { HttpServer } from '#kernel/http.ts';
+import { parse } from '#kernel/parse.ts';
 import type { Door } from '#trust/index.ts';
+import { entering, whoTreats } from '#trust/entered.ts';
 import * as contract from './contract.ts';
 import * as forms from './forms.ts';
 import type { Actor, FormsDeps } from './forms.ts';
@@ -26,20 +26,11 @@ export function registerBackEntry(server: HttpServer, deps: BackEntryDeps): void
       handler: async (request: FastifyRequest, reply: FastifyReply) => {
         const { code = '' } = request.params as { code?: string };
         const query = `back-entry ${path.replace(':code', code.slice(0, 60))}`;
-        const { caller, grant, end } = await deps.door.enter(request, { action, query });
-        try {
-          const { subject } = caller;
-          if (subject.kind !== 'personnel' || subject.duty !== 'care')
-            throw new Fault('forbidden', 'Forms are entered by personnel who treat patients.', { reason: 'not-care' });
-          const by = { reference: `Practitioner/${subject.practitioner}`, name: subject.name };
-          const body = await work({ actor: { by, grant }, code, body: request.body, query: request.query });
-          await end({ status: 200 });
-          return await reply.type('application/json; charset=utf-8').header('cache-control', 'no-store').send(body);
-        } catch (error) {
-          const fault = faultOf(error);
-          await end({ status: fault?.status ?? 500, ...(fault ? { fault } : {}) });
-          throw error;
-        }
+        const answered = await entering(deps.door, request, { action, query }, ({ caller, grant }) => {
+          const by = whoTreats(caller, 'Forms are entered by personnel who treat patients.');
+          return work({ actor: { by, grant }, code, body: request.body, query: request.query });
+        });
+        return reply.send(answered);
       },
     });
   };
@@ -66,12 +57,4 @@ export function registerBackEntry(server: HttpServer, deps: BackEntryDeps): void
   answer('POST', 'forms/:code/close', 'create', ({ actor, code, body }) =>
     forms.giveUp(deps, actor, code, parse(contract.closeRequest, body)),
   );
-}
-
-/** Faults: invalid. */
-function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
-  const parsed = schema.safeParse(value ?? {});
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new Fault('invalid', `${issue?.path.join('.') || 'What was sent'}: ${issue?.message}.`);
 }

@@ -2,11 +2,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Fault } from '#kernel/fault.ts';
-import { faultOf, type HttpServer } from '#kernel/http.ts';
+import type { HttpServer } from '#kernel/http.ts';
+import { parse } from '#kernel/parse.ts';
 import { parseJson, writeJson } from '#fhir/json/index.ts';
 import type { Caller } from '#trust/caller.ts';
 import type { Door } from '#trust/index.ts';
 import type { Personnel } from '#trust/subject.ts';
+import { entering } from '#trust/entered.ts';
 import { isOperator } from '../operations/operator.ts';
 import { keptBeside } from './beside.ts';
 import { conflictId, listQuery, resolveRequest, type ConflictList } from './contract.ts';
@@ -81,32 +83,15 @@ function handlerOf(
   work: (asked: Asked) => Promise<object>,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
   return async (request, reply) => {
-    const { caller, grant, end } = await door.enter(request, what);
-    try {
+    const answer = await entering(door, request, what, ({ caller, grant }) => {
       const { subject } = caller;
       if (subject.kind !== 'personnel')
         throw new Fault('forbidden', 'Conflicts are decided by personnel who treat patients.', { reason: 'not-care' });
       if (what.query !== 'conflicts') requireCare(subject);
       const { id = '' } = request.params as { id?: string };
       const by = { reference: `Practitioner/${subject.practitioner}`, name: subject.name };
-      const body = await work({ by, subject, grant, caller, request, id });
-      await end({ status: 200 });
-      return await reply
-        .type('application/json; charset=utf-8')
-        .header('cache-control', 'no-store')
-        .send(writeJson(body));
-    } catch (error) {
-      const fault = faultOf(error);
-      await end({ status: fault?.status ?? 500, ...(fault ? { fault } : {}) });
-      throw error;
-    }
+      return work({ by, subject, grant, caller, request, id });
+    });
+    return reply.type('application/json; charset=utf-8').send(writeJson(answer));
   };
-}
-
-/** Faults: invalid. */
-function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
-  const parsed = schema.safeParse(value ?? {});
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new Fault('invalid', `${issue?.path.join('.') || 'What was sent'}: ${issue?.message}.`);
 }

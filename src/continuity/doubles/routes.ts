@@ -1,10 +1,10 @@
 /** `/api/continuity/doubles`, for personnel who treat the patients. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
-import { Fault } from '#kernel/fault.ts';
-import { faultOf, type HttpServer } from '#kernel/http.ts';
+import type { HttpServer } from '#kernel/http.ts';
+import { parse } from '#kernel/parse.ts';
 import { writeJson } from '#fhir/json/index.ts';
 import type { Door } from '#trust/index.ts';
+import { entering, whoTreats } from '#trust/entered.ts';
 import { doubleId, doublesQuery, settleRequest, type DoubleList } from './contract.ts';
 import { listDoubles, settleDouble, type DoublesDeps, type Settling } from './doubles.ts';
 
@@ -21,25 +21,11 @@ export function registerDoubles(server: HttpServer, deps: DoublesRouteDeps): voi
       method,
       url: `/api/continuity/doubles${path}`,
       handler: async (request: FastifyRequest, reply: FastifyReply) => {
-        const { caller, grant, end } = await deps.door.enter(request, what);
-        try {
-          const { subject } = caller;
-          if (subject.kind !== 'personnel' || subject.duty !== 'care')
-            throw new Fault('forbidden', 'Possible doubles are for personnel who treat patients.', {
-              reason: 'not-care',
-            });
-          const by = { reference: `Practitioner/${subject.practitioner}`, name: subject.name };
-          const body = await work({ by, grant }, request);
-          await end({ status: 200 });
-          return await reply
-            .type('application/json; charset=utf-8')
-            .header('cache-control', 'no-store')
-            .send(writeJson(body));
-        } catch (error) {
-          const fault = faultOf(error);
-          await end({ status: fault?.status ?? 500, ...(fault ? { fault } : {}) });
-          throw error;
-        }
+        const body = await entering(deps.door, request, what, ({ caller, grant }) => {
+          const by = whoTreats(caller, 'Possible doubles are for personnel who treat patients.');
+          return work({ by, grant }, request);
+        });
+        return reply.type('application/json; charset=utf-8').send(writeJson(body));
       },
     });
   };
@@ -49,12 +35,4 @@ export function registerDoubles(server: HttpServer, deps: DoublesRouteDeps): voi
   answer('POST', '/:id/settle', (settling, { params, body }) =>
     settleDouble(deps, settling, parse(doubleId, (params as { id?: string }).id), parse(settleRequest, body)),
   );
-}
-
-/** Faults: invalid. */
-function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
-  const parsed = schema.safeParse(value ?? {});
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new Fault('invalid', `${issue?.path.join('.') || 'What was sent'}: ${issue?.message}.`);
 }

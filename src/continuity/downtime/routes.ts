@@ -1,8 +1,8 @@
 /** `/api/downtime`: the banner for all who signed in; beginning, ending and the report for those on duty. Whatever changes something is in the access log. */
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import type { FastifyRequest } from 'fastify';
 import { Fault } from '#kernel/fault.ts';
 import type { HttpServer } from '#kernel/http.ts';
+import { parse } from '#kernel/parse.ts';
 import type { Caller } from '#trust/caller.ts';
 import { isOperator, type OperatorDoor } from '../operations/operator.ts';
 import * as contract from './contract.ts';
@@ -28,26 +28,26 @@ export function registerDowntimeRoutes(server: HttpServer, deps: DowntimeRouteDe
     await door.require(request);
     const drill = deps.drill?.();
     const banner = bannerOf(node, await downtimes.open());
-    return answer(reply, { ...banner, ...(drill === undefined ? {} : { drill }) });
+    return reply.send({ ...banner, ...(drill === undefined ? {} : { drill }) });
   });
   server.get('/api/downtime/list', async (request, reply) => {
     refuseWhoIsNotOnDuty(await door.require(request));
-    return answer(reply, { downtimes: await downtimes.list(listMax) });
+    return reply.send({ downtimes: await downtimes.list(listMax) });
   });
   server.get('/api/downtime/:id', async (request, reply) => {
     refuseWhoIsNotOnDuty(await door.require(request));
-    return answer(reply, told(await downtimes.find(idOf(request))));
+    return reply.send(told(await downtimes.find(idOf(request))));
   });
   server.post('/api/downtime', async (request, reply) => {
     const made = await changed(deps, request, 'downtime: begin', (by) => {
       const { kind, reason, began } = parse(contract.beginRequest, request.body);
       return downtimes.propose({ kind, reason, began: began ?? deps.now() }, by);
     });
-    return answer(reply.code(201), told(made));
+    return reply.code(201).send(told(made));
   });
   server.post('/api/downtime/:id/check', async (request, reply) => {
     const made = await changed(deps, request, 'downtime: check', () => downtimes.check(idOf(request)));
-    return answer(reply, told(made));
+    return reply.send(told(made));
   });
   for (const step of Object.keys(contract.stepRequests) as contract.StepName[]) {
     server.post(`/api/downtime/:id/${step}`, async (request, reply) => {
@@ -56,7 +56,7 @@ export function registerDowntimeRoutes(server: HttpServer, deps: DowntimeRouteDe
         const event = { ...body, kind: step, ...(step === 'reconcile' ? { over: body.over ?? deps.now() } : {}) };
         return downtimes.apply(idOf(request), event as never, by);
       });
-      return answer(reply, told(made));
+      return reply.send(told(made));
     });
   }
   server.get('/api/downtime/:id/report', async (request, reply) => {
@@ -64,9 +64,9 @@ export function registerDowntimeRoutes(server: HttpServer, deps: DowntimeRouteDe
     const { format, language } = parse(contract.reportQuery, request.query);
     const report = await downtimes.reportOf(idOf(request));
     const name = `downtime-${new Date(report.downtime.began).toISOString().slice(0, 10)}`;
-    reply.header('content-disposition', `attachment; filename="${name}.${format}"`).header('cache-control', 'no-store');
+    reply.header('content-disposition', `attachment; filename="${name}.${format}"`);
     if (format === 'html') return reply.type('text/html; charset=utf-8').send(reportHtml(report, language));
-    return reply.type('application/json; charset=utf-8').send(report);
+    return reply.send(report);
   });
 }
 
@@ -128,15 +128,3 @@ function told(downtime: Downtime): contract.DowntimeAnswer {
 }
 
 const idOf = (request: FastifyRequest): string => (request.params as { id: string }).id;
-
-function answer(reply: FastifyReply, body: object): FastifyReply {
-  return reply.type('application/json; charset=utf-8').header('cache-control', 'no-store').send(body);
-}
-
-/** Faults: invalid. */
-function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
-  const parsed = schema.safeParse(value ?? {});
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new Fault('invalid', `${issue?.path.join('.') || 'What was sent'}: ${issue?.message}.`);
-}

@@ -1,8 +1,8 @@
 /** `/api/drill`: what can be practised, for all who signed in; beginning one for operators; noting, ending and the report for those on duty. */
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import type { FastifyRequest } from 'fastify';
 import { Fault } from '#kernel/fault.ts';
 import type { HttpServer } from '#kernel/http.ts';
+import { parse } from '#kernel/parse.ts';
 import { byOf, refuseWhoIsNotOnDuty } from '../downtime/routes.ts';
 import { isOperator, type OperatorDoor } from '../operations/operator.ts';
 import type { Caller } from '#trust/caller.ts';
@@ -19,15 +19,15 @@ export function registerDrillRoutes(server: HttpServer, deps: DrillRouteDeps): v
   const { drills, door } = deps;
   server.get('/api/drill', async (request, reply) => {
     await door.require(request);
-    return answer(reply, await stateOf(deps));
+    return reply.send(await stateOf(deps));
   });
   server.get('/api/drill/list', async (request, reply) => {
     refuseWhoIsNotOnDuty(await door.require(request));
-    return answer(reply, { drills: await drills.list(listMax) } satisfies contract.DrillListAnswer);
+    return reply.send({ drills: await drills.list(listMax) } satisfies contract.DrillListAnswer);
   });
   server.get('/api/drill/:id', async (request, reply) => {
     refuseWhoIsNotOnDuty(await door.require(request));
-    return answer(reply, await drills.reportOf(idOf(request)));
+    return reply.send(await drills.reportOf(idOf(request)));
   });
   server.post('/api/drill', async (request, reply) => {
     const id = await door.logged(request, 'drill: begin', refuseWhoIsNoOperator, async (caller) => {
@@ -35,20 +35,20 @@ export function registerDrillRoutes(server: HttpServer, deps: DrillRouteDeps): v
       const asked = { scenario, minutes, ...(words === undefined ? {} : { words }) };
       return (await drills.begin(asked, byOf(caller))).id;
     });
-    return answer(reply.code(201), await drills.reportOf(id));
+    return reply.code(201).send(await drills.reportOf(id));
   });
   server.post('/api/drill/:id/note', async (request, reply) => {
     await door.logged(request, 'drill: note', refuseWhoIsNotOnDuty, (caller) =>
       drills.note(idOf(request), parse(contract.noteRequest, request.body).words, byOf(caller)),
     );
-    return answer(reply, await drills.reportOf(idOf(request)));
+    return reply.send(await drills.reportOf(idOf(request)));
   });
   server.post('/api/drill/:id/end', async (request, reply) => {
     await door.logged(request, 'drill: end', refuseWhoIsNotOnDuty, (caller) => {
       parse(contract.endRequest, request.body);
       return drills.end(idOf(request), byOf(caller));
     });
-    return answer(reply, await drills.reportOf(idOf(request)));
+    return reply.send(await drills.reportOf(idOf(request)));
   });
   server.get('/api/drill/:id/report', async (request, reply) => {
     refuseWhoIsNotOnDuty(await door.require(request));
@@ -56,9 +56,9 @@ export function registerDrillRoutes(server: HttpServer, deps: DrillRouteDeps): v
     const report = await drills.reportOf(idOf(request));
     const name = `drill-${report.drill.scenario}-${new Date(report.drill.began).toISOString().slice(0, 10)}`;
     reply.header('content-disposition', `attachment; filename="${name}.${format}"`);
-    if (format === 'json') return answer(reply, report);
+    if (format === 'json') return reply.send(report);
     return reply
-      .header('cache-control', 'no-store')
+
       .type('text/html; charset=utf-8')
       .send(reportHtml(report, language));
   });
@@ -83,15 +83,3 @@ function refuseWhoIsNoOperator({ subject }: Caller): void {
 }
 
 const idOf = (request: FastifyRequest): string => (request.params as { id: string }).id;
-
-function answer(reply: FastifyReply, body: object): FastifyReply {
-  return reply.type('application/json; charset=utf-8').header('cache-control', 'no-store').send(body);
-}
-
-/** Faults: invalid. */
-function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
-  const parsed = schema.safeParse(value ?? {});
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new Fault('invalid', `${issue?.path.join('.') || 'What was sent'}: ${issue?.message}.`);
-}

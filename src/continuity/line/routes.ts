@@ -1,5 +1,5 @@
 /** `/api/continuity`: the lines of this node, for operators; and in short for the line on top of every page. */
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { Fault } from '#kernel/fault.ts';
 import type { HttpServer } from '#kernel/http.ts';
 import type { Caller } from '#trust/caller.ts';
@@ -13,16 +13,14 @@ export type LineRouteDeps = {
 };
 
 export function registerLineRoutes(server: HttpServer, { require, state, summary }: LineRouteDeps): void {
-  const answer = (reply: FastifyReply, body: object): FastifyReply =>
-    reply.type('application/json; charset=utf-8').header('cache-control', 'no-store').send(body);
   server.get('/api/continuity', async (request, reply) => {
     const { subject } = await require(request);
     if (subject.kind === 'citizen' || (subject.kind === 'personnel' && subject.duty !== 'operator'))
       throw new Fault('forbidden', 'Only operators see the lines of a node.');
-    return answer(reply, await state());
+    return reply.send(await state());
   });
   server.get('/api/continuity/summary', async (request, reply) => {
     await require(request);
-    return answer(reply, await summary());
+    return reply.send(await summary());
   });
 }

@@ -26,7 +26,7 @@ export function registerOperationsRoutes(server: HttpServer, deps: OperationsRou
   server.get('/metrics', async (request, reply) => {
     if (!isFromThisMachine(request)) await door.requireOperator(request, 'metrics');
     const text = await operations.requests.text(await operations.numbers());
-    return reply.type(operations.requests.contentType).header('cache-control', 'no-store').send(text);
+    return reply.type(operations.requests.contentType).send(text);
   });
   server.get('/api/operations', async (request, reply) => {
     await door.requireOperator(request, 'operations');
@@ -34,7 +34,7 @@ export function registerOperationsRoutes(server: HttpServer, deps: OperationsRou
     const names = Object.keys(numbers) as NumberName[];
     const words = Object.fromEntries(names.map((name) => [name, numberFacts[name].help]));
     return reply
-      .header('cache-control', 'no-store')
+
       .send({ ...about, at: now(), state, numbers, words, alarms } satisfies OperationsAnswer);
   });
   server.get('/api/operations/history', async (request, reply) => {
@@ -44,7 +44,7 @@ export function registerOperationsRoutes(server: HttpServer, deps: OperationsRou
     const { number, hours } = asked.data;
     const samples = await operations.history(number, now() - hours * 3_600_000);
     const answer: HistoryAnswer = { number, samples: samples.map(({ at, value }) => [at, value]) };
-    return reply.header('cache-control', 'no-store').send(answer);
+    return reply.send(answer);
   });
 }
 

@@ -1,11 +1,12 @@
 /** `/api/packs`: for personnel of the ward. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Fault } from '#kernel/fault.ts';
-import { faultOf, type HttpServer } from '#kernel/http.ts';
+import type { HttpServer } from '#kernel/http.ts';
 import type { Grant } from '#fhir/index.ts';
 import type { Door } from '#trust/index.ts';
 import { markPrinted, type Signature } from '../back-entry/form-store.ts';
 import type { Clock } from '#kernel/clock.ts';
+import { entering, whoTreats } from '#trust/entered.ts';
 import type { KeptPack } from './kept-packs.ts';
 import { mustReachAll } from './may-fetch.ts';
 import { htmlPolicy } from './write-html.ts';
@@ -29,20 +30,11 @@ export function registerPacks(server: HttpServer, { packs, clock, door }: PackRo
       handler: async (request: FastifyRequest, reply: FastifyReply) => {
         const { ward = '' } = request.params as { ward?: string };
         const query = `pack${path.replace(':ward', ward.slice(0, 64))}`;
-        const { caller, grant, end } = await door.enter(request, { action, query });
-        try {
-          const { subject } = caller;
-          if (subject.kind !== 'personnel' || subject.duty !== 'care')
-            throw new Fault('forbidden', 'Packs are for personnel who treat patients.', { reason: 'not-care' });
-          const by = { reference: `Practitioner/${subject.practitioner}`, name: subject.name };
-          const body = await work({ ward, by, grant, request, reply });
-          await end({ status: 200 });
-          return await reply.header('cache-control', 'no-store').send(body);
-        } catch (error) {
-          const fault = faultOf(error);
-          await end({ status: fault?.status ?? 500, ...(fault ? { fault } : {}) });
-          throw error;
-        }
+        const body = await entering(door, request, { action, query }, ({ caller, grant }) => {
+          const by = whoTreats(caller, 'Packs are for personnel who treat patients.');
+          return work({ ward, by, grant, request, reply });
+        });
+        return reply.send(body);
       },
     });
   };

@@ -1,10 +1,11 @@
 /** `/api/continuity/quarantine`: the list and trying again for operators, the content for who treats the patient, settling for both. */
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import type { FastifyRequest } from 'fastify';
 import { Fault } from '#kernel/fault.ts';
-import { faultOf, type HttpServer } from '#kernel/http.ts';
+import type { HttpServer } from '#kernel/http.ts';
+import { parse } from '#kernel/parse.ts';
 import type { Caller } from '#trust/caller.ts';
-import type { Door } from '#trust/index.ts';
+import type { Door, Entered } from '#trust/index.ts';
+import { entering, whoTreats } from '#trust/entered.ts';
 import { byOf } from '../downtime/routes.ts';
 import { isOperator, type OperatorDoor } from '../operations/operator.ts';
 import { operationId, settleRequest } from './contract.ts';
@@ -18,14 +19,14 @@ export function registerQuarantine(server: HttpServer, deps: QuarantineRouteDeps
   const { operators } = deps;
   server.get(url, async (request, reply) => {
     await operators.requireOperator(request, 'quarantine');
-    return answer(reply, await listQuarantine(deps));
+    return reply.send(await listQuarantine(deps));
   });
   server.get(`${url}/:operation`, async (request, reply) =>
-    answer(reply, await entering(deps, request, 'read', ({ grant }) => showQuarantined(deps, grant, nameOf(request)))),
+    reply.send(await treating(deps, request, 'read', ({ grant }) => showQuarantined(deps, grant, nameOf(request)))),
   );
   server.post(`${url}/:operation/again`, async (request, reply) => {
     const work = (): Promise<object> => tryAgain(deps, nameOf(request));
-    return answer(reply, await operators.logged(request, 'quarantine: try again', refuseNonOperators, work));
+    return reply.send(await operators.logged(request, 'quarantine: try again', refuseNonOperators, work));
   });
   server.post(`${url}/:operation/settle`, async (request, reply) => {
     const decide = async (caller: Caller): Promise<object> => {
@@ -34,40 +35,26 @@ export function registerQuarantine(server: HttpServer, deps: QuarantineRouteDeps
       return settle(deps, nameOf(request), { ...by, words });
     };
     const { subject } = await operators.require(request);
-    if (isOperator(subject))
-      return answer(reply, await operators.logged(request, 'quarantine: settle', () => {}, decide));
+    if (isOperator(subject)) return reply.send(await operators.logged(request, 'quarantine: settle', () => {}, decide));
     const work = async ({ grant, caller }: Entered): Promise<object> => {
       await showQuarantined(deps, grant, nameOf(request));
       return decide(caller);
     };
-    return answer(reply, await entering(deps, request, 'update', work));
+    return reply.send(await treating(deps, request, 'update', work));
   });
 }
 
-type Entered = Awaited<ReturnType<Door['enter']>>;
-
 /** For personnel who treat; logged with what they saw. */
-async function entering<T>(
+function treating<T>(
   { door }: Pick<QuarantineRouteDeps, 'door'>,
   request: FastifyRequest,
   action: 'read' | 'update',
   work: (entered: Entered) => Promise<T>,
 ): Promise<T> {
-  const entered = await door.enter(request, { action, query: 'quarantine' });
-  try {
-    const { subject } = entered.caller;
-    if (subject.kind !== 'personnel' || subject.duty !== 'care')
-      throw new Fault('forbidden', 'What an operation says is for personnel who treat the patient.', {
-        reason: 'not-care',
-      });
-    const result = await work(entered);
-    await entered.end({ status: 200 });
-    return result;
-  } catch (error) {
-    const fault = faultOf(error);
-    await entered.end({ status: fault?.status ?? 500, ...(fault ? { fault } : {}) });
-    throw error;
-  }
+  return entering(door, request, { action, query: 'quarantine' }, (entered) => {
+    whoTreats(entered.caller, 'What an operation says is for personnel who treat the patient.');
+    return work(entered);
+  });
 }
 
 function refuseNonOperators({ subject }: Caller): void {
@@ -76,14 +63,3 @@ function refuseNonOperators({ subject }: Caller): void {
 
 const nameOf = (request: FastifyRequest): string =>
   parse(operationId, (request.params as { operation?: string }).operation);
-
-const answer = (reply: FastifyReply, body: object): FastifyReply =>
-  reply.type('application/json; charset=utf-8').header('cache-control', 'no-store').send(body);
-
-/** Faults: invalid. */
-function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
-  const parsed = schema.safeParse(value ?? {});
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new Fault('invalid', `${issue?.path.join('.') || 'What was sent'}: ${issue?.message}.`);
-}

@@ -4,9 +4,11 @@ import { z } from 'zod';
 import type { FhirContext } from '#fhir/index.ts';
 import type { Clock } from '#kernel/clock.ts';
 import { Fault } from '#kernel/fault.ts';
-import { faultOf, type HttpServer } from '#kernel/http.ts';
+import type { HttpServer } from '#kernel/http.ts';
 import type { Ids, Randomness } from '#kernel/ids.ts';
+import { parse } from '#kernel/parse.ts';
 import type { Door } from '#trust/index.ts';
+import { entering } from '#trust/entered.ts';
 import type { Packs } from '../packs/index.ts';
 import { handOver, tellKnown, type Handing } from './captures.ts';
 import * as contract from './contract.ts';
@@ -111,22 +113,15 @@ function createAnswer(server: HttpServer, { door }: WardBrowserDeps): Answer {
       handler: async (request: FastifyRequest, reply: FastifyReply) => {
         const parameters = request.params as Readonly<Record<string, string>>;
         const query = `ward${path.replace(/:(\w+)/g, (_, name: string) => (parameters[name] ?? '').slice(0, 64))}`;
-        const { caller, grant, end } = await door.enter(request, { action, query });
-        try {
+        const answered = await entering(door, request, { action, query }, ({ caller, grant }) => {
           const { subject } = caller;
           const isOperator = subject.kind === 'personnel' && subject.duty === 'operator';
           if (subject.kind !== 'personnel' || (subject.duty !== 'care' && !(mayOperator && isOperator)))
             throw new Fault('forbidden', 'The ward is for personnel who treat patients.', { reason: 'not-care' });
           const by = { reference: `Practitioner/${subject.practitioner}`, name: subject.name };
-          const asked = { by, grant, isOperator, parameters, body: request.body, query: request.query };
-          const body = await work(asked);
-          await end({ status: 200 });
-          return await reply.type('application/json; charset=utf-8').header('cache-control', 'no-store').send(body);
-        } catch (error) {
-          const fault = faultOf(error);
-          await end({ status: fault?.status ?? 500, ...(fault ? { fault } : {}) });
-          throw error;
-        }
+          return work({ by, grant, isOperator, parameters, body: request.body, query: request.query });
+        });
+        return reply.send(answered);
       },
     });
   };
@@ -135,12 +130,4 @@ function createAnswer(server: HttpServer, { door }: WardBrowserDeps): Answer {
 /** Faults: invalid. */
 function uuidIn(parameters: Readonly<Record<string, string>>): string {
   return parse(z.uuid(), parameters['id']);
-}
-
-/** Faults: invalid. */
-function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
-  const parsed = schema.safeParse(value ?? {});
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new Fault('invalid', `${issue?.path.join('.') || 'What was sent'}: ${issue?.message}.`);
 }

@@ -31,7 +31,7 @@ export async function registerRoutes(
       const body = await visited(visit, () =>
         ask({ query: firstOfEach(request.query), parts: firstOfEach(request.params), visit, request }),
       );
-      return reply.type('application/json; charset=utf-8').header('cache-control', 'no-store').send(writeJson(body));
+      return reply.type('application/json; charset=utf-8').send(writeJson(body));
     };
   const answer = (path: string, part: RegisterPart, ask: (asked: Asked) => Promise<object>): void => {
     server.get(`/registers/${path}`, handle(part, ask));

@@ -1,10 +1,10 @@
 /** `/api/log`: the patient's page, and what the privacy officer looks at. Each reading of the log is in the log before it is answered. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
 import type { Clock } from '#kernel/clock.ts';
 import { Fault } from '#kernel/fault.ts';
 import type { HttpServer } from '#kernel/http.ts';
 import type { Ids } from '#kernel/ids.ts';
+import { parse } from '#kernel/parse.ts';
 import type { Caller } from '../caller.ts';
 import { frameOf } from '../frame.ts';
 import type { Ground } from '../policy/decision.ts';
@@ -67,7 +67,7 @@ export async function registerLogRoutes(server: HttpServer, deps: LogRouteDeps):
       handler: async (request: FastifyRequest, reply: FastifyReply) => {
         const caller = await deps.require(request);
         const body = await work({ request, caller });
-        return reply.type('application/json; charset=utf-8').header('cache-control', 'no-store').send(body);
+        return reply.send(body);
       },
     });
   };
@@ -198,14 +198,6 @@ async function tell(
 
 function patientsIn(entries: readonly { patient?: string }[]): string[] {
   return entries.flatMap(({ patient }) => (patient === undefined ? [] : [patient]));
-}
-
-/** Faults: invalid. */
-function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
-  const parsed = schema.safeParse(value ?? {});
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new Fault('invalid', `${issue?.path.join('.') || 'What was asked'}: ${issue?.message}.`);
 }
 
 /** Faults: invalid, for who is not a citizen and names nobody. */
