@@ -82,6 +82,7 @@ const operations: Feature = { name: 'operations', texts: () => import('./operati
 const downtime: Feature = { name: 'downtime', texts: () => import('./downtime/texts.ts') };
 const medicines: Feature = { name: 'medicines', texts: () => import('./medicines/texts.ts') };
 const documents: Feature = { name: 'documents', texts: () => import('./documents/texts.ts') };
+const search: Feature = { name: 'search', texts: () => import('./search/texts.ts') };
 const timeline: Feature = { name: 'timeline', texts: () => import('./timeline/texts.ts') };
 const conflicts: Feature = { name: 'conflicts', texts: () => import('./conflicts/texts.ts') };
 const writing: Feature = { name: 'writing', texts: () => import('./writing/texts.ts') };
@@ -107,11 +108,13 @@ function pagesOf(page: MakePage): RouteObject[] {
         { path: 'measurements', lazy: page(results, () => import('./results/measurements-page.tsx')) },
         { path: 'medicines', lazy: page(medicines, () => import('./medicines/medicines-page.tsx')) },
         { path: 'documents/:document?', lazy: page(documents, () => import('./documents/documents-page.tsx')) },
+        { path: 'search', lazy: page(search, () => import('./search/search-page.tsx')) },
         { path: 'timeline', lazy: page(timeline, () => import('./timeline/timeline-page.tsx')) },
         { path: 'write/:form?', lazy: page(writing, () => import('./writing/write-page.tsx')) },
         { path: 'log', lazy: page(chart, () => import('./chart/log-page.tsx')) },
       ].map((one: RouteObject) => Object.assign(one, { shouldRevalidate: isAnother })),
     },
+    { path: 'search', lazy: page(search, () => import('./search/search-page.tsx')) },
     { path: 'operations', lazy: page(operations, () => import('./operations/operations-page.tsx')) },
     { path: 'downtime', lazy: page(downtime, () => import('./downtime/downtime-page.tsx')) },
     { path: 'downtime/:downtime', lazy: page(downtime, () => import('./downtime/one-downtime-page.tsx')) },

@@ -20,6 +20,7 @@ export const sessionTexts: Texts = {
     'acting-for': 'Du handler nå på vegne av {{name}}',
     'back-to-own': 'Tilbake til meg selv',
     'place-conflicts': 'To versjoner',
+    'place-search': 'Søk',
   },
   nn: {
     'sign-in': 'Logg inn',
@@ -40,6 +41,7 @@ export const sessionTexts: Texts = {
     'acting-for': 'Du handlar no på vegner av {{name}}',
     'back-to-own': 'Tilbake til meg sjølv',
     'place-conflicts': 'To versjonar',
+    'place-search': 'Søk',
   },
   en: {
     'sign-in': 'Sign in',
@@ -60,5 +62,6 @@ export const sessionTexts: Texts = {
     'acting-for': 'You now act for {{name}}',
     'back-to-own': 'Back to myself',
     'place-conflicts': 'Two versions',
+    'place-search': 'Search',
   },
 };

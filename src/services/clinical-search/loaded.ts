@@ -24,7 +24,9 @@ export function loadRows(rows: readonly PassageRow[], weightOf?: (term: number) 
       at++;
     }
   });
-  const bare = rows.map(({ passages: _, ...row }) => row);
+  const bare = rows.map(({ type, id, patient, kind, at: when, author, site, title }) => {
+    return { type, id, patient, kind, at: when, author, site, title };
+  });
   return { rows: bare, index: createTermIndex(texts, weightOf), rowOf, places };
 }
 

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import fc from 'fast-check';
 import { personaEntries } from '#sample/persona-entries.ts';
 import type { Resource } from '#fhir/types.ts';
 import { testNode, type NodeAnswer, type TestNode } from '../../../test/support/node.ts';
@@ -33,29 +32,26 @@ async function note(patient: string, text: string, elements: object = {}): Promi
   await at.node.fhir.importResources([resource as unknown as Resource]);
   return id;
 }
+/** As a patient closes one document. */
+const block = (patient: string, document: string): Promise<unknown> =>
+  at.node.fhir.importResources([
+    {
+      resourceType: 'Consent',
+      id: `search-block-${++made}`,
+      status: 'active',
+      scope: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/consentscope', code: 'patient-privacy' }] },
+      category: [{ coding: [{ system: 'urn:fyr:code-system:consent-kind', code: 'block' }] }],
+      patient: { reference: `Patient/${patient}` },
+      policyRule: { text: 'x' },
+      provision: {
+        type: 'deny',
+        period: { start: '2020-01-01' },
+        data: [{ meaning: 'instance', reference: { reference: `DocumentReference/${document}` } }],
+      },
+    } as unknown as Resource,
+  ]);
 const ask = (q: string, { as = 'oldManWithEverything', patient = oldMan, more = '' } = {}): Promise<NodeAnswer> =>
   at.ask('GET', `/api/clinical-search?q=${encodeURIComponent(q)}&patient=${patient}${more}`, { as });
-/** As the index is once everything that was written is in it. */
-async function found(q: string, until: (answer: SearchAnswer) => void, more = ''): Promise<SearchAnswer> {
-  let answer: SearchAnswer | undefined;
-  await expect
-    .poll(
-      async () => {
-        const { status, body } = await ask(q, { more });
-        if (status !== 200) return `status ${status}`;
-        answer = body;
-        try {
-          until(body);
-          return 'there';
-        } catch (error) {
-          return String(error);
-        }
-      },
-      { timeout: 20_000 },
-    )
-    .toBe('there');
-  return answer as SearchAnswer;
-}
 const idsOf = ({ hits }: SearchAnswer): string[] => hits.map(({ id }) => id);
 
 describe('The search refuses', () => {
@@ -125,3 +121,55 @@ describe('A concept is found by whatever names it', () => {
       ]);
   });
 });
+
+describe('What is found is what may be read, for everybody', () => {
+  const personas = ['hospitalDoctor', 'nurse', 'oldManWithEverything', 'withBlocks', 'operator'];
+  const patients = ['oldManWithEverything', 'withBlocks'];
+  const security = [undefined, 'R', 'V'];
+  test('in hits, counts and facets, of one patient and across all', async () => {
+    const written: { id: string; word: string; patient: string }[] = [];
+    for (const key of patients)
+      for (const level of security)
+        for (const isBlocked of [false, true]) {
+          const word = `zq${'abcdefghijklmnopqrstuvwxyz'[written.length]}vortab`;
+          const label = { system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: level };
+          const elements = { author: [{ display: word }], ...(level ? { meta: { security: [label] } } : {}) };
+          const id = await note(patientOf(key), `Ukjent ${word} i notatet.`, elements);
+          if (isBlocked) await block(patientOf(key), id);
+          written.push({ id, word, patient: patientOf(key) });
+        }
+    const last = written.at(-1)!;
+    await expect.poll(async () => (await indexed(last.id)) > 0, { timeout: 20_000 }).toBe(true);
+    let [seen, unseen] = [0, 0];
+    for (const as of personas)
+      for (const { id, word, patient } of written) {
+        const isRead = (await at.ask('GET', `/fhir/DocumentReference/${id}`, { as })).status === 200;
+        const own = await ask(word, { as, patient });
+        const across = await at.ask('GET', `/api/clinical-search?q=${word}`, { as });
+        for (const { status, body, text } of [own, across]) {
+          if (status !== 200) {
+            expect([403, 404]).toContain(status);
+            expect(isRead && status === 403 ? [as, id, body] : []).toEqual([]);
+            continue;
+          }
+          expect([as, id, body.total, idsOf(body).includes(id)]).toEqual([as, id, isRead ? 1 : 0, isRead]);
+          if (!isRead) expect(text.replaceAll(`"asked":"${word}"`, '')).not.toContain(word);
+        }
+        if (isRead) seen++;
+        else unseen++;
+      }
+    expect(Math.min(seen, unseen)).toBeGreaterThan(10);
+  }, 120_000);
+  test('and what was seen is in the log', async () => {
+    const id = await note(oldMan, 'Loggført zqlogord.');
+    await expect.poll(async () => (await indexed(id)) > 0, { timeout: 20_000 }).toBe(true);
+    expect(idsOf((await ask('zqlogord')).body)).toEqual([id]);
+    const { body } = await at.ask('GET', `/fhir/AuditEvent?patient=${oldMan}&_count=20`, { as: 'privacyOfficer' });
+    expect(JSON.stringify(body)).toContain(Buffer.from('clinical search').toString('base64'));
+    expect(JSON.stringify(body)).not.toContain('zqlogord');
+  });
+});
+
+async function indexed(id: string): Promise<number> {
+  return (await at.db`select 1 from clinical_search_document where id = ${id}`).length;
+}
