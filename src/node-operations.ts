@@ -9,6 +9,7 @@ import {
   type NodeOperations,
 } from '#continuity/operations/index.ts';
 import type { Line } from '#continuity/index.ts';
+import { countDamaged } from '#continuity/damage/index.ts';
 import type { Absences } from '#continuity/drill/index.ts';
 import type { Packs } from '#continuity/packs/index.ts';
 import type { Fhir } from '#fhir/index.ts';
@@ -84,6 +85,7 @@ export function openNodeOperations(options: NodeOperationsOptions): NodeOperatio
       },
       conflicts: counters.conflicts,
       doubles: counters.doubles,
+      recordsDamaged: () => countDamaged(db),
       paperOpen: counters.paper,
       packAgeMinutes: async () => {
         const ages = [...(await packs.ages()).values()];

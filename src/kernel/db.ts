@@ -82,13 +82,24 @@ export async function retried<T>(work: () => Promise<T>, attempts = 5): Promise<
   }
 }
 
-/** What a caller may be told of a database error: too costly, full, or not reachable. Others stay what they are: bugs. */
+/** What lies on the disk can not be read: a checksum that fails, an index that leads nowhere, an error of the disk. */
+export function isDamage(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === 'XX001' || state === 'XX002' || state === '58030';
+}
+
+/** What a caller may be told of a database error: too costly, full, damaged, or not reachable. Others stay what they are: bugs. */
 export function asFault(error: unknown): unknown {
   const state = sqlState(error);
   if (state === '57014')
     return new Fault('tooCostly', 'This took longer than is allowed. Narrow it down.', { cause: error });
   if (state === '53100')
     return new Fault('full', 'The disk of this node is full: nothing was written.', { cause: error });
+  if (isDamage(error)) {
+    const words =
+      'What is stored here of this is damaged on the disk. It is fetched anew from another node that has it: try again in a minute.';
+    return new Fault('unavailable', words, { cause: error, retryAfterSeconds: 60 });
+  }
   if (state?.startsWith('08') || state?.startsWith('57P') || isConnectionError(error)) {
     return new Fault('unavailable', 'The database of this node cannot be reached right now.', { cause: error });
   }

@@ -27,12 +27,14 @@ import { openUpper, type Upper } from './upper.ts';
 import type { BlobPlace } from '../blobs/index.ts';
 import { fetchBlob, sendBlobs, type LineBlobs } from './carry-blobs.ts';
 import { sendLog } from './carry-log.ts';
+import { tendRecord } from '../damage/index.ts';
+import { onWritten } from './on-written.ts';
 import { createGate, type LineCut } from './gate.ts';
 import { summaryOf, toldBelow } from './summary.ts';
 import { createWake, type Wake } from './wake.ts';
 
 export type LineDeps = {
-  config: Pick<Config, 'node' | 'role' | 'host' | 'dataFolder' | 'line' | 'security'>;
+  config: Pick<Config, 'node' | 'role' | 'host' | 'dataFolder' | 'line' | 'security' | 'operations'>;
   db: Db;
   fhir: Pick<Fhir, 'context' | 'committer'>;
   /** Of the authority's key, where this node lets others join. */
@@ -131,6 +133,7 @@ const othersEveryMs = 500;
 /** How often the access log goes up, and how long that may take. */
 const logEveryMs = 3000;
 const blobsEveryMs = 5000;
+const tendEveryMs = 5000;
 const blobsLimitMs = 900_000;
 const logLimitMs = 120_000;
 const renewalLimitMs = 30_000;
@@ -186,7 +189,18 @@ class NodeLine implements Line {
       };
       const met = this.#met;
       const isShort = (): boolean => this.#deps.isShort?.() === true;
-      const own = { sync, enrolment: this.#enrolment, wake, beyond, met, isShort, gate: this.#gate, clock, report };
+      const own = {
+        damage: { db: this.#deps.db, fhir, sync },
+        sync,
+        enrolment: this.#enrolment,
+        wake,
+        beyond,
+        met,
+        isShort,
+        gate: this.#gate,
+        clock,
+        report,
+      };
       const deps = { host, port: config.line.port, map, copies: this.#deps.copies, blobs: this.#deps.blobs, ...own };
       this.#upper = await openUpper(deps, this.#identity);
     }
@@ -199,6 +213,7 @@ class NodeLine implements Line {
     this.#every(lookEveryMs, () => this.#look());
     this.#every(logEveryMs, () => this.#sendLog());
     this.#every(blobsEveryMs, () => this.#sendBlobs());
+    this.#every(tendEveryMs, () => this.#tend());
     this.#sealSoon();
     // What this version of the program understands, another may not have.
     await sync.releaseSetAside().catch((error: unknown) => report('quarantine', error));
@@ -226,6 +241,13 @@ class NodeLine implements Line {
     const lower = this.#lower;
     if (lower?.contact().isConnected !== true) return undefined;
     return fetchBlob(lower.transport(), place, AbortSignal.timeout(blobsLimitMs));
+  }
+
+  #tend(): Promise<void> {
+    const { db, fhir, clock, config } = this.#deps;
+    const lower = this.#lower;
+    const above = lower?.contact().isConnected === true ? lower.transport() : undefined;
+    return tendRecord({ db, fhir, clock, sync: this.#parts.sync, ...config.operations }, above);
   }
 
   async #sendLog(): Promise<void> {
@@ -375,14 +397,3 @@ class NodeLine implements Line {
 
 /** Writes that come close after each other are taken in together. */
 const sealAfterMs = 5;
-
-/** The committer's listeners stay for good: this one can be ended. */
-function onWritten({ committer }: Pick<Fhir, 'committer'>, listener: () => void): () => void {
-  let isOn = true;
-  committer.onWritten(() => {
-    if (isOn) listener();
-  });
-  return () => {
-    isOn = false;
-  };
-}

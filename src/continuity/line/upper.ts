@@ -19,6 +19,7 @@ import { beatLine, newsLine, type Beyond } from './beat.ts';
 import { giveBlob, missingFor, placeHeader, placeIn, takeBlob, type LineBlobs } from './carry-blobs.ts';
 import { beatMs, enrolShape, mediaType, paths, protocolHeader, renewShape, type LowerLine } from './contract.ts';
 import type { Enrolment } from './enrolment.ts';
+import { healBelow, healBytesMax, healPath, healShape, type HealDeps } from '../damage/index.ts';
 import { logBytesMax, logShape, takeLog } from './carry-log.ts';
 import type { LineGate } from './gate.ts';
 import type { NodeMap } from './nodes.ts';
@@ -33,6 +34,8 @@ export type UpperDeps = {
   sync: Pick<SyncNode, 'serve' | 'change'>;
   /** Documents and images; undefined: this node keeps none. */
   blobs?: LineBlobs | undefined;
+  /** The record, for what either side has damaged. */
+  damage: HealDeps;
   enrolment: Enrolment;
   /** Rings when there may be something new for those below. */
   wake: Wake;
@@ -173,6 +176,7 @@ const routes: Readonly<Record<string, Route>> = {
     work: async (asked) => json(asked.response, await missingFor(blobsBelow(asked))),
   },
   [paths.wakes]: { method: 'GET', work: wakes },
+  [healPath]: { method: 'POST', work: heal },
   [paths.log]: { method: 'POST', work: log },
   [paths.exchange]: { method: 'POST', work: exchange },
 };
@@ -232,6 +236,13 @@ async function log(asked: Asked): Promise<void> {
   const { from } = contactOf(asked);
   if (deps.copies === undefined) throw new Fault('notFound', 'This node keeps no copies of logs.');
   json(response, await takeLog(deps.copies, deps.map.facts, from, await bodyOf(request, logShape, logBytesMax)));
+}
+
+async function heal(asked: Asked): Promise<void> {
+  const { deps, request, response } = asked;
+  const { from } = contactOf(asked);
+  const child = deps.map.facts.children.find(({ name }) => name === from) as Child;
+  json(response, await healBelow(deps.damage, child, await bodyOf(request, healShape, healBytesMax)));
 }
 
 /** A node renews its own certificate, or one below hands on what it was asked. */

@@ -20,6 +20,7 @@ const good: Numbers = {
   databaseAnswerMs: 2,
   latencyP99Ms: 40,
   blobsDamaged: 0,
+  recordsDamaged: 0,
 };
 
 test('a node that is well has no alarm, nor has one of which nothing is known', () => {
@@ -42,6 +43,7 @@ const table: readonly (readonly [NumberName, number, 'warning' | 'critical' | un
   ['clockOffsetUpstreamMs', 7_200_000, 'critical'],
   ['clockOffsetDatabaseMs', -2500, 'warning'],
   ['blobsDamaged', 1, 'critical'],
+  ['recordsDamaged', 1, 'critical'],
   ['backupAgeHours', 27, 'warning'],
   ['logUnsealedSeconds', 61, 'warning'],
   ['packAgeMinutes', 31, 'warning'],

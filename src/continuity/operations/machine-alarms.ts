@@ -128,6 +128,27 @@ export const machineRules: readonly Rule[] = [
     },
   },
   {
+    number: 'recordsDamaged',
+    warning: 0,
+    critical: 0,
+    bad: 'high',
+    title: {
+      nb: 'Deler av journalen er skadet',
+      nn: 'Delar av journalen er skadde',
+      en: 'Parts of the record are damaged',
+    },
+    care: {
+      nb: 'Det som ikke kan leses, svares det nei på. Det som er endret utenom, kan bli vist til det er hentet på nytt.',
+      nn: 'Det som ikkje kan lesast, blir det svart nei på. Det som er endra utanom, kan bli vist til det er henta på nytt.',
+      en: 'What can not be read is refused. What was edited from outside may be shown until it has been fetched anew.',
+    },
+    action: {
+      nb: 'Det hentes fra en annen node når linjen er oppe. Blir tallet stående, har ingen annen node det: hent det fra sikkerhetskopien. Bytt disken, og finn ut hvem som har endret i databasen.',
+      nn: 'Det blir henta frå ein annan node når linja er oppe. Blir talet ståande, har ingen annan node det: hent det frå sikkerheitskopien. Byt disken, og finn ut kven som har endra i databasen.',
+      en: 'It is fetched from another node when the line is up. If the number stays, no other node has it: take it from the backup. Replace the disk, and find out who edited the database.',
+    },
+  },
+  {
     number: 'blobsDamaged',
     warning: 0,
     critical: 0,

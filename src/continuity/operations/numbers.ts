@@ -62,6 +62,10 @@ export const numberFacts = {
   scrubAgeHours: { metric: 'scrub_age_hours', help: 'Since all blobs were last read through' },
   blobs: { metric: 'blobs', help: 'Blobs known here' },
   blobsSingle: { metric: 'blobs_single', help: 'Blobs of which there is one copy only' },
+  recordsDamaged: {
+    metric: 'records_damaged',
+    help: 'Versions of the record that are damaged here and were not healed',
+  },
   blobsDamaged: { metric: 'blobs_damaged', help: 'Blobs that are damaged or lost and were not healed' },
 } satisfies Readonly<Record<string, NumberFacts>>;
 
