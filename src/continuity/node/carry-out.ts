@@ -1,7 +1,7 @@
 /** Makes the effects of a decision durable: in the record and its search, in the graph, the feed and the lines, in the caller's transaction. */
 import type { Db } from '#kernel/db.ts';
 import { parseJson } from '#fhir/json/index.ts';
-import type { SearchValues } from '#fhir/search/search-values.ts';
+import { noValues, type SearchValues } from '#fhir/search/search-values.ts';
 import { findLast, findMany, type CurrentVersion, type StoredVersion } from '#fhir/record/store.ts';
 import { writeUnits, type Write } from '#fhir/record/write-store.ts';
 import type { Resource } from '#fhir/types.ts';
@@ -133,15 +133,6 @@ async function writeRound(
   return { numbers, writes };
 }
 
-const noValues: SearchValues = {
-  tokens: [],
-  strings: [],
-  rangeKeys: [],
-  rangeLows: [],
-  rangeHighs: [],
-  patient: undefined,
-};
-
 function placeOf(version: Version): { bucket: number; resource: string } {
   return { bucket: bucketOf(version), resource: version.resource };
 }
@@ -212,7 +203,7 @@ async function putGraph(
   await graph.putReasons(db, reasons);
   const claims = placed.flatMap(({ version }) => {
     const { claim } = deps.vocabulary.meaning(version);
-    return claim ? [{ key: claim.key, resource: version.resource }] : [];
+    return claim ? keysOf(claim).map((key) => ({ key, resource: version.resource })) : [];
   });
   await putClaims(db, claims);
   await graph.appendFeed(

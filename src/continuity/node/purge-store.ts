@@ -1,16 +1,7 @@
 /** Removes resources from this node: content, search values, history, graph and feed. Nodes above have them. */
 import type { Db } from '#kernel/db.ts';
-import type { SearchValues } from '#fhir/search/search-values.ts';
+import { noValues } from '#fhir/search/search-values.ts';
 import { writeUnits, type Write } from '#fhir/record/write-store.ts';
-
-const noValues: SearchValues = {
-  tokens: [],
-  strings: [],
-  rangeKeys: [],
-  rangeLows: [],
-  rangeHighs: [],
-  patient: undefined,
-};
 
 /** Where versions of a resource lie. */
 export type Lying = { resource: string; bucket: number };

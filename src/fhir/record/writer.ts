@@ -14,7 +14,7 @@ import { bucketCount, naturalBucket, newIdInBucket, patientBucket } from './buck
 import type { Committer } from './committer.ts';
 import { firstOutOfReach, type PointingDeps } from './pointed-at.ts';
 import { isLegalId, keyOfReference } from './reference.ts';
-import type { SearchValues } from '../search/search-values.ts';
+import { noValues, type SearchValues } from '../search/search-values.ts';
 import { createTurns, type Turns } from './turns.ts';
 import {
   findExisting,
@@ -103,14 +103,6 @@ type Draft = {
 type Target = { reference: string; expression: string; key: ResourceKey; change: Change };
 
 const attemptsMax = 20;
-const noValues: SearchValues = {
-  tokens: [],
-  strings: [],
-  rangeKeys: [],
-  rangeLows: [],
-  rangeHighs: [],
-  patient: undefined,
-};
 
 export function createWriter(deps: WriterDeps): Writer {
   const newId = (type: string, patientId?: string): string =>

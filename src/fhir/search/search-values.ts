@@ -14,3 +14,13 @@ export type SearchValues = {
   /** The id of the patient whose record this belongs to (first of its Patient compartments), and so its bucket. */
   patient: string | undefined;
 };
+
+/** Of what has no content: it is found by nothing. */
+export const noValues: SearchValues = {
+  tokens: [],
+  strings: [],
+  rangeKeys: [],
+  rangeLows: [],
+  rangeHighs: [],
+  patient: undefined,
+};
