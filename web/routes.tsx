@@ -87,6 +87,7 @@ const timeline: Feature = { name: 'timeline', texts: () => import('./timeline/te
 const conflicts: Feature = { name: 'conflicts', texts: () => import('./conflicts/texts.ts') };
 const writing: Feature = { name: 'writing', texts: () => import('./writing/texts.ts') };
 const paper: Feature = { name: 'paper', texts: () => import('./paper/texts.ts') };
+const work: Feature = { name: 'work', texts: () => import('./work/texts.ts') };
 const privacy: Feature = { name: 'privacy', texts: () => import('./privacy/texts.ts') };
 
 type MakePage = (feature: Feature, load: () => Promise<Page>) => () => Promise<Page>;
@@ -110,10 +111,12 @@ function pagesOf(page: MakePage): RouteObject[] {
         { path: 'documents/:document?', lazy: page(documents, () => import('./documents/documents-page.tsx')) },
         { path: 'search', lazy: page(search, () => import('./search/search-page.tsx')) },
         { path: 'timeline', lazy: page(timeline, () => import('./timeline/timeline-page.tsx')) },
+        { path: 'orders', lazy: page(work, () => import('./work/orders-page.tsx')) },
         { path: 'write/:form?', lazy: page(writing, () => import('./writing/write-page.tsx')) },
         { path: 'log', lazy: page(chart, () => import('./chart/log-page.tsx')) },
       ].map((one: RouteObject) => Object.assign(one, { shouldRevalidate: isAnother })),
     },
+    { path: 'work', lazy: page(work, () => import('./work/work-page.tsx')) },
     { path: 'search', lazy: page(search, () => import('./search/search-page.tsx')) },
     { path: 'operations', lazy: page(operations, () => import('./operations/operations-page.tsx')) },
     { path: 'downtime', lazy: page(downtime, () => import('./downtime/downtime-page.tsx')) },

@@ -34,7 +34,18 @@ export async function loader({ params, context }: LoaderFunctionArgs): Promise<n
   return null;
 }
 
-const places = ['overview', 'timeline', 'results', 'measurements', 'medicines', 'documents', 'search', 'write', 'log'] as const;
+const places = [
+  'overview',
+  'timeline',
+  'results',
+  'measurements',
+  'medicines',
+  'documents',
+  'search',
+  'orders',
+  'write',
+  'log',
+] as const;
 
 export function Component() {
   const { t } = useTranslation('chart');

@@ -99,6 +99,7 @@ export const texts: Texts = {
     'page-search': 'Søk',
     'page-write': 'Skriv',
     'page-log': 'Innsynslogg',
+    'page-orders': 'Bestillinger',
   },
   nn: {
     pages: 'Journalen',
@@ -199,6 +200,7 @@ export const texts: Texts = {
     'page-search': 'Søk',
     'page-write': 'Skriv',
     'page-log': 'Innsynslogg',
+    'page-orders': 'Tingingar',
   },
   en: {
     pages: 'The record',
@@ -299,5 +301,6 @@ export const texts: Texts = {
     'page-search': 'Search',
     'page-write': 'Write',
     'page-log': 'Access log',
+    'page-orders': 'Orders',
   },
 };

@@ -5,12 +5,13 @@ import type { DocumentReference } from 'fhir/r4';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { documentTitle } from '../record/directory.ts';
+import { contentQuery } from '../record/document-content.ts';
 import { noteTextOf } from '../record/notes.ts';
 import { wordsOf } from '../record/words.ts';
 import { useWritten } from '../text/written.ts';
 import { Loaded } from '../ui/loaded.tsx';
+import { Cosign } from './cosign.tsx';
 import { pieces } from './found.ts';
-import { contentQuery } from './queries.ts';
 
 type ReaderProps = { patient: string; document: DocumentReference; typed: string };
 
@@ -36,6 +37,7 @@ export function Reader({ patient, document, typed }: ReaderProps) {
             .join(' · ')}
         </p>
         <Signed document={document} />
+        {isNote && <Cosign patient={patient} document={document} />}
       </div>
       <Loaded query={query}>
         {(content) =>

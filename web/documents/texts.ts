@@ -19,6 +19,12 @@ export const texts: Texts = {
     'change-note': 'Endre notatet',
     print: 'Skriv ut',
     back: 'Til listen',
+    cosign: 'Kontrasigner',
+    'cosigned-by': 'Kontrasignert av {{name}} {{when}}',
+    'cosign-waits': 'Venter på kontrasignatur: {{name}}',
+    'cosign-asked': '{{name}} ber deg kontrasignere dette notatet.',
+    'cosign-follows':
+      'Du stiller deg bak «{{title}}» slik det står nå. Navnet ditt og tidspunktet blir stående under notatet.',
   },
   nn: {
     documents: 'Dokument og notat',
@@ -38,6 +44,12 @@ export const texts: Texts = {
     'change-note': 'Endre notatet',
     print: 'Skriv ut',
     back: 'Til lista',
+    cosign: 'Kontrasigner',
+    'cosigned-by': 'Kontrasignert av {{name}} {{when}}',
+    'cosign-waits': 'Ventar på kontrasignatur: {{name}}',
+    'cosign-asked': '{{name}} bed deg kontrasignere dette notatet.',
+    'cosign-follows':
+      'Du stiller deg bak «{{title}}» slik det står no. Namnet ditt og tidspunktet blir ståande under notatet.',
   },
   en: {
     documents: 'Documents and notes',
@@ -57,5 +69,10 @@ export const texts: Texts = {
     'change-note': 'Change the note',
     print: 'Print',
     back: 'To the list',
+    cosign: 'Co-sign',
+    'cosigned-by': 'Co-signed by {{name}} {{when}}',
+    'cosign-waits': 'Waits for a co-signature: {{name}}',
+    'cosign-asked': '{{name}} asks you to co-sign this note.',
+    'cosign-follows': 'You stand behind “{{title}}” as it is now. Your name and the time stay under the note.',
   },
 };

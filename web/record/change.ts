@@ -11,6 +11,8 @@ const ownNumbers = 'urn:ietf:rfc:3986';
 export type RecordChange = {
   /** New resources of one patient, all or none. @param draft the id of what was typed: sent again, nothing is written twice */
   create(patient: string, resources: readonly FhirResource[], draft: string): Promise<void>;
+  /** Several that belong together, all or none: those with a version over what was read, the others new. */
+  together(patient: string, resources: readonly FhirResource[], draft: string): Promise<void>;
   /** Over the version that was read. Throws a Refusal of status 412 where there is a newer one. */
   update(resource: FhirResource): Promise<void>;
 };
@@ -26,12 +28,27 @@ export function useRecordChange(): RecordChange {
       };
       await change('/fhir', { method: 'POST', body: bundle }, ['record', 'work']);
     },
+    async together(patient, resources, draft) {
+      const bundle: Bundle = {
+        resourceType: 'Bundle',
+        type: 'transaction',
+        entry: resources.map((resource, at) =>
+          resource.meta?.versionId === undefined ? entryOf(patient, resource, `urn:uuid:${draft}`, at) : over(resource),
+        ),
+      };
+      await change('/fhir', { method: 'POST', body: bundle }, ['record', 'work']);
+    },
     async update(resource) {
       const { resourceType, id, meta } = resource;
       const headers = { 'if-match': `W/"${meta?.versionId ?? ''}"` };
       await change(`/fhir/${resourceType}/${id}`, { method: 'PUT', body: resource, headers }, ['record', 'work']);
     },
   };
+}
+
+function over(resource: FhirResource): NonNullable<Bundle['entry']>[number] {
+  const { resourceType, id, meta } = resource;
+  return { resource, request: { method: 'PUT', url: `${resourceType}/${id}`, ifMatch: `W/"${meta?.versionId}"` } };
 }
 
 function entryOf(
@@ -44,7 +61,13 @@ function entryOf(
   const number = { system: ownNumbers, value };
   const numbered = { ...resource, identifier: [...((resource as Written).identifier ?? []), number] } as FhirResource;
   const asked = new URLSearchParams({ patient: `Patient/${patient}`, identifier: `${ownNumbers}|${value}` });
-  return { resource: numbered, request: { method: 'POST', url: resource.resourceType, ifNoneExist: String(asked) } };
+  // By its number the others in the bundle refer to the first.
+  const own = at === 0 ? { fullUrl: draft } : {};
+  return {
+    ...own,
+    resource: numbered,
+    request: { method: 'POST', url: resource.resourceType, ifNoneExist: String(asked) },
+  };
 }
 
 /** Somebody else has written meanwhile. */

@@ -16,6 +16,7 @@ const citizens: readonly Place[] = [
 ];
 const carers: readonly Place[] = [
   { to: '/patients', name: 'place-patients' },
+  { to: '/work', name: 'place-work' },
   { to: '/search', name: 'place-search' },
   { to: '/conflicts', name: 'place-conflicts' },
   { to: '/ward/', name: 'place-ward', isApart: true },

@@ -21,6 +21,7 @@ export const sessionTexts: Texts = {
     'back-to-own': 'Tilbake til meg selv',
     'place-conflicts': 'To versjoner',
     'place-search': 'Søk',
+    'place-work': 'Mitt arbeid',
   },
   nn: {
     'sign-in': 'Logg inn',
@@ -42,6 +43,7 @@ export const sessionTexts: Texts = {
     'back-to-own': 'Tilbake til meg sjølv',
     'place-conflicts': 'To versjonar',
     'place-search': 'Søk',
+    'place-work': 'Arbeidet mitt',
   },
   en: {
     'sign-in': 'Sign in',
@@ -63,5 +65,6 @@ export const sessionTexts: Texts = {
     'back-to-own': 'Back to myself',
     'place-conflicts': 'Two versions',
     'place-search': 'Search',
+    'place-work': 'My work',
   },
 };

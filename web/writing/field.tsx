@@ -2,6 +2,7 @@
 import { Radio, RadioGroup, Select, Textarea, TextField } from '@navikt/ds-react';
 import { useTranslation } from 'react-i18next';
 import { TimeField } from '../ui/time-field.tsx';
+import { PartyField } from './party-field.tsx';
 import { CodeField } from './code-field.tsx';
 import type { Field, Values } from './form-kind.ts';
 
@@ -27,6 +28,7 @@ export function FormField({ field, values, problem, write }: FieldProps) {
   if (kind === 'choice' || kind === 'select') return <Options {...shared} field={field} write={write} />;
   if (kind === 'when') return <TimeField {...shared} onTyped={write} />;
   if (kind === 'code') return <CodeField {...shared} systems={field.systems(values)} write={write} />;
+  if (kind === 'party') return <PartyField {...shared} from={field.from} write={write} />;
   const onChange = ({ target }: { target: { value: string } }): void => write(target.value);
   if (kind === 'text') return <Textarea {...shared} maxLength={field.max} minRows={field.lines} onChange={onChange} />;
   const own = {

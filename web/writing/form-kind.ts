@@ -11,6 +11,8 @@ export type Field = {
   isAid?: boolean;
   /** Shown and asked for only then. */
   isAsked?: (values: Values) => boolean;
+  /** Asked of what is new, and not when it is changed. */
+  isOnlyNew?: boolean;
 } & (
   | { kind: 'words'; max: number }
   | { kind: 'text'; max: number; lines: number }
@@ -19,6 +21,8 @@ export type Field = {
   | { kind: 'number'; least: number; most: number; decimals: number }
   | { kind: 'choice'; options: readonly string[] }
   | { kind: 'select'; options: readonly string[] }
+  /** A colleague of one's own department, or a unit found by its name; said as `record/party.ts` does. */
+  | { kind: 'party'; from: 'colleagues' | 'units' }
   /** Found in code lists by words, or said in words alone. `systems`: where it is looked for. */
   | { kind: 'code'; systems: (values: Values) => readonly string[] }
 );
@@ -31,6 +35,8 @@ export type Context = {
   author: Reference;
   /** The stay under way, where there is one. */
   encounter: Reference | undefined;
+  /** By which the other resources refer to the first one before it is written: `urn:uuid:…`. */
+  first: string;
   /** ISO 8601. */
   now: string;
 };

@@ -9,6 +9,7 @@ const context: Context = {
   subject: { reference: 'Patient/1' },
   author: { reference: 'PractitionerRole/1', display: 'Kari Lege' },
   encounter: undefined,
+  first: 'urn:uuid:00000000-0000-4000-8000-000000000001',
   now: '2026-11-23T12:00:00.000Z',
 };
 const formOf = (name: string): FormKind => forms.find((one) => one.name === name) as FormKind;

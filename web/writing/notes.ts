@@ -1,9 +1,11 @@
 /** Notes, which are written, signed and amended; and tasks. */
 import type { DocumentReference, Task } from 'fhir/r4';
 import { instantOf, typedOf } from '../text/typed-time.ts';
+import { cosignCode, withoutCosignatures } from '../record/cosign.ts';
+import { partyIn, partyValue } from '../record/party.ts';
 import { noteTextOf } from '../record/notes.ts';
 import { volven } from './coded.ts';
-import type { FormKind, Values } from './form-kind.ts';
+import type { Context, FormKind, Values } from './form-kind.ts';
 import { isoOf } from './vitals.ts';
 
 /** Kinds of notes with their codes of 9602. */
@@ -24,10 +26,11 @@ export const note: FormKind = {
     { name: 'title', kind: 'words', max: 120, isRequired: true },
     { name: 'at', kind: 'when', isRequired: true },
     { name: 'text', kind: 'text', max: 20_000, lines: 12, isRequired: true },
+    { name: 'cosigner', kind: 'party', from: 'colleagues', isAid: true, isOnlyNew: true },
   ],
   empty: (now) => ({ 'note-kind': 'progress', at: typedOf(now) }),
   problems: ({ at = '' }) => ((instantOf(at) ?? 0) > Date.now() + 5 * 60_000 ? { at: 'in-future' } : {}) as Values,
-  resources: (values, { subject, author, encounter }) => [
+  resources: (values, { subject, author, encounter, first, now }) => [
     writeNote(
       {
         resourceType: 'DocumentReference',
@@ -40,6 +43,7 @@ export const note: FormKind = {
       values,
       author,
     ),
+    ...askToCosign(values, { subject, author, first, now }),
   ],
   change: {
     type: 'DocumentReference',
@@ -52,6 +56,29 @@ export const note: FormKind = {
   ],
   seenOn: 'documents',
 };
+
+/** Who is asked to stand behind a note with its author finds the task in the inbox. */
+function askToCosign(
+  { cosigner, title = '' }: Values,
+  { subject, author, first, now }: Pick<Context, 'subject' | 'author' | 'first' | 'now'>,
+): Task[] {
+  const owner = partyIn(cosigner);
+  if (owner?.reference === undefined) return [];
+  return [
+    {
+      resourceType: 'Task',
+      status: 'requested',
+      intent: 'order',
+      code: cosignCode,
+      description: title,
+      focus: { reference: first, display: title },
+      for: subject,
+      authoredOn: now,
+      requester: author,
+      owner,
+    },
+  ];
+}
 
 function readNote(document: DocumentReference): Values {
   const { type, description, date } = document;
@@ -72,7 +99,8 @@ function writeNote(
   const { 'note-kind': kind = '', title = '', at, text = '', signed } = values;
   const wasSigned = before.docStatus === 'final' || before.docStatus === 'amended';
   const date = isoOf(at) ?? before.date;
-  const { authenticator: _, ...rest } = before;
+  // Who co-signed did so under what stood there then.
+  const { authenticator: _, ...rest } = withoutCosignatures(before);
   const bytes = new TextEncoder().encode(text);
   return {
     ...rest,
@@ -108,6 +136,7 @@ export const task: FormKind = {
   fields: [
     { name: 'task', kind: 'words', max: 200, isRequired: true },
     { name: 'priority', kind: 'choice', options: ['routine', 'urgent', 'stat'], isRequired: true },
+    { name: 'owner', kind: 'party', from: 'colleagues' },
     { name: 'due', kind: 'when' },
     { name: 'remark', kind: 'text', max: 2000, lines: 2 },
     { name: 'progress', kind: 'choice', options: Object.keys(taskStates), isRequired: true },
@@ -122,7 +151,7 @@ export const task: FormKind = {
         for: subject,
         authoredOn: now,
         requester: author,
-        owner: author,
+        owner: partyIn(values['owner']) ?? author,
         ...(encounter ? { encounter } : {}),
       },
       values,
@@ -137,13 +166,14 @@ export const task: FormKind = {
   seenOn: '.',
 };
 
-function readTask({ code, priority, restriction, note: notes, status }: Task): Values {
+function readTask({ owner, code, priority, restriction, note: notes, status }: Task): Values {
   const end = restriction?.period?.end;
   return {
     task: code?.text ?? code?.coding?.[0]?.display ?? '',
     priority: priority === 'asap' ? 'urgent' : (priority ?? 'routine'),
     due: end === undefined ? '' : typedOf(Date.parse(end)),
     remark: notes?.[0]?.text ?? '',
+    owner: owner === undefined ? '' : partyValue(owner),
     progress: Object.entries(taskStates).find(([, one]) => one === status)?.[0] ?? 'open',
   };
 }
@@ -152,11 +182,13 @@ function writeTask(before: Task, values: Values, now: string): Task {
   const { task: what = '', priority, due, remark = '', progress = '' } = values;
   const { restriction: _, note: __, ...rest } = before;
   const end = isoOf(due);
+  const owner = partyIn(values['owner']);
   return {
     ...rest,
     status: taskStates[progress as keyof typeof taskStates],
     priority: priority as NonNullable<Task['priority']>,
     code: { ...before.code, text: what },
+    ...(owner === undefined ? {} : { owner }),
     ...(end === undefined ? {} : { restriction: { ...before.restriction, period: { end } } }),
     ...(remark === '' ? {} : { note: [{ text: remark }] }),
     lastModified: now,

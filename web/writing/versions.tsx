@@ -4,6 +4,7 @@ import type { FhirResource } from 'fhir/r4';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useWritten } from '../text/written.ts';
+import { partyIn } from '../record/party.ts';
 import { codedIn } from './coded.ts';
 import { isAsked, type Field, type FormKind, type Values } from './form-kind.ts';
 
@@ -82,10 +83,14 @@ function Side({ title, field, value }: { title: string; field: Field; value: str
       <span className="fyr-subtle fyr-small">{title}</span>
       <br />
       <span className="fyr-kept-lines">
-        {text === '' ? t('nothing') : isChosen ? t(`option-${field.name}-${text}`) : codedIn(text).text}
+        {text === '' ? t('nothing') : isChosen ? t(`option-${field.name}-${text}`) : saidBy(field, text)}
       </span>
     </span>
   );
+}
+
+function saidBy({ kind }: Field, text: string): string {
+  return kind === 'party' ? (partyIn(text)?.display ?? '') : codedIn(text).text;
 }
 
 /** Who is told to have written it, by the type's own element. */

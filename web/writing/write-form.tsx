@@ -57,7 +57,7 @@ export function WriteForm({ form, patient, before }: WriteFormProps) {
       <DraftNotice keptAt={draft.keptAt} forget={() => draft.forget()} />
       <div className={form.name === 'vitals' ? 'fyr-fields-beside' : 'fyr-stack'}>
         {form.fields
-          .filter((field) => isAsked(field, values))
+          .filter((field) => isAsked(field, values) && (before === undefined || !field.isOnlyNew))
           .map((field) => (
             <FormField
               key={field.name}
@@ -135,6 +135,7 @@ function useSending({ form, patientId, before, draft }: Sending) {
         subject: { reference: `Patient/${patientId}` },
         author,
         encounter: stay === undefined ? undefined : { reference: `Encounter/${stay.id}` },
+        first: `urn:uuid:${draft.id}`,
         now: new Date().toISOString(),
       };
       if (before === undefined || form.change === undefined)
