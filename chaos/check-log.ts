@@ -9,12 +9,17 @@ import type { NodeName, Topology } from './topology.ts';
 
 const findingsMax = 5;
 
-export async function checkLogs(topology: Topology, history: History, tally: Tally): Promise<void> {
+export async function checkLogs(
+  topology: Topology,
+  history: History,
+  tally: Tally,
+  logsFrom: ReadonlyMap<NodeName, number> = new Map(),
+): Promise<void> {
   for (const name of topology.names) {
     const node = topology.node(name);
     const findings = await logFindings(node);
     tally.check('I8', findings.length === 0, name, () => findings.join('; '));
-    await checkTold({ node, name, tally }, history);
+    await checkTold({ node, name, tally, from: logsFrom.get(name) ?? 0 }, history);
   }
 }
 
@@ -51,13 +56,13 @@ function isWriting(action: string): boolean {
 
 /** No fewer entries than requests that were answered. There may be more: of those whose answer was lost on the way. */
 async function checkTold(
-  { node, name, tally }: { node: NodeProcess; name: NodeName; tally: Tally },
+  { node, name, tally, from }: { node: NodeProcess; name: NodeName; tally: Tally; from: number },
   history: History,
 ): Promise<void> {
   const entries = await entriesOf(node);
   const answered = new Map<string, number>();
   for (const operation of history.operations) {
-    if (operation.node !== name || operation.outcome !== 'acknowledged') continue;
+    if (operation.node !== name || operation.outcome !== 'acknowledged' || operation.began < from) continue;
     for (const key of keysOf(operation)) answered.set(key, (answered.get(key) ?? 0) + 1);
   }
   for (const [key, count] of answered) {

@@ -13,19 +13,21 @@ import { measurement } from './work.ts';
 
 export type FigureOptions = {
   seed: number;
-  /** On each side of the cut. */
-  changes: number;
+  /** On each side of the line, of one cut after another. */
+  changes: readonly number[];
+  /** Admitted before the hospital joins. */
+  filledPatients: number;
   say(line: string): void;
 };
 
-const filledPatients = 1000;
 const filledObservations = 10;
 const perTransaction = 100;
 const lagWrites = 1500;
 const lagPerSecond = 100;
 const agreeLimitMs = 600_000;
 
-export async function measureFigures({ seed, changes, say }: FigureOptions): Promise<string[]> {
+export async function measureFigures(options: FigureOptions): Promise<string[]> {
+  const { seed, changes, filledPatients, say } = options;
   const lines: string[] = [];
   const tell = (line: string): void => {
     lines.push(line);
@@ -34,7 +36,7 @@ export async function measureFigures({ seed, changes, say }: FigureOptions): Pro
   let filling = 0;
   const onReady = async (name: string, topology: Topology): Promise<void> => {
     if (name !== 'region') return;
-    await admitMany(topology, say);
+    await admitMany(topology, filledPatients, say);
     filling = performance.now();
   };
   const session = { seed, names: ['region', 'central'] as const, say, patients: 4, onReady };
@@ -44,7 +46,8 @@ export async function measureFigures({ seed, changes, say }: FigureOptions): Pro
       `first fill of ${filledPatients} admitted patients with ${filledPatients * (filledObservations + 2)} resources, all else that a hospital holds, and start of the node: ${seconds} s`,
     );
     await measureLag(trial, tell);
-    await measureCut(trial, changes, tell);
+    for (const count of changes) await measureCut(trial, count, tell);
+    await measureChecked(trial, tell);
   });
   return lines;
 }
@@ -116,6 +119,9 @@ async function measureCut(trial: Trial, changes: number, tell: (line: string) =>
   tell(
     `the region while ${changes} changes are written there: with the hospital connected +${mega(between.bytes - before.bytes)} on disk, ${mega(between.memory)} in memory, ${connected} s; with the hospital gone +${mega(after.bytes - between.bytes)}, ${mega(after.memory)}, ${apart} s (both sides writing)`,
   );
+}
+
+async function measureChecked(trial: Trial, tell: (line: string) => void): Promise<void> {
   const tally = await trial.check();
   tell(
     `checked afterwards: ${[...tally.checked.values()].reduce((sum, count) => sum + count, 0)} times, ${tally.findings.length} broken`,
@@ -153,11 +159,11 @@ async function transact(caller: Caller, resources: readonly Json[], fullUrl?: st
 }
 
 /** Patients in the medical department of a hospital that has not joined yet. */
-async function admitMany(topology: Topology, say: (line: string) => void): Promise<void> {
+async function admitMany(topology: Topology, patients: number, say: (line: string) => void): Promise<void> {
   const caller = await topology.systemAt('region');
   const department = await topology.organizationOf('ward');
   const began = performance.now();
-  for (let count = 0; count < filledPatients; count++) {
+  for (let count = 0; count < patients; count++) {
     const fullUrl = `urn:uuid:00000000-0000-4000-8000-${String(count).padStart(12, '0')}`;
     const subject = { reference: fullUrl };
     const stay = {
@@ -173,7 +179,7 @@ async function admitMany(topology: Topology, say: (line: string) => void): Promi
     }));
     await transact(caller, [{ resourceType: 'Patient', gender: 'unknown' }, stay, ...observations], fullUrl);
   }
-  say(`${filledPatients} patients admitted in ${((performance.now() - began) / 1000).toFixed(0)} s`);
+  say(`${patients} patients admitted in ${((performance.now() - began) / 1000).toFixed(0)} s`);
 }
 
 /** Resident bytes of the node's own process. */

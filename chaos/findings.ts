@@ -11,6 +11,7 @@ export const promises = {
   I11: 'who is cut off costs the others nothing',
   I12: 'rights offline',
   I13: 'care goes on alone',
+  I14: 'one goes on, and hands over all that it has',
   I15: 'causes before what follows',
   I17: 'conflicts come to a person',
 } as const;

@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createRandom } from '#continuity/simulation/random.ts';
 import { tryControls } from './controls.ts';
-import { faults, notBrought, type Fault } from './faults/index.ts';
+import { faultOf, faults, notBrought, quickSet, smokeSet, type Fault } from './faults/index.ts';
 import { measureFigures } from './figures.ts';
 import { countsOf, lastLine, tableOf } from './report.ts';
 import { runSeries, type Row } from './series.ts';
@@ -20,9 +20,11 @@ import type { Trial } from './trial.ts';
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
+    smoke: { type: 'boolean', default: false },
     controls: { type: 'boolean', default: false },
     figures: { type: 'boolean', default: false },
-    changes: { type: 'string', default: '10000' },
+    changes: { type: 'string', default: '10000,100000' },
+    patients: { type: 'string', default: '1000' },
     faults: { type: 'string' },
     rounds: { type: 'string', default: '0' },
     seed: { type: 'string', default: '1' },
@@ -31,6 +33,7 @@ const { values } = parseArgs({
   },
 });
 const seed = Number(values.seed);
+const changes = values.changes.split(',').map(Number);
 const began = performance.now();
 const seconds = (): string => ((performance.now() - began) / 1000).toFixed(0);
 const load = (): string => `load ${loadavg()[0]?.toFixed(1)}`;
@@ -46,11 +49,14 @@ for (const [name, code] of [
 process.exitCode = await run();
 
 async function run(): Promise<number> {
-  const isWhole = [seed, Number(values.rounds), Number(values.changes)].every((n) => Number.isSafeInteger(n) && n >= 0);
+  const numbers = [seed, Number(values.rounds), Number(values.patients), ...changes];
+  const isWhole = numbers.every((n) => Number.isSafeInteger(n) && n >= 0);
   const chosen = isWhole ? choose() : undefined;
   if (chosen === undefined) {
     const ids = faults.map(({ id }) => id).join(', ');
-    console.error(`--seed, --rounds and --changes are whole numbers; --faults are of ${ids}.`);
+    console.error(
+      `--seed, --rounds, --patients and --changes (several with commas) are whole numbers; --faults are of ${ids}.`,
+    );
     for (const { id, why } of notBrought) console.error(`Not brought: ${id}: ${why}.`);
     return 2;
   }
@@ -58,7 +64,8 @@ async function run(): Promise<number> {
   if (values.controls) return controls();
   if (values.figures) return figures();
   const needsDisk = chosen.some(({ needsRoot }) => needsRoot);
-  const options = { seed, names: nodeNames, say, hasOwnDisk: needsDisk, isKept: values.keep };
+  const names = values.smoke ? (['region', 'central'] as const) : nodeNames;
+  const options = { seed, names, say, hasOwnDisk: needsDisk, isKept: values.keep };
   return withTrial(options, async (trial, hasDisk) => {
     const isBrought = ({ needsRoot }: Fault): boolean => needsRoot === undefined || hasDisk;
     for (const { id } of chosen.filter((fault) => !isBrought(fault)))
@@ -69,12 +76,12 @@ async function run(): Promise<number> {
 
 function choose(): Fault[] | undefined {
   if (values.faults === undefined) {
-    const set = faults.filter(({ isQuick }) => isQuick || !values.quick);
+    const set = values.smoke ? smokeSet : values.quick ? quickSet : faults;
     const random = createRandom(seed);
     return [...set, ...Array.from({ length: Number(values.rounds) }, () => random.pick(set))];
   }
   const ids = values.faults.split(',');
-  const chosen = ids.flatMap((id) => faults.find((fault) => fault.id === id) ?? []);
+  const chosen = ids.flatMap((id) => faultOf(id) ?? []);
   return chosen.length === ids.length ? chosen : undefined;
 }
 
@@ -114,7 +121,7 @@ async function controls(): Promise<number> {
 }
 
 async function figures(): Promise<number> {
-  const lines = await measureFigures({ seed, changes: Number(values.changes), say });
+  const lines = await measureFigures({ seed, changes, filledPatients: Number(values.patients), say });
   console.log(`\n${lines.join('\n')}\n\nseed ${seed}: figures of one run (${seconds()} s, ${load()})`);
   return 0;
 }

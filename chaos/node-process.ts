@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { environmentWithoutSettings } from '#kernel/config-environment.ts';
@@ -23,6 +24,15 @@ export type NodePlan = {
   without?: string;
 };
 
+/** A port that nobody has, on this machine. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
 export class NodeProcess {
   readonly name: string;
   readonly folder: string;
@@ -34,6 +44,8 @@ export class NodeProcess {
   readyAt = 0;
   /** Added to the node's clock, milliseconds. */
   clockOffsetMs = 0;
+  /** It speaks one version of the protocol less. */
+  isVersionBefore = false;
   #child: ChildProcess | undefined;
   #db: Db | undefined;
 
@@ -146,10 +158,11 @@ export class NodeProcess {
 
   #run(words: readonly string[]): ChildProcess {
     const log = openSync(join(this.folder, 'fyr.log'), 'a');
-    const isAltered = this.without !== undefined || this.clockOffsetMs !== 0;
+    const isAltered = this.without !== undefined || this.clockOffsetMs !== 0 || this.isVersionBefore;
     const environment = environmentWithoutSettings();
     if (this.without !== undefined) environment['CHAOS_WITHOUT'] = this.without;
     if (this.clockOffsetMs !== 0) environment['CHAOS_CLOCK_OFFSET_MS'] = String(this.clockOffsetMs);
+    if (this.isVersionBefore) environment['CHAOS_VERSION_BEFORE'] = '1';
     const child = spawn(process.execPath, [...process.execArgv, isAltered ? alteredProgram : program, ...words], {
       cwd: this.folder,
       env: environment,

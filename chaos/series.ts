@@ -50,7 +50,7 @@ async function runOne(trial: Trial, fault: Fault, seen: Set<string>): Promise<Ro
   const own = new Tally();
   const strike = {
     trial,
-    random: createRandom(trial.seed + Number(fault.id.slice(1))),
+    random: createRandom(trial.seed + (Number.parseInt(fault.id.slice(1), 10) || 0)),
     tally: own,
     wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
     note: (text: string) => void notes.push(text),

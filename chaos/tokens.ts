@@ -26,11 +26,16 @@ export async function registerSystem({ db }: Pick<NodeProcess, 'db'>): Promise<v
   });
 }
 
-export async function tokenAt({ db, url }: Pick<NodeProcess, 'db' | 'url'>, as: string): Promise<string> {
+/** By the node's own clock, as its provider would issue it. */
+export async function tokenAt(
+  { db, url, clockOffsetMs }: Pick<NodeProcess, 'db' | 'url' | 'clockOffsetMs'>,
+  as: string,
+): Promise<string> {
+  const clock = { ...systemClock, now: () => systemClock.now() + clockOffsetMs };
   const read = async (type: string, id: string): Promise<Resource | undefined> => {
     const found = await findCurrent(db, type, id);
     return found?.content == null ? undefined : (JSON.parse(found.content) as Resource);
   };
-  const own = { clock: systemClock, ids: systemIds(systemClock), personas: personaEntries() };
+  const own = { clock, ids: systemIds(clock), personas: personaEntries() };
   return issueToken({ db, baseUrl: url, read, ...own }, { as, forSeconds });
 }

@@ -1,6 +1,5 @@
 /** The region under trial: a region, two hospitals and a ward, joined over lines that can be disturbed. */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import {
   addNode,
@@ -14,7 +13,7 @@ import { systemClock } from '#kernel/clock.ts';
 import { systemRandomness } from '#kernel/ids.ts';
 import { createAuthority, initAuthority, unlockAuthority } from '#trust/authority/index.ts';
 import { createCaller, type Caller } from './caller.ts';
-import { NodeProcess } from './node-process.ts';
+import { freePort, NodeProcess } from './node-process.ts';
 import { registerSystem, systemName, tokenAt } from './tokens.ts';
 
 export type NodeName = 'region' | 'central' | 'local' | 'ward';
@@ -85,16 +84,21 @@ export async function openTopology(options: TopologyOptions): Promise<Topology> 
     systemAt: (name) => systemAt(known(nodes, name), name),
     organizationOf: (name) => organizationOf(known(nodes, 'region'), name),
     async stop() {
-      for (const node of [...nodes.values()].reverse()) await node.stop();
+      await Promise.all([...nodes.values()].map((node) => node.stop()));
       for (const line of lines.values()) await line.stop();
     },
   };
   try {
     await makeAuthority(options.folder);
+    const opening = { options, nodes, lines, organizations, disturbances };
+    // Those below the same node join at the same time.
+    const opened = new Map<NodeName, Promise<void>>();
     for (const name of names) {
-      await openNode({ options, nodes, lines, organizations, disturbances }, name);
-      await options.onReady?.(name, topology);
+      const { below } = places[name];
+      const above = below === undefined ? undefined : opened.get(below);
+      opened.set(name, openAfter(above, opening, topology, name));
     }
+    await Promise.all(opened.values());
     return topology;
   } catch (error) {
     await topology.stop();
@@ -126,6 +130,17 @@ type Opening = {
   organizations: Map<NodeName, string>;
   disturbances: ReadonlyMap<NodeName, Disturbance>;
 };
+
+async function openAfter(
+  above: Promise<void> | undefined,
+  opening: Opening,
+  topology: Topology,
+  name: NodeName,
+): Promise<void> {
+  await above;
+  await openNode(opening, name);
+  await opening.options.onReady?.(name, topology);
+}
 
 async function openNode(opening: Opening, name: NodeName): Promise<void> {
   const { options, nodes, lines, organizations } = opening;
@@ -196,12 +211,4 @@ async function codeFor(folder: string, region: NodeProcess, name: NodeName, orga
 async function openLine({ nodes, disturbances }: Opening, name: NodeName, above: NodeName): Promise<TcpProxy> {
   const port = known(nodes, above).settings['linePort'] as number;
   return openTcpProxy({ host, port: 0 }, { host, port }, (passing) => disturbances.get(name)?.(passing) ?? 'pass');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, host, resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -41,6 +41,8 @@ export class Trial {
   readonly #tokens = new Map<string, string>();
   /** Patients whose records were spoilt on purpose: they need not agree. */
   readonly excused = new Set<string>();
+  /** Nodes whose access log was set back with their disk, and when (`History.now`): it tells what came after. */
+  readonly logsFrom = new Map<NodeName, number>();
   readonly #afterwards: (() => Promise<void>)[] = [];
   #workers: Worker[] = [];
   #series = 0;
@@ -65,6 +67,12 @@ export class Trial {
       const at = names.filter((name) => name !== 'local' || count % 2 === 0);
       this.patients.push(await admit(system, organizations, at));
     }
+  }
+
+  /** Whoever works at a node signs in again: its clock has changed. */
+  async signAgain(name: NodeName): Promise<void> {
+    const here = [...this.#tokens.keys()].filter((key) => key.startsWith(`${name} `));
+    for (const key of here) await this.#sign(name, key.slice(name.length + 1));
   }
 
   async #sign(name: NodeName, who: string): Promise<void> {
@@ -101,7 +109,7 @@ export class Trial {
     const { topology, history, patients } = this;
     const tally = new Tally();
     await checkRecord({ topology, history, patients, tally, excused: this.excused });
-    await checkLogs(topology, history, tally);
+    await checkLogs(topology, history, tally, this.logsFrom);
     return tally;
   }
 
@@ -125,10 +133,17 @@ export class Trial {
     return state.above ?? {};
   }
 
+  /** For what is not FHIR. */
+  headersOf(name: NodeName, who: string): { authorization: string } {
+    return { authorization: `Bearer ${this.#tokens.get(`${name} ${who}`) ?? ''}` };
+  }
+
   async #told(name: NodeName, who: string, path: string): Promise<unknown> {
     const { url } = this.topology.node(name);
-    const authorization = `Bearer ${this.#tokens.get(`${name} ${who}`) ?? ''}`;
-    const answer = await fetch(`${url}${path}`, { headers: { authorization }, signal: AbortSignal.timeout(5000) });
+    const answer = await fetch(`${url}${path}`, {
+      headers: this.headersOf(name, who),
+      signal: AbortSignal.timeout(5000),
+    });
     if (!answer.ok) throw new Error(`${path} at ${name}: ${answer.status}`);
     return answer.json();
   }

@@ -19,7 +19,6 @@ export type Strike = {
 export type Fault = {
   id: string;
   name: string;
-  isQuick: boolean;
   /** Nodes that are cut off, and at which every request must be answered meanwhile. */
   aloneAt?: readonly NodeName[];
   /** Needs a file system of its own, which only root may mount. */

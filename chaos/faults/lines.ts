@@ -7,7 +7,6 @@ import { until } from './until.ts';
 export const lineCut: Fault = {
   id: 'F1',
   name: 'line cut, then flapping',
-  isQuick: true,
   aloneAt: ['central', 'ward', 'local'],
   async strike({ trial, wait, tally, note }) {
     const { topology } = trial;
@@ -33,7 +32,6 @@ export const lineCut: Fault = {
 export const oneWay: Fault = {
   id: 'F2',
   name: 'one way only, half open',
-  isQuick: true,
   aloneAt: ['central', 'ward', 'local'],
   async strike({ trial, wait }) {
     const { topology } = trial;
@@ -54,7 +52,6 @@ export const oneWay: Fault = {
 export const slowLine: Fault = {
   id: 'F3',
   name: 'slow line, 600 ms there and back, breaking',
-  isQuick: false,
   aloneAt: ['central', 'ward'],
   async strike({ trial, random, wait }) {
     const { topology } = trial;
@@ -69,7 +66,6 @@ export const slowLine: Fault = {
 export const answerLost: Fault = {
   id: 'F4',
   name: 'answers lost after the commit',
-  isQuick: true,
   async strike({ trial, random, wait, note }) {
     const { topology } = trial;
     const names = (['central', 'local', 'ward'] as const).filter((name) => topology.names.includes(name));

@@ -4,7 +4,7 @@ import type { NodeName } from '../topology.ts';
 import { until } from './until.ts';
 import type { Fault, Strike } from './fault.ts';
 
-async function again({ trial, note }: Strike, name: NodeName): Promise<void> {
+export async function again({ trial, note }: Strike, name: NodeName): Promise<void> {
   const began = performance.now();
   await trial.topology.node(name).start();
   note(`${name} answers ${((performance.now() - began) / 1000).toFixed(1)} s after it was started again`);
@@ -13,16 +13,15 @@ async function again({ trial, note }: Strike, name: NodeName): Promise<void> {
 export const killed: Fault = {
   id: 'F5',
   name: 'processes killed in the middle of work',
-  isQuick: true,
   async strike(strike) {
     const { trial, wait } = strike;
     await wait(1500);
     await trial.topology.node('central').kill();
     await wait(1000);
     await again(strike, 'central');
-    await trial.topology.node('ward').kill();
-    await trial.topology.node('region').kill();
-    await Promise.all([again(strike, 'ward'), again(strike, 'region')]);
+    const both = (['ward', 'region'] as const).filter((name) => trial.topology.names.includes(name));
+    for (const name of both) await trial.topology.node(name).kill();
+    await Promise.all(both.map((name) => again(strike, name)));
     await wait(1500);
   },
 };
@@ -30,7 +29,6 @@ export const killed: Fault = {
 export const databaseStopped: Fault = {
   id: 'F6',
   name: 'databases stopped at once',
-  isQuick: true,
   async strike(strike) {
     const { trial, wait } = strike;
     await wait(1500);
@@ -44,7 +42,6 @@ export const databaseStopped: Fault = {
 export const asleep: Fault = {
   id: 'F7',
   name: 'asleep for 90 s and awake again',
-  isQuick: false,
   async strike({ trial, wait }) {
     trial.topology.node('central').pause();
     await wait(90_000);
@@ -57,7 +54,6 @@ export const asleep: Fault = {
 export const coldStart: Fault = {
   id: 'F13',
   name: 'hospital network gone, cold start of the ward',
-  isQuick: true,
   async strike(strike) {
     const { trial, wait, tally } = strike;
     trial.topology.line('ward').cut('silent');
@@ -87,7 +83,6 @@ export const coldStart: Fault = {
 export const wrongClock: Fault = {
   id: 'F14',
   name: 'clocks two hours wrong',
-  isQuick: false,
   async strike(strike) {
     const { trial, wait, note } = strike;
     const offsets = [
@@ -109,4 +104,5 @@ async function restartWithClock(strike: Strike, name: NodeName, offsetMs: number
   await node.stop();
   node.clockOffsetMs = offsetMs;
   await again(strike, name);
+  await strike.trial.signAgain(name);
 }

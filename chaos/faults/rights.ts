@@ -11,7 +11,6 @@ const afterContactMs = 60_000;
 export const rightsTaken: Fault = {
   id: 'F21',
   name: 'a nurse’s role ended while the ward is cut off',
-  isQuick: true,
   async strike(strike) {
     const { trial, wait, tally, note } = strike;
     const { topology, patients } = trial;

@@ -12,7 +12,6 @@ import type { Fault, Strike } from './fault.ts';
 export const diskFull: Fault = {
   id: 'F8',
   name: 'disk full at the ward',
-  isQuick: true,
   needsRoot: true,
   async strike(strike) {
     const { trial, wait, note } = strike;
@@ -89,7 +88,6 @@ async function answers({ trial }: Strike): Promise<boolean> {
 export const bitRot: Fault = {
   id: 'F10',
   name: 'a bit of a stored record flips',
-  isQuick: true,
   async strike(strike) {
     const { trial, wait, tally, note } = strike;
     const node = trial.topology.node('local');
@@ -128,7 +126,6 @@ function flip(file: string, position: number): void {
 export const tampered: Fault = {
   id: 'F22',
   name: 'somebody edits rows and the log',
-  isQuick: true,
   async strike({ wait }) {
     await wait(3000);
   },

@@ -9,7 +9,6 @@ import type { Fault } from './fault.ts';
 export const manyWriters: Fault = {
   id: 'F15',
   name: 'many writers, one long transaction',
-  isQuick: true,
   async strike({ trial, wait, note }) {
     const { history, patients, topology } = trial;
     const before = history.operations.length;
@@ -32,7 +31,6 @@ export const manyWriters: Fault = {
 export const moved: Fault = {
   id: 'F17',
   name: 'admitted, moved and discharged while cut',
-  isQuick: true,
   aloneAt: ['central', 'ward'],
   async strike({ trial, wait }) {
     const { topology, patients } = trial;
@@ -67,7 +65,6 @@ const hugeBytes = 15_000_000;
 export const poisoned: Fault = {
   id: 'F19',
   name: 'an operation of 15 MB, and one that nobody can take',
-  isQuick: true,
   aloneAt: ['central', 'ward'],
   async strike({ trial, wait, tally, note }) {
     const { topology } = trial;

@@ -5,6 +5,7 @@ import { rules } from '../protocol/rules.ts';
 import { controls } from './controls.ts';
 import { prepare } from './run.ts';
 import { explained, searchSeeds, type Finding } from './search.ts';
+import { searchOnAllCores } from './search-many.ts';
 
 const { values } = parseArgs({
   options: {
@@ -21,13 +22,12 @@ if (!Number.isSafeInteger(first) || !Number.isSafeInteger(seeds) || seeds < 1) {
   process.exit(2);
 }
 const start = prepare();
-process.exitCode = (simulate() ? 0 : 1) || (values.controls && !tryControls() ? 1 : 0);
+process.exitCode = ((await simulate()) ? 0 : 1) || (values.controls && !tryControls() ? 1 : 0);
 
-function simulate(): boolean {
+async function simulate(): Promise<boolean> {
   const began = performance.now();
   const build = { rules, faulty: {} };
-  const enough = (findings: readonly Finding[]): boolean => findings.length > 0;
-  const searched = searchSeeds(build, start, { first, seeds }, enough);
+  const searched = await searchOnAllCores({ first, seeds });
   const seconds = (performance.now() - began) / 1000;
   const [finding] = searched.findings;
   if (finding)
