@@ -65,7 +65,7 @@ test(
         const parameters = [...new URLSearchParams(query)];
         const asked = { method: method as 'GET', segments: place.split('/'), parameters, headers: {}, body };
         const { status, resource, text } = await record.fhir.dispatch(asked, grant);
-        return { status, body: (text === undefined ? resource : JSON.parse(text)) as any };
+        return { status, body: text === undefined ? resource : JSON.parse(text) };
       },
     };
     const versions = async (): Promise<number> => {

@@ -1,18 +1,9 @@
 /** Rows of the log as COPY sends them: the hash of an entry is taken from the very bytes, without making text of them first. */
 import { hash } from 'node:crypto';
+import type { EntryRow } from './canonical.ts';
 
 /** One entry with its hash. `patient` and `who` are 64-bit integers in decimal. */
-export type WalkedEntry = {
-  number: number;
-  at: number;
-  patient: string | null;
-  who: string;
-  actor: string;
-  action: number;
-  outcome: number;
-  content: string;
-  leaf: Buffer;
-};
+export type WalkedEntry = EntryRow & { number: number; leaf: Buffer };
 
 const tab = 0x09;
 const newline = 0x0a;
