@@ -20,7 +20,12 @@ import { BareTrouble, Frame } from './ui/frame.tsx';
 import { NotThere, WentWrong } from './ui/trouble.tsx';
 
 type Page = { Component: () => React.ReactNode; loader?: Loader };
-type Feature = { name: string; texts: () => Promise<{ texts: Texts }> };
+type Feature = {
+  name: string;
+  texts: () => Promise<{ texts: Texts }>;
+  /** For those too who have not signed in. */
+  isOpen?: boolean;
+};
 
 export function createPages(
   queries: QueryClient,
@@ -28,11 +33,11 @@ export function createPages(
   drafts: DraftsHolder,
 ): ReturnType<typeof createBrowserRouter> {
   const page =
-    ({ name, texts: loadTexts }: Feature, load: () => Promise<Page>) =>
+    ({ name, texts: loadTexts, isOpen }: Feature, load: () => Promise<Page>) =>
     async () => {
       const [feature, { Component, loader }] = await Promise.all([loadTexts(), load()]);
       addTexts(texts, name, feature.texts);
-      return { Component, loader: forTheSignedIn(queries, loader) };
+      return { Component, loader: isOpen === true ? noLoader : forTheSignedIn(queries, loader) };
     };
   return createBrowserRouter(
     [
@@ -57,6 +62,9 @@ async function openDrafts(queries: QueryClient, drafts: DraftsHolder): Promise<n
 }
 
 type Loader = (input: LoaderFunctionArgs) => Promise<null> | null;
+
+/** What is for everybody asks nothing before it draws. */
+const noLoader: Loader = () => null;
 
 /** Who has not signed in does so first, and comes back. */
 function forTheSignedIn(queries: QueryClient, load: Loader | undefined): Loader {
@@ -88,6 +96,9 @@ const conflicts: Feature = { name: 'conflicts', texts: () => import('./conflicts
 const writing: Feature = { name: 'writing', texts: () => import('./writing/texts.ts') };
 const paper: Feature = { name: 'paper', texts: () => import('./paper/texts.ts') };
 const work: Feature = { name: 'work', texts: () => import('./work/texts.ts') };
+const health: Feature = { name: 'health', texts: () => import('./health/texts.ts') };
+const carry: Feature = { name: 'carry', texts: () => import('./carry/texts.ts') };
+const shared: Feature = { name: 'shared', texts: () => import('./shared/texts.ts'), isOpen: true };
 const privacy: Feature = { name: 'privacy', texts: () => import('./privacy/texts.ts') };
 
 type MakePage = (feature: Feature, load: () => Promise<Page>) => () => Promise<Page>;
@@ -97,6 +108,22 @@ function pagesOf(page: MakePage): RouteObject[] {
     { index: true, element: <HomePage />, loader: homeLoader },
     { path: 'access-log', lazy: page(accessLog, () => import('./access-log/access-log-page.tsx')) },
     { path: 'control', lazy: page(control, () => import('./control/control-page.tsx')) },
+    { path: 'shared', lazy: page(shared, () => import('./shared/shared-page.tsx')) },
+    { path: 'take-with-me', lazy: page(carry, () => import('./carry/carry-page.tsx')) },
+    {
+      path: 'health',
+      lazy: page(health, () => import('./health/health-frame.tsx')),
+      children: [
+        { index: true, lazy: page(health, () => import('./health/summary-page.tsx')) },
+        { path: 'results', lazy: page(health, () => import('./health/results-page.tsx')) },
+        { path: 'measurements', lazy: page(health, () => import('./health/measurements-page.tsx')) },
+        { path: 'medicines', lazy: page(health, () => import('./health/medicines-page.tsx')) },
+        { path: 'vaccinations', lazy: page(health, () => import('./health/vaccinations-page.tsx')) },
+        { path: 'documents', lazy: page(health, () => import('./health/documents-page.tsx')) },
+        { path: 'appointments', lazy: page(health, () => import('./health/appointments-page.tsx')) },
+        { path: 'contacts', lazy: page(health, () => import('./health/contacts-page.tsx')) },
+      ],
+    },
     { path: 'patients', lazy: page(patients, () => import('./patients/patients-page.tsx')) },
     {
       path: 'patients/:patient',

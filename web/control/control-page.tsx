@@ -3,12 +3,14 @@ import { BodyLong, Heading } from '@navikt/ds-react';
 import { useTranslation } from 'react-i18next';
 import type { LoaderFunctionArgs } from 'react-router';
 import { patientQuery } from '../record/queries.ts';
-import { useActingFor } from '../session/acting-for.tsx';
+import { useActingFor, useActingSearch } from '../session/acting-for.tsx';
 import { queriesContext } from '../session/context.ts';
 import { sessionQuery, useSignedIn } from '../session/queries.ts';
+import { representationQuery } from '../session/representation.ts';
+import { AgeRules, KinLink } from './age-rules.tsx';
 import { Blocks } from './blocks.tsx';
 import { ParentalAccess } from './parental-access.tsx';
-import { blocksQuery, representationQuery } from './queries.ts';
+import { blocksQuery } from './queries.ts';
 import { Representation } from './representation.tsx';
 import { Reservation } from './reservation.tsx';
 
@@ -29,6 +31,7 @@ export function Component() {
   const { t } = useTranslation('control');
   const patient = useActingFor();
   const session = useSignedIn();
+  const search = useActingSearch();
   return (
     <div className="fyr-narrow fyr-stack">
       <title>{t('title')}</title>
@@ -41,6 +44,8 @@ export function Component() {
         {patient === undefined && session !== undefined && <ParentalAccess person={session.id} />}
         <Reservation patient={patient ?? session?.id ?? ''} actingFor={patient} />
         <Representation />
+        <AgeRules patient={patient ?? session?.id ?? ''} actingFor={patient} />
+        <KinLink search={search} />
       </div>
     </div>
   );

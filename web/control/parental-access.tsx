@@ -7,9 +7,9 @@ import { ageAt, nameOf } from '../record/names.ts';
 import { patientQuery, recordQuery } from '../record/queries.ts';
 import { codeOf } from '../record/words.ts';
 import { useChange } from '../session/queries.ts';
+import { representationQuery } from '../session/representation.ts';
 import { Loaded } from '../ui/loaded.tsx';
 import { Problem } from '../ui/problem.tsx';
-import { representationQuery } from './queries.ts';
 
 const parents: readonly string[] = ['mor', 'far', 'medmor'];
 const familyRelation = 'http://hl7.no/fhir/CodeSystem/no-basis-family-relation';

@@ -1,6 +1,6 @@
 /** What one has decided: blocks, reservation, who acts for whom. */
 import { queryOptions } from '@tanstack/react-query';
-import type { BlockAnswer, RepresentationAnswer } from '#trust/control/contract.ts';
+import type { BlockAnswer } from '#trust/control/contract.ts';
 import { recordQuery } from '../record/queries.ts';
 import { codeOf } from '../record/words.ts';
 import { askJson } from '../session/ask.ts';
@@ -14,11 +14,6 @@ export const blocksQuery = (patient: string | undefined) =>
     queryKey: ['control', 'blocks', patient ?? 'self'],
     queryFn: ({ signal }) => askJson<{ blocks: BlockAnswer[] }>(`/api/control/blocks${asked(patient)}`, { signal }),
   });
-
-export const representationQuery = queryOptions({
-  queryKey: ['control', 'representation'],
-  queryFn: ({ signal }) => askJson<RepresentationAnswer>('/api/control/representation', { signal }),
-});
 
 export const consentsQuery = (patient: string) => recordQuery(patient, 'Consent', { status: 'active', _count: '100' });
 

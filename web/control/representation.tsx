@@ -5,10 +5,10 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { RepresentationAnswer } from '#trust/control/contract.ts';
 import { useActingFor } from '../session/acting-for.tsx';
+import { representationQuery } from '../session/representation.ts';
 import { Loaded } from '../ui/loaded.tsx';
 import { Named } from '../ui/named.tsx';
 import { TakeBack } from './take-back.tsx';
-import { representationQuery } from './queries.ts';
 
 export function Representation() {
   const { t } = useTranslation('control');

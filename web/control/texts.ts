@@ -65,6 +65,19 @@ export const texts: Texts = {
     'parents-more': 'Fra du er 12 til du er 16 år ser ikke foreldrene dine journalen din, hvis ikke du lar dem.',
     'parent-let': 'La se',
     'parent-sees': 'Ser journalen din',
+    ages: 'Alder og journal',
+    'ages-own-child': 'Du er under 12 år.',
+    'ages-own-young':
+      'Du er mellom 12 og 16 år: du ser noe av journalen din selv, og bestemmer om foreldrene dine får se den.',
+    'ages-other-child': 'Barnet er under 12 år: du ser journalen og handler for barnet.',
+    'ages-other-young': 'Barnet er mellom 12 og 16 år: du ser journalen fordi barnet har latt deg.',
+    'ages-under-12': 'Under 12 år: foreldre med foreldreansvar ser journalen og handler for barnet.',
+    'ages-12-15':
+      'Fra 12 til 16 år: foreldre ser bare det barnet lar dem se. Barnet ser timer, vaksiner og hvem som har sett, og resten sammen med den som behandler.',
+    'ages-16': 'Fra 16 år: den unge ser alt og bestemmer selv. Foreldre ser ingenting uten fullmakt.',
+    kin: 'Pårørende',
+    'kin-more': 'Hvem helsetjenesten ringer om noe skjer med deg.',
+    'kin-see': 'Se og endre pårørende',
   },
   nn: {
     title: 'Min kontroll',
@@ -131,6 +144,19 @@ export const texts: Texts = {
     'parents-more': 'Frå du er 12 til du er 16 år ser ikkje foreldra dine journalen din, om ikkje du lèt dei.',
     'parent-let': 'La sjå',
     'parent-sees': 'Ser journalen din',
+    ages: 'Alder og journal',
+    'ages-own-child': 'Du er under 12 år.',
+    'ages-own-young':
+      'Du er mellom 12 og 16 år: du ser noko av journalen din sjølv, og avgjer om foreldra dine får sjå han.',
+    'ages-other-child': 'Barnet er under 12 år: du ser journalen og handlar for barnet.',
+    'ages-other-young': 'Barnet er mellom 12 og 16 år: du ser journalen fordi barnet har late deg.',
+    'ages-under-12': 'Under 12 år: foreldre med foreldreansvar ser journalen og handlar for barnet.',
+    'ages-12-15':
+      'Frå 12 til 16 år: foreldre ser berre det barnet lèt dei sjå. Barnet ser timar, vaksinar og kven som har sett, og resten saman med den som behandlar.',
+    'ages-16': 'Frå 16 år: den unge ser alt og avgjer sjølv. Foreldre ser ingenting utan fullmakt.',
+    kin: 'Pårørande',
+    'kin-more': 'Kven helsetenesta ringjer om noko skjer med deg.',
+    'kin-see': 'Sjå og endre pårørande',
   },
   en: {
     title: 'My control',
@@ -197,5 +223,19 @@ export const texts: Texts = {
     'parents-more': 'From the age of 12 until you are 16 your parents do not see your record, unless you let them.',
     'parent-let': 'Let see',
     'parent-sees': 'Sees your record',
+    ages: 'Age and the record',
+    'ages-own-child': 'You are under 12.',
+    'ages-own-young':
+      'You are between 12 and 16: you see some of your record yourself, and decide whether your parents may see it.',
+    'ages-other-child': 'The child is under 12: you see the record and act for the child.',
+    'ages-other-young': 'The child is between 12 and 16: you see the record because the child let you.',
+    'ages-under-12': 'Under 12: parents with parental responsibility see the record and act for the child.',
+    'ages-12-15':
+      'From 12 to 16: parents see only what the child lets them see. The child sees appointments, vaccinations and who has looked, and the rest together with whoever treats.',
+    'ages-16':
+      'From 16: the young see everything and decide for themselves. Parents see nothing without a power of attorney.',
+    kin: 'Next of kin',
+    'kin-more': 'Whom the health service calls if something happens to you.',
+    'kin-see': 'See and change next of kin',
   },
 };

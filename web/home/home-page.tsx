@@ -1,12 +1,14 @@
 /** The front page: what this is, and, signed in, where one's own health is. Who is at work goes straight to the work. */
 import { BodyLong, Button, Heading, LinkCard } from '@navikt/ds-react';
-import { useSuspenseQuery } from '@tanstack/react-query';
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link, redirect, type LoaderFunctionArgs } from 'react-router';
-import { useActingSearch } from '../session/acting-for.tsx';
+import { useActingFor, useActingSearch } from '../session/acting-for.tsx';
 import { queriesContext } from '../session/context.ts';
 import { placesOf } from '../session/places.ts';
 import { sessionQuery } from '../session/queries.ts';
+import { representationQuery } from '../session/representation.ts';
+import { Named } from '../ui/named.tsx';
 
 export async function homeLoader({ context }: LoaderFunctionArgs): Promise<Response | null> {
   const session = await context.get(queriesContext).ensureQueryData(sessionQuery);
@@ -60,9 +62,35 @@ function CitizensHome({ name }: { name: string }) {
         {t('welcome', { name })}
       </Heading>
       <BodyLong size="large">{t('your-record')}</BodyLong>
+      <ForWhom />
+      <Place to={`/health${search}`} title={t('see-health')} more={t('see-health-more')} />
       <Place to={`/access-log${search}`} title={t('see-log')} more={t('see-log-more')} />
       <Place to={`/control${search}`} title={t('see-control')} more={t('see-control-more')} />
+      <Place to={`/take-with-me${search}`} title={t('see-carry')} more={t('see-carry-more')} />
     </div>
+  );
+}
+
+/** Only for those who may act for others: to switch, and to see for whom one is here now. */
+function ForWhom() {
+  const { t } = useTranslation('home');
+  const acting = useActingFor();
+  const { data } = useQuery(representationQuery);
+  if (data === undefined || data.represents.length === 0) return null;
+  return (
+    <nav aria-label={t('for-whom')} className="fyr-card">
+      <h2>{t('for-whom')}</h2>
+      <div className="fyr-row fyr-places">
+        <Link to="/" aria-current={acting === undefined ? 'true' : undefined}>
+          {t('myself')}
+        </Link>
+        {data.represents.map(({ patient }) => (
+          <Link key={patient} to={`/?for=${patient}`} aria-current={acting === patient ? 'true' : undefined}>
+            <Named reference={`Patient/${patient}`} />
+          </Link>
+        ))}
+      </div>
+    </nav>
   );
 }
 

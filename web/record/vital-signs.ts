@@ -130,10 +130,11 @@ export type Round = { at: number; signs: Signs; score: News2; by: string | undef
 /** Measurements of one round are written within minutes. */
 const roundMs = 20 * 60_000;
 
-/** Newest first. What was entered by mistake is left out. */
+/** Newest first. What was entered by mistake is left out, and what patients measured at home: no ward is scored by that. */
 export function roundsOf(observations: readonly Observation[]): Round[] {
   const read = observations
     .filter(({ status }) => status !== 'entered-in-error' && status !== 'cancelled')
+    .filter(({ performer }) => performer?.[0]?.reference?.startsWith('Patient/') !== true)
     .map((one) => ({ at: Date.parse(one.effectiveDateTime ?? one.effectivePeriod?.start ?? ''), one }))
     .filter(({ at }) => !Number.isNaN(at))
     .sort((a, b) => b.at - a.at);

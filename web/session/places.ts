@@ -11,8 +11,10 @@ export type Place = {
 
 const citizens: readonly Place[] = [
   { to: '/', name: 'place-home' },
+  { to: '/health', name: 'place-health' },
   { to: '/access-log', name: 'place-access-log' },
   { to: '/control', name: 'place-control' },
+  { to: '/take-with-me', name: 'place-carry' },
 ];
 const carers: readonly Place[] = [
   { to: '/patients', name: 'place-patients' },

@@ -112,7 +112,7 @@ export function isOwnWriting(resource: Resource, speakers: readonly string[]): b
 
 /** Somebody to call is the citizen's to name; who has a number, or a role that lets in, comes from the registers. */
 function isRegisters(resource: Resource): boolean {
-  return resource.resourceType === 'RelatedPerson' && (resource['identifier'] !== undefined || isEmpowered(resource));
+  return resource.resourceType === 'RelatedPerson' && (personNumbersOf(resource).length > 0 || isEmpowered(resource));
 }
 
 /** Whether it changes who the person herself is in the register, what she is authorised for, or where she works in which role. */
