@@ -22,7 +22,6 @@ import { systemClock } from '#kernel/clock.ts';
 import type { Config } from '#kernel/config.ts';
 import { openDatabase, type Db } from '#kernel/db.ts';
 import { checkDatabase } from '#kernel/db-check.ts';
-import { Fault } from '#kernel/fault.ts';
 import { createHttpServer, type HttpServer } from '#kernel/http.ts';
 import { refusePlainHttp } from '#kernel/http-security.ts';
 import { systemIds, systemRandomness } from '#kernel/ids.ts';
@@ -32,7 +31,8 @@ import { migrate } from '#kernel/migrations-store.ts';
 import { createRequestLimits } from '#kernel/request-limits.ts';
 import { keepTlsFresh, readTls } from '#kernel/tls.ts';
 import { createClinicalSearch } from '#services/clinical-search/index.ts';
-import { createRegisters, registerOperations, type RegisterDoor, type Registers } from '#services/registers/index.ts';
+import { completeProvided } from '#services/documents/index.ts';
+import { createRegisters, registerOperations, type Registers } from '#services/registers/index.ts';
 import { registerSummaryRoutes, summaryOperations, type ReadBeside } from '#services/summary-record/index.ts';
 import type { LogCopies } from '#trust/access-log/index.ts';
 import { nodeGrants } from '#trust/grant.ts';
@@ -42,8 +42,10 @@ import { readIdentity } from '#trust/authority/index.ts';
 import { checkIdentifier, identifierSystems, isSynthetic } from '#shared/identifiers.ts';
 import { allMigrations } from './migrations.ts';
 import { openDecisions, type Decisions } from './node-decisions.ts';
+import { openNodeDocuments } from './node-documents.ts';
 import { openNodeOperations } from './node-operations.ts';
 import { registerPages } from './pages.ts';
+import { registerDoor } from './registers-door.ts';
 import { registerStartPage } from './start-page.ts';
 import { version } from './version.ts';
 
@@ -96,6 +98,7 @@ export async function openRecord(
         versionsOperation,
       ],
       findBeside: findVersionBeside,
+      answerFirst: completeProvided,
       async mayWrite(changes) {
         await refuseWhatOthersDecide({ db, node: config.node }, changes);
         await refuseWhatIsTaken({ db, node: config.node, clock: systemClock }, changes);
@@ -161,14 +164,16 @@ export async function startNode(
   const { server, endTls } = await openServer(config, log, limits);
   const encryption = await openNodeEncryption(config, record.db, nodeKey, log);
   const packs = openPacks(config, record.fhir, { nodeKey, log, line: () => line });
-  const ownHandlers = { ...encryption.jobHandlers, ...packs.jobHandlers };
-  const handlers = { ...record.fhir.jobHandlers, ...trust.jobHandlers, ...ownHandlers };
-  const jobs = await startJobs({ databaseUrl, handlers, log });
   const clinicalSearch = createClinicalSearch(record.fhir, (event, error) => log.warn({ event, err: error }, event));
   let line: Line | undefined;
   let decisions: Decisions | undefined;
   const watched = { config, db: record.db, fhir: record.fhir, encryption, packs, absences, log };
   const operations = openNodeOperations({ ...watched, line: () => line });
+  const { blobs } = operations;
+  const documents = openNodeDocuments({ config, fhir: record.fhir, blobs, line: () => line, log });
+  const ownHandlers = { ...encryption.jobHandlers, ...packs.jobHandlers, ...documents.jobHandlers };
+  const handlers = { ...record.fhir.jobHandlers, ...trust.jobHandlers, ...ownHandlers };
+  const jobs = await startJobs({ databaseUrl, handlers, log });
   operations.guard(server);
   const stop = async (): Promise<void> => {
     endTls?.();
@@ -177,6 +182,7 @@ export async function startNode(
     await server.close();
     await operations.stop();
     await packs.stop();
+    await documents.stop();
     await jobs.stop();
     await clinicalSearch.stop();
     await record.registers.stop();
@@ -192,6 +198,7 @@ export async function startNode(
     const { summaries, openShare } = trust;
     clinicalSearch.register(server, door);
     await registerSummaryRoutes(server, { context, door, summaries, openShare, readBeside });
+    await documents.register(server, door);
     registerPaper(server, { config, fhir: record.fhir, packs, door });
     line = await openNodeLine(config, record, authorityPassphrase, {
       log,
@@ -209,6 +216,7 @@ export async function startNode(
     await record.fhir.start(jobs);
     await encryption.start(jobs);
     await packs.start(jobs);
+    documents.start(jobs);
     await record.registers.start();
     clinicalSearch.start();
     await trust.start(jobs);
@@ -327,30 +335,6 @@ function registerPaper(
     door,
   });
 }
-
-/** Persons may be looked up by those who treat and by systems; protected addresses by systems that were given the scope for it. */
-function registerDoor(door: Door): RegisterDoor {
-  return async (request, part) => {
-    const { caller, grant, end } = await door.enter(request, { action: 'operation', query: `register: ${part}` });
-    try {
-      const name = `register-${part}`;
-      await grant.allowOperation({ name, type: undefined, id: undefined, affectsState: false });
-    } catch (error) {
-      if (error instanceof Fault) await end({ status: error.status, fault: error });
-      throw error;
-    }
-    const { subject } = caller;
-    const mayKnowProtectedAddress = subject.kind === 'system' && subject.scopes.includes(protectedAddressScope);
-    return {
-      access: { mayKnowProtectedAddress },
-      saw: (patients) => grant.saw(patients.map((patient) => ({ type: 'Patient', id: patient, patient }))),
-      end,
-    };
-  };
-}
-
-/** As Persontjenesten names the right to know by law. */
-const protectedAddressScope = 'nhn:hgd-persontjenesten-api/read-with-legal-basis';
 
 type Trusting = {
   config: Config;

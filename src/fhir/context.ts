@@ -5,6 +5,7 @@ import type { Definitions } from './definitions/index.ts';
 import type { Grant, Grants } from './grant.ts';
 import type { Elsewhere } from './elsewhere.ts';
 import type { Exports } from './export/index.ts';
+import type { FhirAnswer, FhirRequest } from './http/request.ts';
 import type { Operation } from './operations/operation.ts';
 import type { Reindex } from './reindex/index.ts';
 import type { Search } from './search/index.ts';
@@ -46,6 +47,12 @@ export type FhirContext = {
   operations: readonly Operation[];
   /** What the CapabilityStatement tells in words, a paragraph each. */
   remarks(): readonly string[];
+  /** Answers a request that says more than FHIR does (a profile of IHE's, for example) in a service's own way, with the record's own dispatch; undefined: as any other. */
+  answerFirst?: (
+    context: RequestContext,
+    request: FhirRequest,
+    dispatch: (request: FhirRequest) => Promise<FhirAnswer>,
+  ) => Promise<FhirAnswer | undefined>;
   /** Versions that never were current here. */
   findBeside?: FindBeside;
   /** Types that lie elsewhere, by their names. */

@@ -60,6 +60,8 @@ export type FhirOptions = {
   operations?: readonly Operation[];
   /** What the CapabilityStatement tells in words besides (`rest.documentation`), asked for each time. */
   remarks?: () => readonly string[];
+  /** What a service answers in its own way: `FhirContext.answerFirst`. */
+  answerFirst?: NonNullable<FhirContext['answerFirst']>;
   /** Where versions lie that never were current here. */
   findBeside?: FindBeside;
   /** What may not be written here because others decide it. Not asked of what is imported. */
@@ -130,8 +132,9 @@ export async function createFhir(options: FhirOptions): Promise<Fhir> {
   const subscriptions = createSubscriptions(subscriptionDeps(asSubscriptions, { clock, ids, endpoints, report }));
   const operations = [...ownOperations, ...(options.operations ?? [])];
   const remarks = options.remarks ?? ((): readonly string[] => []);
-  const { findBeside } = options;
-  const outside = { elsewhere: options.elsewhere ?? {}, oauth: options.oauth, ...(findBeside ? { findBeside } : {}) };
+  const { findBeside, answerFirst } = options;
+  const hooks = { ...(findBeside ? { findBeside } : {}), ...(answerFirst ? { answerFirst } : {}) };
+  const outside = { elsewhere: options.elsewhere ?? {}, oauth: options.oauth, ...hooks };
   const context: FhirContext = { ...record, exports, reindex, subscriptions, operations, remarks, grants, ...outside };
   const definitionsGrant = grants.background('definitions');
   const stored = await useStoredDefinitions({ ...context, grant: definitionsGrant }, committer, report);

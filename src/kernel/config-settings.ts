@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { file, oneOf, text, whole, type Setting } from './config-form.ts';
 import { accessLogSettings } from './config-access-log.ts';
 import { operationsSettings } from './config-operations.ts';
+import { documentSettings } from './config-documents.ts';
 import { packSettings } from './config-packs.ts';
 import { lineSettings } from './config-line.ts';
 import { securitySettings } from './config-security.ts';
@@ -240,6 +241,7 @@ export const settings = {
   ...securitySettings,
   ...accessLogSettings,
   ...packSettings,
+  ...documentSettings,
   ...operationsSettings,
   ...lineSettings,
 } satisfies Record<string, Setting>;

@@ -9,6 +9,7 @@ import { settings, type Setting, type SettingName, type Settings } from './confi
 import { accessLogOf, type AccessLogConfig } from './config-access-log.ts';
 import { lineOf, type LineConfig } from './config-line.ts';
 import { operationsOf, type OperationsConfig } from './config-operations.ts';
+import { documentsOf, type DocumentsConfig } from './config-documents.ts';
 import { packsOf, type PacksConfig } from './config-packs.ts';
 import { readIssuers, type IssuerSettings } from './config-issuers.ts';
 import { Fault } from './fault.ts';
@@ -67,6 +68,7 @@ export type Config = {
   readonly security: Security;
   readonly accessLog: AccessLogConfig;
   readonly packs: PacksConfig;
+  readonly documents: DocumentsConfig;
   readonly operations: OperationsConfig;
   readonly line: LineConfig;
   /** What the embedded PostgreSQL is measured for; undefined: the machine's. */
@@ -236,6 +238,7 @@ function derive(
     }),
     security: securityOf(values, absolute),
     accessLog: accessLogOf(values, absolute(values.data), absolute),
+    documents: documentsOf(values, absolute),
     packs: packsOf(values, absolute(values.data), absolute),
     operations: operationsOf(values, absolute(values.data), absolute),
     line: lineOf(values),

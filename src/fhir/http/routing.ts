@@ -113,7 +113,12 @@ export function createDispatch(context: FhirContext): Dispatch {
     if (route.interaction === 'search-compartment' && inner !== '*') refuseUnknownType(types, inner as string);
     return route.work({ ...context, grant }, request, (inner) => dispatch(inner, grant));
   };
-  return async (request, grant) => dispatch(request, grant);
+  const { answerFirst } = context;
+  if (answerFirst === undefined) return async (request, grant) => dispatch(request, grant);
+  return async (request, grant) => {
+    const first = await answerFirst({ ...context, grant }, request, async (inner) => dispatch(inner, grant));
+    return first ?? dispatch(request, grant);
+  };
 }
 
 /** A type may have any name that a caller sends: `__proto__` too. */

@@ -1,0 +1,30 @@
+/** Documents of a node: put together from its record, blobs, lines and settings. */
+import type { Line } from '#continuity/index.ts';
+import type { NodeOperations } from '#continuity/operations/index.ts';
+import type { Fhir } from '#fhir/index.ts';
+import { systemClock } from '#kernel/clock.ts';
+import type { Config } from '#kernel/config.ts';
+import { systemIds } from '#kernel/ids.ts';
+import type { Log } from '#kernel/log.ts';
+import { createDocuments, type Documents } from '#services/documents/index.ts';
+
+export type NodeDocumentsOptions = {
+  config: Config;
+  fhir: Fhir;
+  blobs: NodeOperations['blobs'];
+  /** The lines, once they are open. */
+  line: () => Pick<Line, 'fetchBlob'> | undefined;
+  log: Log;
+};
+
+export function openNodeDocuments({ config, fhir, blobs, line, log }: NodeDocumentsOptions): Documents {
+  return createDocuments({
+    context: fhir.context,
+    committer: fhir.committer,
+    ids: systemIds(systemClock),
+    settings: config.documents,
+    blobs,
+    fetchBlob: async (place) => line()?.fetchBlob(place),
+    report: (event, error) => log.warn({ event, err: error }, event),
+  });
+}
