@@ -23,6 +23,13 @@ export const operationsSettings = {
     default: 7,
     about: 'Days from the beginning of one reading-through of storage to the beginning of the next.',
   },
+  graceDays: {
+    environment: 'FYR_GRACE_DAYS',
+    ...whole(1, 365),
+    default: 7,
+    about:
+      'Days that a patient whom no reason keeps at this node any more stays here, counted from the end of the last reason, before the record goes from here.',
+  },
   roomMegabytes: {
     environment: 'FYR_ROOM_MB',
     ...whole(1, 1_000_000),
@@ -44,6 +51,8 @@ export type OperationsConfig = {
   readonly scrubBytesPerSecond: number;
   readonly scrubEveryMs: number;
   readonly downtimeAfterMs: number;
+  /** How long who leaves stays, once nothing keeps them here. */
+  readonly graceMs: number;
   /** Free on disk, below which nothing is written any more. */
   readonly roomBytes: number;
 };
@@ -52,19 +61,21 @@ type Values = {
   blobCopyFolder: string | undefined;
   scrubMegabytesPerSecond: number;
   scrubDays: number;
+  graceDays: number;
   downtimeAfterSeconds: number;
   roomMegabytes: number;
 };
 
 /** `dataFolder` is absolute. */
 export function operationsOf(values: Values, dataFolder: string, absolute: (path: string) => string): OperationsConfig {
-  const { blobCopyFolder, scrubMegabytesPerSecond, scrubDays, downtimeAfterSeconds, roomMegabytes } = values;
+  const { blobCopyFolder, scrubMegabytesPerSecond, scrubDays, graceDays, downtimeAfterSeconds, roomMegabytes } = values;
   return Object.freeze({
     blobFolder: join(dataFolder, 'blobs'),
     blobCopyFolder: blobCopyFolder === undefined ? undefined : absolute(blobCopyFolder),
     scrubBytesPerSecond: scrubMegabytesPerSecond * 1_000_000,
     scrubEveryMs: scrubDays * 86_400_000,
     downtimeAfterMs: downtimeAfterSeconds * 1000,
+    graceMs: graceDays * 86_400_000,
     roomBytes: roomMegabytes * 1_000_000,
   });
 }

@@ -100,6 +100,7 @@ export async function openParts(deps: Omit<LineDeps, 'authorityPassphrase' | 'ra
     clock,
     ids,
     facts: map.facts,
+    graceMs: config.operations.graceMs,
     vocabulary,
     extract: (resource) => fhir.context.search.extract(resource),
     onApplied(writes) {
