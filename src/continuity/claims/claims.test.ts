@@ -139,6 +139,32 @@ test('the region decides who dispenses: a site asks, and is granted or refused; 
   expect(await send(upper, dispense(patient)), 'who does not say which takes none from another').toBe(201);
 });
 
+test('a booking of several slots takes each of them, or none; at both ends of a cut line the one that both took is told', async () => {
+  const { upper, lower, patient } = await bothNodes('slots');
+  const slots = (...names: string[]): object => ({
+    ...booking(patient),
+    slot: names.map((name) => ({ reference: `Slot/${name}` })),
+  });
+  const { id } = await lower.api.make(slots('monday-9', 'monday-10'));
+  expect(await send(lower, slots('monday-10'))).toBe(409);
+  expect(await send(lower, slots('monday-8', 'monday-10')), 'one of two is taken').toBe(409);
+  expect(await send(lower, slots('monday-11', 'monday-12'))).toBe(201);
+  const both = await Promise.all([1, 2, 3].map((i) => send(lower, slots(...(i % 2 ? ['a', 'b'] : ['b', 'a'])))));
+  expect(both.sort()).toEqual([201, 409, 409]);
+  await lower.api.ask('PUT', `Appointment/${id}`, { ...slots('monday-9', 'monday-10'), id, status: 'cancelled' });
+  expect(await send(lower, slots('monday-10')), 'both are free again').toBe(201);
+  await agree(lower, upper);
+
+  const cutOff = { ...slots('tuesday-9', 'tuesday-10'), meta: { tag: [emergencyTag] } };
+  expect(await send(upper, cutOff)).toBe(201);
+  expect(await send(lower, slots('tuesday-10'))).toBe(201);
+  await agree(lower, upper);
+  for (const { api } of [upper, lower]) {
+    const alerts = (await api.ask('GET', `DetectedIssue?patient=${patient}`)).body.entry;
+    expect(alerts.map((one: any) => one.resource.identifier[0].value)).toEqual(['slot Slot/tuesday-10']);
+  }
+});
+
 test('a slot is booked by the site that owns it: the region asks, and two who want it are told apart', async () => {
   const { upper, lower, patient } = await bothNodes('slot');
   expect(await send(upper, booking(patient)), 'not its to decide').toBe(409);

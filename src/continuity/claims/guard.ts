@@ -12,7 +12,7 @@ import { readNodes } from '../line/nodes-store.ts';
 import type { RegionNode } from '../line/nodes.ts';
 import { claimOf, claimTypes, type ClaimOptions } from '../node/claims.ts';
 import { readClaims, reserveClaim, takeOver } from '../node/claim-store.ts';
-import type { Claim } from '../protocol/vocabulary.ts';
+import { keysOf, type Claim } from '../protocol/vocabulary.ts';
 
 export type ClaimGuardDeps = { db: Db; node: string; clock: Clock };
 
@@ -30,7 +30,12 @@ export async function refuseWhatIsTaken(deps: ClaimGuardDeps, changes: readonly 
     const isDose = type === 'MedicationAdministration';
     // A dose that was given twice was given twice: who says so is heard, and an alert follows.
     if (!isDose) refuseElsewhere(deps, claim);
-    if (!isDose || !claim.isEmergency) await refuseTaken(deps, claim, `${type}/${id}`, options);
+    if (isDose && claim.isEmergency) continue;
+    // In one order for all, so that two who want several do not each get some.
+    const keys = [...keysOf(claim)].sort();
+    // Looked at before any of them is reserved: who is refused one keeps nobody from the others.
+    if (keys.length > 1) for (const key of keys) await refuseHeld(deps, key, `${type}/${id}`, options);
+    for (const key of keys) await refuseTaken(deps, key, `${type}/${id}`, options);
   }
 }
 
@@ -49,9 +54,18 @@ function refuseElsewhere({ node }: ClaimGuardDeps, { home, isEmergency }: Claim)
   );
 }
 
+const taken = (): Fault =>
+  new Fault('conflict', 'This may be done once, and has been done.', { reason: 'taken-already' });
+
+async function refuseHeld({ db }: ClaimGuardDeps, key: string, resource: string, options: ClaimOptions): Promise<void> {
+  const others = (await readClaims(db, key)).filter((other) => other !== resource);
+  const found = others.length === 0 ? [] : await findMany(db, others.map(keyOf));
+  if (found.some(({ type, content }) => content !== null && isHeld(type, content, key, options))) throw taken();
+}
+
 async function refuseTaken(
   { db, clock }: ClaimGuardDeps,
-  { key }: Claim,
+  key: string,
   resource: string,
   options: ClaimOptions,
 ): Promise<void> {
@@ -65,12 +79,12 @@ async function refuseTaken(
     // It is being written, or was refused a moment ago.
     (reserved !== resource && !found.some(({ type, id }) => `${type}/${id}` === reserved));
   if (isTaken || (reserved !== resource && !(await takeOver(db, { key, from: reserved, to: resource }, now))))
-    throw new Fault('conflict', 'This may be done once, and has been done.', { reason: 'taken-already' });
+    throw taken();
 }
 
 function isHeld(type: string, content: string, key: string, options: ClaimOptions): boolean {
   const claim = claimOf(type, parseJson(content) as { [element: string]: unknown }, options);
-  return claim?.status === 'effective' && claim.key === key;
+  return claim?.status === 'effective' && keysOf(claim).includes(key);
 }
 
 function keyOf(resource: string): { type: string; id: string } {

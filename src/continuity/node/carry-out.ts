@@ -8,6 +8,7 @@ import type { Resource } from '#fhir/types.ts';
 import type { Effect } from '../protocol/effects.ts';
 import { countOf, type Version } from '../protocol/version.ts';
 import type { View } from '../protocol/view.ts';
+import { keysOf } from '../protocol/vocabulary.ts';
 import { forgetClaims, putClaims } from './claim-store.ts';
 import * as graph from './graph-store.ts';
 import * as line from './line-store.ts';

@@ -24,6 +24,7 @@ export const doseSlotExtension = `${system}/dose-slot`;
 
 type Kind = {
   key(resource: Json): string | undefined;
+  also?(resource: Json): string[];
   home(resource: Json, options: ClaimOptions): string | undefined;
   /** Statuses that hold nothing, and those of what the home has granted or refused. */
   void: readonly string[];
@@ -52,6 +53,12 @@ const kinds: Readonly<Record<string, Kind>> = {
     key(appointment) {
       const slot = referenceOf(list(appointment['slot'])[0]);
       return slot === '' ? undefined : `slot ${slot}`;
+    },
+    also(appointment) {
+      const slots = list(appointment['slot']).map(referenceOf);
+      return [...new Set(slots.slice(1))]
+        .filter((slot) => slot !== '' && slot !== slots[0])
+        .map((slot) => `slot ${slot}`);
     },
     home(appointment, { nodeOfPlace, region }) {
       const places = list(appointment['participant']).map((one) => referenceOf((one as Json)['actor']));
@@ -83,8 +90,10 @@ export function claimOf(type: string, resource: Json, options: ClaimOptions): Cl
   if (kind === undefined || key === undefined) return undefined;
   const isRequest = hasTag(resource, requestTag.code);
   const isVoid = kind.void.includes(resource['status'] as string);
+  const also = kind.also?.(resource) ?? [];
   return {
     key,
+    ...(also.length === 0 ? {} : { also }),
     home: kind.home(resource, options) ?? '',
     status: isRequest ? 'requested' : isVoid ? 'void' : 'effective',
     isEmergency: hasTag(resource, emergencyTag.code),

@@ -19,7 +19,7 @@ import {
   type ResourceState,
   type Version,
 } from './version.ts';
-import type { Claim } from './vocabulary.ts';
+import { keysOf, type Claim } from './vocabulary.ts';
 
 /** Puts a version from below (or from here) into the record. `twin`: another version has its id, and nothing was put. */
 export function judge(draft: Draft, arrived: Version, rules: Rules): Place {
@@ -136,10 +136,14 @@ function mergeOf(one: Version, other: Version, content: string, { vocabulary }: 
 export function alertIfDouble(draft: Draft, version: Version, rules: Rules): void {
   const claim = draft.vocabulary.meaning(version).claim;
   if (claim?.status !== 'effective' || !rules.tellsDoubles) return;
-  const [other] = effectiveClaims(draft, claim.key)
+  for (const key of keysOf(claim)) alertOf(draft, version, key);
+}
+
+function alertOf(draft: Draft, version: Version, claimKey: string): void {
+  const [other] = effectiveClaims(draft, claimKey)
     .filter((key) => key !== version.resource)
     .sort();
-  const resource = doubleAlertOf(draft, claim.key);
+  const resource = doubleAlertOf(draft, claimKey);
   if (other === undefined || draft.resource(resource) !== undefined) return;
   const { vocabulary } = draft;
   const both = [version, headsOf(draft.resource(other) as ResourceState)[0] as Version];
@@ -151,7 +155,7 @@ export function alertIfDouble(draft: Draft, version: Version, rules: Rules): voi
     id: `1-double.${vocabulary.hash(pair.join(' ')).slice(0, 8)}`,
     parents: [],
     parentSeals: [],
-    content: vocabulary.doubleAlert(claim.key, version.patient),
+    content: vocabulary.doubleAlert(claimKey, version.patient),
     at: Math.max(...both.map(({ at }) => at)),
   });
   draft.make(alert, alert.id);
@@ -170,7 +174,7 @@ export function effectiveClaims(draft: Pick<Draft, 'claimsOf' | 'resource' | 'vo
 }
 
 function isEffective(claim: Claim | undefined, key: string): boolean {
-  return claim?.status === 'effective' && claim.key === key;
+  return claim?.status === 'effective' && keysOf(claim).includes(key);
 }
 
 /** A request whose home is this node is decided when it arrives: granted if nothing holds its key. */
@@ -188,7 +192,7 @@ export function settleRequest(draft: Draft, resource: string, rules: Rules): voi
     id: nextVersionId(state, node.writer),
     parents: [request.id],
     parentSeals: [request.seal],
-    content: vocabulary.settled(request, rules.isFree(effectiveClaims(draft, claim.key))),
+    content: vocabulary.settled(request, rules.isFree(keysOf(claim).flatMap((key) => effectiveClaims(draft, key)))),
     at: hybridTime(draft.now, draft.heard),
   });
   draft.make(decision, decision.id);

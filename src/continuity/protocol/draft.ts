@@ -3,6 +3,7 @@ import type { Effect } from './effects.ts';
 import { isMember, keepUntilSent } from './membership.ts';
 import type { ResourceState, Version } from './version.ts';
 import type { Holding, Operation, Unit, Verdict, View } from './view.ts';
+import { keysOf } from './vocabulary.ts';
 
 export type Draft = View & {
   readonly effects: readonly Effect[];
@@ -90,7 +91,8 @@ class DraftOverView implements Draft {
     this.heard = Math.max(this.heard, version.at);
     if (isReason && version.patient !== undefined)
       added((this.#reasons ??= new Map()), version.patient, version.resource);
-    if (meaning.claim) added((this.#claims ??= new Map()), meaning.claim.key, version.resource);
+    for (const key of meaning.claim ? keysOf(meaning.claim) : [])
+      added((this.#claims ??= new Map()), key, version.resource);
     const { gains, losses } = members ? changeOf(members, membersOf(this, version.patient)) : unchanged;
     this.effects.push({ kind: 'version', version, tip, isNew, gains, losses });
   }

@@ -21,6 +21,8 @@ export type Meaning = {
 export type Claim = {
   /** What may be taken once. */
   readonly key: string;
+  /** What is taken together with it: a booking of several slots takes all or none. */
+  readonly also?: readonly string[];
   /** The node that decides. */
   readonly home: string;
   /** `requested` waits for the home; `effective` holds, or has happened; `void` was refused or cancelled. */
@@ -28,6 +30,11 @@ export type Claim = {
   /** It happened while the home could not be asked. */
   readonly isEmergency: boolean;
 };
+
+/** All that a claim takes. */
+export function keysOf({ key, also }: Claim): readonly string[] {
+  return also === undefined ? [key] : [key, ...also];
+}
 
 export type Vocabulary = Sealing & {
   meaning(version: Version): Meaning;

@@ -8,6 +8,7 @@ import { followReasons, isJudge, keepUntilSent } from './membership.ts';
 import type { Rules } from './rules.ts';
 import { nextVersionId, sealed, sealsOf, type Version } from './version.ts';
 import type { Operation, View } from './view.ts';
+import { keysOf } from './vocabulary.ts';
 
 export type Change = {
   /** `Type/id`. */
@@ -115,8 +116,8 @@ function refusalOfClaim(draft: Draft, change: Change, rules: Rules): Refusal | u
     at: 0,
   }).claim;
   if (claim?.status !== 'effective') return undefined;
-  if (!rules.isFree(effectiveClaims(draft, claim.key).filter((key) => key !== resource)))
-    return { kind: 'taken', words: 'This may be done once, and has been done.' };
+  const others = keysOf(claim).flatMap((key) => effectiveClaims(draft, key).filter((other) => other !== resource));
+  if (!rules.isFree(others)) return { kind: 'taken', words: 'This may be done once, and has been done.' };
   if (claim.home === draft.node.name || claim.isEmergency) return undefined;
   return {
     kind: 'home',
