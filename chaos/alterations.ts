@@ -16,18 +16,9 @@ export type Alteration = {
   changed: Partial<Rules>;
 };
 
-const sound: Rules = { ...rules };
 const two: readonly NodeName[] = ['region', 'central'];
 
 export const alterations: readonly Alteration[] = [
-  {
-    name: 'forgets-what-came-before',
-    what: 'forgets what came before (no operation ids)',
-    breaks: ['I1', 'I2', 'I3', 'I4'],
-    fault: 'F4',
-    names: two,
-    changed: { recalled: () => undefined, placeOf: placeAgain },
-  },
   {
     name: 'last-write-wins',
     what: 'the last write wins',
@@ -44,6 +35,22 @@ export const alterations: readonly Alteration[] = [
     names: nodeNames,
     changed: { fillsOnGain: () => false, bringsWhatWasPassedOver: false },
   },
+  {
+    name: 'resumes-after-restore',
+    what: 'goes on as before with a region that was restored to an earlier day',
+    breaks: ['I1', 'I4', 'I5', 'I14'],
+    fault: 'F16',
+    names: two,
+    changed: { resumes: () => true },
+  },
+  {
+    name: 'takes-a-copy',
+    what: 'takes a copy of a node for the node',
+    breaks: ['I1', 'I3', 'I4', 'I14'],
+    fault: 'F23',
+    names: ['region', 'central', 'ward'],
+    changed: { isSameChild: () => true },
+  },
 ];
 
 /** The one object of rules that the program runs by. */
@@ -51,13 +58,6 @@ export function alter(name: string): void {
   const found = alterations.find((alteration) => alteration.name === name);
   if (found === undefined) throw new Error(`No such protection: ${name}`);
   Object.assign(rules, found.changed);
-}
-
-/** What is known comes again as if it were new. */
-function placeAgain(...[state, version]: Parameters<Rules['placeOf']>): ReturnType<Rules['placeOf']> {
-  const versions = new Map(state?.versions);
-  versions.delete(version.id);
-  return sound.placeOf(state && { tip: state.tip, versions }, version);
 }
 
 /** What comes last is made to look as if it built upon what is current. */

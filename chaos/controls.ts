@@ -6,9 +6,14 @@ import { withTrial } from './session.ts';
 
 export type Caught = { alteration: Alteration; by: string | undefined };
 
-export async function tryControls(seed: number, say: (line: string) => void): Promise<Caught[]> {
+/** `only`: the name of one of them; undefined: all. */
+export async function tryControls(
+  seed: number,
+  only: string | undefined,
+  say: (line: string) => void,
+): Promise<Caught[]> {
   const tried: Caught[] = [];
-  for (const alteration of alterations) {
+  for (const alteration of alterations.filter(({ name }) => only === undefined || name === only)) {
     say(`without: ${alteration.what}`);
     tried.push({ alteration, by: await caughtBy(alteration, seed, say) });
   }

@@ -102,9 +102,10 @@ export class NodeProcess {
   /** `fyr <words>` in the node's folder, to its end. */
   async command(words: readonly string[]): Promise<void> {
     const child = this.#run(words);
-    child.stdout?.resume();
+    let said = '';
+    child.stdout?.on('data', (bytes: Buffer) => (said = `${said}${bytes.toString()}`.slice(-500)));
     const status = await new Promise((resolve) => child.once('exit', resolve));
-    if (status !== 0) throw new Error(`fyr ${words[0]} at ${this.name} ended with ${String(status)}.`);
+    if (status !== 0) throw new Error(`fyr ${words[0]} at ${this.name} ended with ${String(status)}: ${said.trim()}`);
   }
 
   /** In order, as an operator would. */

@@ -81,17 +81,23 @@ export const answerLost: Fault = {
   },
 };
 
-/** Once a connection has sent more than greetings, each second answer is lost. */
+/** Once a connection has sent more than greetings, each second answer is lost; and of those to a question as large as operations are, most. */
 function losing(chance: (probability: number) => boolean, onLost: () => void): (passing: Passing) => 'pass' | 'end' {
-  const sent = new Map<number, number>();
+  const sent = new Map<number, { all: number; asked: number }>();
   return ({ way, bytes, connection }) => {
-    const up = (sent.get(connection) ?? 0) + (way === 'up' ? bytes : 0);
-    sent.set(connection, up);
-    if (way === 'up' || up < 6000 || chance(0.5)) return 'pass';
+    const { all, asked } = sent.get(connection) ?? { all: 0, asked: 0 };
+    if (way === 'up') {
+      sent.set(connection, { all: all + bytes, asked: asked + bytes });
+      return 'pass';
+    }
+    sent.set(connection, { all, asked: 0 });
+    if (all < 6000 || chance(asked > operationBytes ? 0.2 : 0.5)) return 'pass';
     onLost();
     return 'end';
   };
 }
+
+const operationBytes = 1500;
 
 async function isCutOff({ trial }: Pick<Strike, 'trial'>, name: NodeName): Promise<boolean> {
   const summary = await trial.summary(name);
