@@ -146,6 +146,7 @@ function pagesOf(page: MakePage): RouteObject[] {
     { path: 'work', lazy: page(work, () => import('./work/work-page.tsx')) },
     { path: 'search', lazy: page(search, () => import('./search/search-page.tsx')) },
     { path: 'operations', lazy: page(operations, () => import('./operations/operations-page.tsx')) },
+    { path: 'operations/quarantine', lazy: page(operations, () => import('./operations/quarantine-page.tsx')) },
     { path: 'downtime', lazy: page(downtime, () => import('./downtime/downtime-page.tsx')) },
     { path: 'downtime/:downtime', lazy: page(downtime, () => import('./downtime/one-downtime-page.tsx')) },
     { path: 'drill', lazy: page(downtime, () => import('./downtime/drill-page.tsx')) },

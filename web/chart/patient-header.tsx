@@ -13,6 +13,7 @@ import { useWho } from '../record/use-age.ts';
 import { codeOf, isStanding, saysNone, wordsOf } from '../record/words.ts';
 import { useWritten } from '../text/written.ts';
 import { lineQuery } from '../ui/line-band.tsx';
+import { Custody } from './custody.tsx';
 import { allergiesQuery, consentsQuery, criticalQuery } from './queries.ts';
 
 type PatientHeaderProps = { patient: Patient; isClosed: boolean; children: ReactNode };
@@ -47,15 +48,18 @@ function Stay({ patient }: { patient: string }) {
   if (stay === undefined) return null;
   const responsible = attendingOf(stay);
   return (
-    <p className="fyr-plain fyr-patient-stay">
-      {[
-        placeOf(stay),
-        t('admitted', { when: written.when(stay.period?.start) }),
-        responsible === undefined ? '' : t('responsible', { name: responsible }),
-      ]
-        .filter(Boolean)
-        .join(' · ')}
-    </p>
+    <>
+      <p className="fyr-plain fyr-patient-stay">
+        {[
+          placeOf(stay),
+          t('admitted', { when: written.when(stay.period?.start) }),
+          responsible === undefined ? '' : t('responsible', { name: responsible }),
+        ]
+          .filter(Boolean)
+          .join(' · ')}
+      </p>
+      {stay.id !== undefined && <Custody encounter={stay.id} />}
+    </>
   );
 }
 

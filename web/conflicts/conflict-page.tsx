@@ -1,5 +1,5 @@
 /** Two versions side by side: who wrote each, where and when; only what differs is open; the choice of one, with a reason that stands in the record. */
-import { BodyLong, Button, Heading, Radio, RadioGroup, Table, Tag, Textarea } from '@navikt/ds-react';
+import { BodyLong, Button, Heading, InlineMessage, Radio, RadioGroup, Table, Tag, Textarea } from '@navikt/ds-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { ConflictShown, ConflictVersion, ElementRow, Resolved, Taken } from '#continuity/conflicts/contract.ts';
 import { useState, type FormEvent } from 'react';
@@ -10,7 +10,11 @@ import { useWritten } from '../text/written.ts';
 import { useDraft } from '../ui/draft.ts';
 import { Loaded } from '../ui/loaded.tsx';
 import { Problem } from '../ui/problem.tsx';
+import { isPickedWhole, mayMerge, mergedOf, type Picked } from './merged.ts';
+import { PickElements } from './pick-elements.tsx';
 import { conflictQuery } from './queries.ts';
+
+const writeNew = 'write-new';
 
 export function Component() {
   const { t } = useTranslation('conflicts');
@@ -135,6 +139,8 @@ function Decide({ shown }: { shown: ConflictShown }) {
   const change = useChange();
   const reason = useDraft(`conflict ${shown.id}`);
   const [chosen, setChosen] = useState('');
+  const [picked, setPicked] = useState<Picked>({});
+  const mayWriteNew = mayMerge(shown);
   const [wasTried, setWasTried] = useState(false);
   const path = `/api/continuity/conflicts/${encodeURIComponent(shown.id)}`;
   const taking = useMutation({
@@ -143,7 +149,8 @@ function Decide({ shown }: { shown: ConflictShown }) {
   const resolving = useMutation({
     mutationFn: () => {
       const versions = shown.sides.map(({ versionId }) => versionId);
-      const body = { versions, choose: chosen, reason: reason.text.trim() };
+      const decided = chosen === writeNew ? { resource: mergedOf(shown, picked) } : { choose: chosen };
+      const body = { versions, ...decided, reason: reason.text.trim() };
       return change<Resolved>(`${path}/resolve`, { method: 'POST', body }, ['conflicts', 'record']);
     },
     onSuccess: async () => {
@@ -155,7 +162,8 @@ function Decide({ shown }: { shown: ConflictShown }) {
   const resolve = (event: FormEvent): void => {
     event.preventDefault();
     setWasTried(true);
-    if (chosen !== '' && !lacksReason) resolving.mutate();
+    const isWhole = chosen !== writeNew || isPickedWhole(shown, picked);
+    if (chosen !== '' && isWhole && !lacksReason) resolving.mutate();
   };
   const place = shown.sides.find(({ versionId }) => versionId === chosen)?.node;
   return (
@@ -171,7 +179,12 @@ function Decide({ shown }: { shown: ConflictShown }) {
             {t('version-of', { who: author?.name ?? t('unknown-author'), place: node })}
           </Radio>
         ))}
+        {mayWriteNew && <Radio value={writeNew}>{t('write-new')}</Radio>}
       </RadioGroup>
+      {chosen === writeNew && <PickElements shown={shown} picked={picked} pick={setPicked} />}
+      {chosen === writeNew && wasTried && !isPickedWhole(shown, picked) && (
+        <InlineMessage status="error">{t('write-new-lacks')}</InlineMessage>
+      )}
       {place !== undefined && <BodyLong>{t('follows', { place })}</BodyLong>}
       <Textarea
         label={t('reason')}

@@ -33,6 +33,8 @@ export const texts: Texts = {
     resolve: 'Avgjør',
     take: 'Jeg tar denne',
     resolved: 'Avgjort av {{by}} {{when}}: {{reason}}',
+    'write-new': 'Skriv ny: velg del for del',
+    'write-new-lacks': 'Velg for hver del som er forskjellig.',
   },
   nn: {
     title: 'To versjonar',
@@ -65,6 +67,8 @@ export const texts: Texts = {
     resolve: 'Avgjer',
     take: 'Eg tek denne',
     resolved: 'Avgjort av {{by}} {{when}}: {{reason}}',
+    'write-new': 'Skriv ny: vel del for del',
+    'write-new-lacks': 'Vel for kvar del som er ulik.',
   },
   en: {
     title: 'Two versions',
@@ -97,5 +101,7 @@ export const texts: Texts = {
     resolve: 'Decide',
     take: 'I take this one',
     resolved: 'Decided by {{by}} {{when}}: {{reason}}',
+    'write-new': 'Write a new one: choose part by part',
+    'write-new-lacks': 'Choose for each part that differs.',
   },
 };

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { DocumentReference } from 'fhir/r4';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { cosignaturesOf } from '../record/cosign.ts';
 import { documentTitle } from '../record/directory.ts';
 import { contentQuery } from '../record/document-content.ts';
 import { noteTextOf } from '../record/notes.ts';
@@ -68,9 +69,10 @@ export function Reader({ patient, document, typed }: ReaderProps) {
 }
 
 /** Whether somebody stands behind it. */
-function Signed({ document: { docStatus, authenticator, meta } }: { document: DocumentReference }) {
+function Signed({ document }: { document: DocumentReference }) {
   const { t } = useTranslation('documents');
   const written = useWritten();
+  const { docStatus, authenticator, meta } = document;
   if (docStatus === 'preliminary')
     return (
       <Tag size="small" data-color="warning">
@@ -78,6 +80,9 @@ function Signed({ document: { docStatus, authenticator, meta } }: { document: Do
       </Tag>
     );
   if (authenticator?.display === undefined) return null;
+  // The version is as young as its last signature: of the first there is no time any more.
+  if (cosignaturesOf(document).length > 0)
+    return <p className="fyr-plain fyr-small">{t('signed-first', { name: authenticator.display })}</p>;
   return (
     <p className="fyr-plain fyr-small">
       {t(docStatus === 'amended' ? 'amended-by' : 'signed-by', {

@@ -25,6 +25,7 @@ export const texts: Texts = {
     'cosign-asked': '{{name}} ber deg kontrasignere dette notatet.',
     'cosign-follows':
       'Du stiller deg bak «{{title}}» slik det står nå. Navnet ditt og tidspunktet blir stående under notatet.',
+    'signed-first': 'Skrevet og signert av {{name}}',
   },
   nn: {
     documents: 'Dokument og notat',
@@ -50,6 +51,7 @@ export const texts: Texts = {
     'cosign-asked': '{{name}} bed deg kontrasignere dette notatet.',
     'cosign-follows':
       'Du stiller deg bak «{{title}}» slik det står no. Namnet ditt og tidspunktet blir ståande under notatet.',
+    'signed-first': 'Skrive og signert av {{name}}',
   },
   en: {
     documents: 'Documents and notes',
@@ -74,5 +76,6 @@ export const texts: Texts = {
     'cosign-waits': 'Waits for a co-signature: {{name}}',
     'cosign-asked': '{{name}} asks you to co-sign this note.',
     'cosign-follows': 'You stand behind “{{title}}” as it is now. Your name and the time stay under the note.',
+    'signed-first': 'Written and signed by {{name}}',
   },
 };

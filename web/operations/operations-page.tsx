@@ -2,7 +2,7 @@
 import { Heading, InlineMessage, Tag } from '@navikt/ds-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams, type LoaderFunctionArgs } from 'react-router';
+import { Link, useSearchParams, type LoaderFunctionArgs } from 'react-router';
 import type { OperationsAnswer, NumberName } from '#continuity/operations/contract.ts';
 import { queriesContext } from '../session/context.ts';
 import { useWritten } from '../text/written.ts';
@@ -72,6 +72,9 @@ function Room({ answer }: { answer: OperationsAnswer }) {
         ))}
       </div>
       <Devices />
+      <p className="fyr-plain">
+        <Link to="/operations/quarantine">{t('quarantine')}</Link>
+      </p>
     </>
   );
 }
