@@ -132,6 +132,19 @@ export async function putVersion(db: Db, { bucket, n, content }: EditedRow): Pro
   await db`update version set content = ${content} where bucket = ${bucket} and n = ${n}`;
 }
 
+/** Whether an entry of the log that tells of a patient is sealed. */
+export async function isSealed(db: Db): Promise<boolean> {
+  const [row] = await db<{ found: boolean }[]>`
+    select exists (select 1 from access_entry
+      where number <= (select max(last) from access_seal) and content like '%Patient%') as found`;
+  return row?.found === true;
+}
+
+/** The node reads its record through against the seals now, instead of some days later. */
+export async function readThrough(db: Db): Promise<void> {
+  await db`update record_scrub set began = null`;
+}
+
 /** Makes the newest sealed entry of the access log tell of somebody else; gives what was there. */
 export async function editEntry(db: Db): Promise<{ number: number; content: string }> {
   const [before] = await db<{ number: number; content: string }[]>`
