@@ -20,6 +20,7 @@ import { watchFolder } from './watch-folder.ts';
 export type { Classify } from './intake.ts';
 export type { DocumentText } from './text-store.ts';
 export { completeProvided } from './provide.ts';
+export { documentTypes } from './codes.ts';
 
 export type DocumentSettings = {
   /** Bytes that a file may have. */

@@ -13,25 +13,8 @@ const pixelsMax = 40_000_000;
 
 const home = dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json'));
 
-type Drawing = { canvas: Canvas | null; context: SKRSContext2D | null };
-
-/** pdfjs draws on canvases that it is handed. */
-class Canvases {
-  create(width: number, height: number): Drawing {
-    if (width * height > pixelsMax) throw new Error('The page is too large to draw.');
-    const canvas = createCanvas(Math.max(1, width), Math.max(1, height));
-    return { canvas, context: canvas.getContext('2d') };
-  }
-  reset(drawing: Drawing, width: number, height: number): void {
-    if (drawing.canvas === null) return;
-    drawing.canvas.width = Math.max(1, width);
-    drawing.canvas.height = Math.max(1, height);
-  }
-  destroy(drawing: Drawing): void {
-    drawing.canvas = null;
-    drawing.context = null;
-  }
-}
+/** As pdfjs makes them where there is no browser: of its own copy of the canvas, which its paths are made for. */
+type Canvases = { create(width: number, height: number): { canvas: Canvas; context: SKRSContext2D } };
 
 function openPdf(bytes: Uint8Array): Promise<PDFDocumentProxy> {
   return getDocument({
@@ -43,7 +26,6 @@ function openPdf(bytes: Uint8Array): Promise<PDFDocumentProxy> {
     cMapUrl: join(home, 'cmaps/'),
     wasmUrl: join(home, 'wasm/'),
     cMapPacked: true,
-    CanvasFactory: Canvases,
   }).promise;
 }
 
@@ -68,8 +50,9 @@ export async function readPdfPage(bytes: Uint8Array, n: number, width: number): 
   if (n > document.numPages) return { problem: 'no-such-page', detail: `${document.numPages} pages` };
   const page = await document.getPage(n);
   const viewport = page.getViewport({ scale: width / page.getViewport({ scale: 1 }).width });
-  const { canvas, context } = new Canvases().create(Math.ceil(viewport.width), Math.ceil(viewport.height));
-  if (canvas === null || context === null) throw new Error('There is no canvas.');
+  const [wide, high] = [Math.ceil(viewport.width), Math.ceil(viewport.height)];
+  if (wide * high > pixelsMax) throw new Error('The page is too large to draw.');
+  const { canvas, context } = (document.canvasFactory as Canvases).create(wide, high);
   // It is typed for a browser's canvas, which this one stands in for.
   const drawing = { canvas, canvasContext: context, viewport } as unknown as Parameters<typeof page.render>[0];
   await page.render(drawing).promise;
