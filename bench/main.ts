@@ -13,6 +13,7 @@ import { measureGrowth } from './growth.ts';
 import { measureImport } from './import.ts';
 import { measureExpansion, measureExtraction } from './one-resource.ts';
 import { measurePacks } from './packs.ts';
+import { browserOfMachine, measurePages } from './pages.ts';
 import { printTable, type Figure } from './report.ts';
 import { measureRequests } from './requests.ts';
 import { measureDecisions } from './trust-policy.ts';
@@ -31,10 +32,10 @@ function measureAlone(databaseUrl: string): Promise<Figure[]> {
 }
 
 /** In a database of its own: the record that it makes long is part of no other figure. */
-async function measureSummaryAlone(): Promise<Figure[]> {
+async function measureApart(measure: (databaseUrl: string) => Promise<Figure[]>): Promise<Figure[]> {
   const own = await startDatabase();
   try {
-    return await measureSummary(own.url);
+    return await measure(own.url);
   } finally {
     await own.stop();
   }
@@ -70,7 +71,9 @@ try {
   add(...growth.figures);
   plans.push(...growth.plans);
   add(...(await measurePacks(database.url)));
-  add(...(await measureSummaryAlone()));
+  add(...(await measureApart(measureSummary)));
+  const browser = await browserOfMachine();
+  add(...(await measureApart((url) => measurePages(url, browser))));
   if (values.million) add(...(await measureAlone(database.url)));
 } finally {
   await database.stop();

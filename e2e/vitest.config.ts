@@ -11,7 +11,7 @@ export default defineConfig({
     maxWorkers: 2,
     isolate: false,
     testTimeout: 180_000,
-    hookTimeout: 240_000,
+    hookTimeout: 480_000,
     expect: { poll: { timeout: 15_000 } },
   },
 });

@@ -23,7 +23,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 /** A test that needs Chromium. On a busy machine a journey takes a while. */
 export function inBrowser(name: string, journey: () => Promise<void>): void {
-  test.skipIf(executablePath === undefined)(name, { timeout: 120_000 }, journey);
+  test.skipIf(executablePath === undefined)(name, { timeout: 300_000 }, journey);
 }
 export const hasBrowser = executablePath !== undefined;
 
@@ -100,7 +100,7 @@ export function visiting(browser: Browser, url: string): Visiting {
 
 type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
 
-const patienceMs = 15_000;
+const patienceMs = 30_000;
 
 /** By the pages of the embedded provider, as a person does. */
 async function signIn(browser: Browser, url: string, name: string, language: string): Promise<StorageState> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { TestNode } from './node.ts';
 
 const main = join(import.meta.dirname, '../../src/main.ts');
-const patienceMs = 60_000;
+const patienceMs = 180_000;
 
 export type NodeProcess = {
   /** Resolves when it answers; at once where it runs. */
