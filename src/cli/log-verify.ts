@@ -11,7 +11,9 @@ import {
   readLogKey,
   timeOf,
   numberAt,
+  verifyCopies,
   verifyLog,
+  type CopiesVerified,
   type Verified,
   type Witness,
 } from '#trust/access-log/index.ts';
@@ -28,7 +30,7 @@ export const logVerify: Command = {
 Believes nothing in the database but what the node's key signed. Which entry it is, when and by whom, is told for each.
 The end of the log is held against the anchors in the data folder (another folder: --anchors), and against what a neighbour has kept
 (its file of fyr log kept <node>). Without either, entries that were cut off together with their seals can not be noticed.
-The key is that of the data folder, or the one in --public-key, which you got from elsewhere. Works beside a running node.
+The copies of the logs of nodes below are walked too, unless --from or --to is given. The key is that of the data folder, or the one in --public-key, which you got from elsewhere. Works beside a running node.
 
   fyr log verify
   fyr log verify --from 2026-11-01 --neighbour seals-kept-by-the-site.txt
@@ -84,8 +86,20 @@ async function verify(context: CommandContext, { db, config }: LogDatabase, aske
     output.write('Interrupted: not all of it was checked.\n');
     return exitCode.interrupted;
   }
-  for (const line of [...lines, ...summary(verified, count, asked)]) output.write(`${line}\n`);
-  return verified.isWhole ? exitCode.done : exitCode.failed;
+  // Parts of the own log are asked for by number: the copies are walked when all of it is.
+  const isAll = asked.from === undefined && asked.to === undefined;
+  const copies = isAll
+    ? await verifyCopies(db, (node, finding) => {
+        if (count++ < shownMax) lines.push(`Copy of ${node}: ${findingLine(finding)}`);
+      })
+    : [];
+  for (const line of [...lines, ...copies.map(copyLine), ...summary(verified, count, asked)]) output.write(`${line}\n`);
+  return count === 0 && verified.isWhole ? exitCode.done : exitCode.failed;
+}
+
+function copyLine({ node, entries, seals, prunedEntry }: CopiesVerified): string {
+  const gone = prunedEntry === 0 ? '' : ` Those up to ${prunedEntry} were taken away, as this log says.`;
+  return `Copy of the log of ${node}: ${entries} entries under ${seals} seals.${gone}`;
 }
 
 function summary(verified: Verified, count: number, { publicKey, witnesses }: Asked): string[] {

@@ -20,6 +20,7 @@ import {
   makeLogKey,
   makeProof,
   ownWork,
+  pruneCopies,
   pruneLog,
   timeOf,
 } from '#trust/access-log/index.ts';
@@ -168,9 +169,12 @@ What goes is recorded in the log first, and sealed: verification goes on from th
     return withLogDatabase(context, 'log prune', async (log) => {
       const { db, config } = log;
       const { node, accessLog } = config;
-      const pruned = await withOpenLog(log, ownLogKey(config), (open) =>
-        pruneLog({ db, clock: systemClock, ids, node, log: open, anchorFolder: accessLog.anchorFolder }, before),
-      );
+      const { pruned, copies } = await withOpenLog(log, ownLogKey(config), async (open) => {
+        const deps = { db, clock: systemClock, ids, node, log: open, anchorFolder: accessLog.anchorFolder };
+        return { pruned: await pruneLog(deps, before), copies: await pruneCopies(deps, before) };
+      });
+      for (const { node: of, last } of copies)
+        context.output.write(`Of the copy of the log of ${of}, entries up to ${last} are gone.\n`);
       context.output.write(
         pruned === undefined
           ? `There is nothing from before ${timeOf(before)}.\n`

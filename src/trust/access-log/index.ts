@@ -28,6 +28,7 @@ export { registerLogRoutes, type LogRouteDeps, type WrongAccess } from './routes
 export { auditSearchParameters, type AuditEvents, type AuditLimits, type AuditPage } from './audit-events.ts';
 export { pruneLog } from './prune.ts';
 export { fingerprintOf } from './seal.ts';
+export { pruneCopies, verifyCopies, type CopiesVerified } from './verify-copies.ts';
 export { verifyLog, type Verified } from './verify.ts';
 export type { Witness } from './verify-witnesses.ts';
 export { numberAt } from './walk-store.ts';

@@ -32,5 +32,6 @@ export async function removeUpTo(db: Db, { last, seal }: Pick<Pruned, 'last' | '
   }
   await db`delete from access_entry where number <= ${last}`;
   await db`delete from access_seal where number <= ${seal}`;
-  await db`delete from access_actor a where not exists (select from access_entry e where e.who = a.who)`;
+  await db`delete from access_actor a 
+    where not exists (select from access_entry e where e.who = a.who) and not exists (select from access_copy c where c.who = a.who)`;
 }
