@@ -26,6 +26,9 @@ export function markdownOf({ title, seed, command, columns, rows, note, skipped 
   if (skipped !== undefined) return [...lines, `Skipped: ${skipped}`, ''].join('\n');
   const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
   lines.push(line(columns), line(columns.map(() => '---')), ...rows.map(line), '');
-  lines.push(`\`${command}\`${seed === undefined ? '' : `, seed \`${seed}\``}.${note === undefined ? '' : ` ${note}`}`, '');
+  lines.push(
+    `\`${command}\`${seed === undefined ? '' : `, seed \`${seed}\``}.${note === undefined ? '' : ` ${note}`}`,
+    '',
+  );
   return lines.join('\n');
 }

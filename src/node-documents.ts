@@ -6,7 +6,8 @@ import { systemClock } from '#kernel/clock.ts';
 import type { Config } from '#kernel/config.ts';
 import { systemIds } from '#kernel/ids.ts';
 import type { Log } from '#kernel/log.ts';
-import { createDocuments, type Documents } from '#services/documents/index.ts';
+import { createClassification } from '#services/classification/index.ts';
+import { createDocuments, documentTypes, textOf, type Documents } from '#services/documents/index.ts';
 
 export type NodeDocumentsOptions = {
   config: Config;
@@ -18,13 +19,28 @@ export type NodeDocumentsOptions = {
 };
 
 export function openNodeDocuments({ config, fhir, blobs, line, log }: NodeDocumentsOptions): Documents {
-  return createDocuments({
-    context: fhir.context,
+  const { context } = fhir;
+  const classification = createClassification({
+    context,
+    names: documentTypes,
+    textOf: (id) => textOf(context.db, id),
+  });
+  const documents = createDocuments({
+    context,
     committer: fhir.committer,
     ids: systemIds(systemClock),
     settings: config.documents,
     blobs,
+    classify: (asked) => classification.classify(asked),
+    onText: (text) => classification.onText(text),
     fetchBlob: async (place) => line()?.fetchBlob(place),
     report: (event, error) => log.warn({ event, err: error }, event),
   });
+  return {
+    ...documents,
+    async register(server, door) {
+      await documents.register(server, door);
+      classification.register(server, door);
+    },
+  };
 }
