@@ -135,6 +135,7 @@ function pagesOf(page: MakePage): RouteObject[] {
         { path: 'results', lazy: page(results, () => import('./results/results-page.tsx')) },
         { path: 'measurements', lazy: page(results, () => import('./results/measurements-page.tsx')) },
         { path: 'medicines', lazy: page(medicines, () => import('./medicines/medicines-page.tsx')) },
+        { path: 'documents/upload', lazy: page(documents, () => import('./documents/upload-page.tsx')) },
         { path: 'documents/:document?', lazy: page(documents, () => import('./documents/documents-page.tsx')) },
         { path: 'search', lazy: page(search, () => import('./search/search-page.tsx')) },
         { path: 'timeline', lazy: page(timeline, () => import('./timeline/timeline-page.tsx')) },

@@ -66,6 +66,8 @@ function List({ patient, documents }: { patient: string; documents: readonly Doc
       </div>
       <p className="fyr-plain">
         <Link to={`/patients/${patient}/write/note`}>{t('write-note')}</Link>
+        {' · '}
+        <Link to={`/patients/${patient}/documents/upload`}>{t('upload')}</Link>
       </p>
       <p className="fyr-plain fyr-subtle fyr-small" role="status">
         {t('found', { count: shown.length })}

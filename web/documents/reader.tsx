@@ -1,5 +1,5 @@
 /** One document: what it is and from whom, its text with what was looked for marked, or its picture. */
-import { BodyLong, Button, Heading, Tag } from '@navikt/ds-react';
+import { Button, Heading, Tag } from '@navikt/ds-react';
 import { useQuery } from '@tanstack/react-query';
 import type { DocumentReference } from 'fhir/r4';
 import { useTranslation } from 'react-i18next';
@@ -12,6 +12,7 @@ import { wordsOf } from '../record/words.ts';
 import { useWritten } from '../text/written.ts';
 import { Loaded } from '../ui/loaded.tsx';
 import { Cosign } from './cosign.tsx';
+import { Pages } from './pages.tsx';
 import { pieces } from './found.ts';
 
 type ReaderProps = { patient: string; document: DocumentReference; typed: string };
@@ -43,7 +44,13 @@ export function Reader({ patient, document, typed }: ReaderProps) {
       <Loaded query={query}>
         {(content) =>
           content === null ? (
-            <BodyLong>{t('not-shown', { type: document.content[0]?.attachment.contentType ?? '–' })}</BodyLong>
+            <Pages
+              patient={patient}
+              id={document.id ?? ''}
+              title={documentTitle(document)}
+              contentType={document.content[0]?.attachment.contentType ?? '–'}
+              typed={typed}
+            />
           ) : content === undefined ? null : 'text' in content ? (
             <p className="fyr-plain fyr-document-text" lang={document.content[0]?.attachment.language}>
               {pieces(content.text, typed).map((piece, at) =>

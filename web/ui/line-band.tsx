@@ -44,6 +44,8 @@ function Bands() {
   const { data: banner } = useQuery(downtimeQuery);
   const downtime = banner?.downtime;
   const cutOff = line.data?.isCutOff ? line.data : undefined;
+  // The hospital above hears nothing of the region, though the ward hears the hospital.
+  const beyond = cutOff === undefined && line.data?.beyond?.isCutOff ? line.data : undefined;
   const isNodeGone = line.error !== null && !(line.error instanceof Refusal);
   const drill = banner?.drill;
   return (
@@ -54,13 +56,23 @@ function Bands() {
           {t('drill-more', { time: written.time(isoOf(drill.until)) })} <Link to="/drill">{t('drill-see')}</Link>
         </p>
       )}
-      {(isNodeGone || cutOff !== undefined || downtime !== undefined) && (
+      {(isNodeGone || cutOff !== undefined || beyond !== undefined || downtime !== undefined) && (
         <div className="fyr-band fyr-band-warning" role="status">
           {isNodeGone && <strong>{t('node-gone')}</strong>}
           {downtime && (
             <>
               <strong>{downtime.title[language]}</strong> {t('since', { when: written.when(isoOf(downtime.began)) })}.{' '}
               {downtime.status[language]} {downtime.care[language]} <Link to="/downtime">{t('downtime-see')}</Link>{' '}
+            </>
+          )}
+          {beyond?.beyond && (
+            <>
+              <strong>
+                {beyond.beyond.since === undefined
+                  ? t('beyond-cut', { node: beyond.beyond.node })
+                  : t('beyond-cut-since', { node: beyond.beyond.node, when: written.when(isoOf(beyond.beyond.since)) })}
+              </strong>{' '}
+              {beyond.regionAgeMs !== undefined && t('region-age', { age: ageOf(beyond.regionAgeMs, t) })}
             </>
           )}
           {cutOff && (
