@@ -21,7 +21,6 @@ export type { Classify } from './intake.ts';
 export type { DocumentText } from './text-store.ts';
 export { completeProvided } from './provide.ts';
 export { documentTypes } from './codes.ts';
-export { documentTypes } from './codes.ts';
 
 export type DocumentSettings = {
   /** Bytes that a file may have. */

@@ -86,10 +86,13 @@ function renderHead(root: XmlElement, report: XmlElement): string {
 }
 
 function listOf(rows: readonly (readonly [string, string])[]): string {
-  const shown = rows.filter(([, value]) => value !== '');
+  const shown = rows.filter(([, value]) => value !== '' && !isMachineId(value));
   if (shown.length === 0) return '';
   return `<dl>${shown.map(([label, value]) => `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}</dd>`).join('')}</dl>`;
 }
+
+/** An id that says nothing to a reader. */
+const isMachineId = (value: string): boolean => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(value);
 
 function nameOf(person: XmlElement): string {
   const own = innerText(firstOf(person, 'Name')).trim();
@@ -111,7 +114,7 @@ function valueOf(element: XmlElement | undefined): string {
   const said = OT ?? V ?? innerText(element).replace(/\s+/g, ' ').trim();
   const time = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d).*)?$/.exec(said);
   const shown = time ? `${time[3]}.${time[2]}.${time[1]}${time[4] ? ` kl. ${time[4]}:${time[5]}` : ''}` : said;
-  return U === undefined ? shown : `${shown} ${U}`;
+  return U === undefined || /^[01]$/.test(U) ? shown : `${shown} ${U}`;
 }
 
 const hasNumber = (item: XmlElement): boolean => firstOf(item, 'NumResult') !== undefined;
@@ -177,6 +180,8 @@ const labels: Readonly<Record<string, string>> = {
   TypeInnhold: 'Innhold',
   DevResultInd: 'Avvik',
   Descr: 'Beskrivelse',
+  Event: 'Opphold',
+  Value: 'Verdi',
   Description: 'Beskrivelse',
 };
 
@@ -210,13 +215,18 @@ function section(element: XmlElement): string {
   return body === '' ? '' : `<h2>${escapeHtml(heading)}</h2>${body}`;
 }
 
+/** What has a heading of its own, wherever it stands. */
+const entryNames = new Set(['InfItem', 'ResultItem', 'ReasonAsText']);
+
 function entryOf(element: XmlElement): string {
   const prose: string[] = [];
   const rows: [string, string][] = [];
+  const entries: string[] = [];
   const walk = (one: XmlElement): void => {
     for (const child of childrenOf(one)) {
       if (notShown.has(child.name) || child.name === 'Heading') continue;
-      if (isProse(child)) prose.push(proseOf(child));
+      if (entryNames.has(child.name) || firstOf(child, 'Heading') !== undefined) entries.push(section(child));
+      else if (isProse(child)) prose.push(proseOf(child));
       else if (child.name === 'ResultItem' && hasNumber(child)) continue;
       else if (childrenOf(child).length > 0) walk(child);
       else rows.push([labelOf(child.name), codeBeside(child)]);
@@ -225,7 +235,7 @@ function entryOf(element: XmlElement): string {
   if (isProse(element)) prose.push(proseOf(element));
   else if (childrenOf(element).length === 0) rows.push([labelOf(element.name), codeBeside(element)]);
   else walk(element);
-  return `${prose.join('')}${listOf(rows)}`;
+  return `${prose.join('')}${listOf(rows)}${entries.join('')}`;
 }
 
 function codeBeside(element: XmlElement): string {
@@ -240,9 +250,11 @@ function labelOf(name: string): string {
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
 
-const isProse = ({ name, children }: XmlElement): boolean =>
-  /^(TextResultValue|Description|Text|Comment|Descr)$/.test(name) ||
-  children.some((one) => typeof one !== 'string' && one.namespace === 'http://www.w3.org/1999/xhtml');
+function isProse(element: XmlElement): boolean {
+  if (firstOf(element, 'Heading') !== undefined) return false;
+  const hasXhtml = childrenOf(element).some(({ namespace }) => namespace === 'http://www.w3.org/1999/xhtml');
+  return hasXhtml || /^(TextResultValue|Description|Text|Comment|Descr)$/.test(element.name);
+}
 
 /** Text, or XHTML as it stands; both are sanitised with the whole. */
 function proseOf(element: XmlElement): string {
