@@ -26,6 +26,7 @@ const { values } = parseArgs({
     changes: { type: 'string', default: '10000,100000' },
     patients: { type: 'string', default: '1000' },
     faults: { type: 'string' },
+    nodes: { type: 'string' },
     without: { type: 'string' },
     rounds: { type: 'string', default: '0' },
     seed: { type: 'string', default: '1' },
@@ -65,7 +66,8 @@ async function run(): Promise<number> {
   if (values.controls) return controls();
   if (values.figures) return figures();
   const needsDisk = chosen.some(({ needsRoot }) => needsRoot);
-  const names = values.smoke ? (['region', 'central'] as const) : nodeNames;
+  const few = values.smoke ? 'region,central' : values.nodes;
+  const names = nodeNames.filter((name) => few === undefined || few.split(',').includes(name));
   const options = { seed, names, say, hasOwnDisk: needsDisk, isKept: values.keep };
   return withTrial(options, async (trial, hasDisk) => {
     const isBrought = ({ needsRoot }: Fault): boolean => needsRoot === undefined || hasDisk;

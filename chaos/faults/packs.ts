@@ -14,7 +14,9 @@ export const killedInPack: Fault = {
   async strike(strike) {
     const { trial, wait, tally, note } = strike;
     const ward = trial.topology.node('ward');
-    const place = trial.topology.organizations.get('ward') ?? '';
+    const { wards } = JSON.parse((await ask(strike, 'GET')).text) as { wards: readonly { id: string }[] };
+    const place = wards[0]?.id;
+    if (place === undefined) throw new Error('The ward has nobody in a bed.');
     const made = await ask(strike, 'POST', place);
     tally.check('I13', made.status === 200, 'ward', () => `a pack is answered by ${made.status}: ${made.text}`);
     for (let times = 1; times <= timesKilled; times++) {
@@ -39,10 +41,10 @@ function packsIn(folder: string): string[] {
   return readdirSync(folder);
 }
 
-async function ask({ trial }: Strike, method: string, path: string): Promise<{ status: number; text: string }> {
+async function ask({ trial }: Strike, method: string, path?: string): Promise<{ status: number; text: string }> {
   const { url } = trial.topology.node('ward');
   const headers = { ...trial.headersOf('ward', 'nurse'), 'content-type': 'application/json' };
   const body = method === 'POST' ? { body: '{}' } : {};
-  const answer = await fetch(`${url}/api/packs/${path}`, { method, headers, ...body });
+  const answer = await fetch(`${url}/api/packs${path === undefined ? '' : `/${path}`}`, { method, headers, ...body });
   return { status: answer.status, text: await answer.text() };
 }
