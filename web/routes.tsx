@@ -91,6 +91,7 @@ const downtime: Feature = { name: 'downtime', texts: () => import('./downtime/te
 const medicines: Feature = { name: 'medicines', texts: () => import('./medicines/texts.ts') };
 const documents: Feature = { name: 'documents', texts: () => import('./documents/texts.ts') };
 const search: Feature = { name: 'search', texts: () => import('./search/texts.ts') };
+const classification: Feature = { name: 'classification', texts: () => import('./classification/texts.ts') };
 const timeline: Feature = { name: 'timeline', texts: () => import('./timeline/texts.ts') };
 const conflicts: Feature = { name: 'conflicts', texts: () => import('./conflicts/texts.ts') };
 const writing: Feature = { name: 'writing', texts: () => import('./writing/texts.ts') };
@@ -146,6 +147,7 @@ function pagesOf(page: MakePage): RouteObject[] {
     },
     { path: 'work', lazy: page(work, () => import('./work/work-page.tsx')) },
     { path: 'search', lazy: page(search, () => import('./search/search-page.tsx')) },
+    { path: 'classification', lazy: page(classification, () => import('./classification/classification-page.tsx')) },
     { path: 'operations', lazy: page(operations, () => import('./operations/operations-page.tsx')) },
     { path: 'operations/quarantine', lazy: page(operations, () => import('./operations/quarantine-page.tsx')) },
     { path: 'downtime', lazy: page(downtime, () => import('./downtime/downtime-page.tsx')) },

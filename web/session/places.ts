@@ -21,6 +21,7 @@ const carers: readonly Place[] = [
   { to: '/work', name: 'place-work' },
   { to: '/search', name: 'place-search' },
   { to: '/conflicts', name: 'place-conflicts' },
+  { to: '/classification', name: 'place-classification' },
   { to: '/ward/', name: 'place-ward', isApart: true },
   { to: '/paper', name: 'place-paper' },
 ];
