@@ -7,6 +7,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Refusal } from '../session/ask.ts';
+import { RefusalWords } from './refusal-words.tsx';
 
 type LoadedProps<Data> = {
   query: Pick<UseQueryResult<Data>, 'data' | 'error' | 'refetch' | 'isPending'>;
@@ -35,5 +36,9 @@ export function Loaded<Data>({ query, children, onRefused }: LoadedProps<Data>):
 }
 
 export function Refused({ refusal }: { refusal: Refusal }): ReactNode {
-  return <InlineMessage status="warning">{refusal.message}</InlineMessage>;
+  return (
+    <InlineMessage status="warning">
+      <RefusalWords refusal={refusal} />
+    </InlineMessage>
+  );
 }

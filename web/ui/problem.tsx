@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'react-router';
 import { Refusal } from '../session/ask.ts';
+import { RefusalWords } from './refusal-words.tsx';
 
 export function Problem({ error }: { error: Error | null }): ReactNode {
   return <div role="alert">{error && <Words error={error} />}</div>;
@@ -13,7 +14,12 @@ function Words({ error }: { error: Error }): ReactNode {
   const { t } = useTranslation('ui');
   const { pathname, search } = useLocation();
   if (!(error instanceof Refusal)) return <InlineMessage status="error">{t('not-sent')}</InlineMessage>;
-  if (error.status !== 401) return <InlineMessage status="error">{error.message}</InlineMessage>;
+  if (error.status !== 401)
+    return (
+      <InlineMessage status="error">
+        <RefusalWords refusal={error} />
+      </InlineMessage>
+    );
   return (
     <InlineMessage status="warning">
       {t('session-over')}{' '}

@@ -37,7 +37,15 @@ export const order: FormKind = {
       isAsked: ({ 'order-kind': kind }) => kind === 'laboratory',
     },
     { name: 'what', kind: 'words', max: 200, isRequired: true, isAsked: needsWords },
-    { name: 'to-unit', kind: 'party', from: 'units', isAsked: ({ 'order-kind': kind }) => kind !== 'laboratory' },
+    { name: 'to-unit', kind: 'party', from: 'units', isAsked: ({ 'order-kind': kind }) => kind === 'imaging' },
+    // Where nobody is named, nobody would see it.
+    {
+      name: 'to-unit',
+      kind: 'party',
+      from: 'units',
+      isRequired: true,
+      isAsked: ({ 'order-kind': kind }) => kind === 'consultation',
+    },
     { name: 'question', kind: 'text', max: 4000, lines: 3, isRequired: true },
     { name: 'priority', kind: 'choice', options: ['routine', 'urgent', 'stat'], isRequired: true },
     { name: 'wanted', kind: 'when' },
@@ -45,7 +53,6 @@ export const order: FormKind = {
   empty: () => ({ 'order-kind': 'laboratory', priority: 'routine' }),
   problems: (values): Values => {
     const isConsultation = values['order-kind'] === 'consultation';
-    // Where nobody is named, nobody would see it.
     return isConsultation && partyIn(values['to-unit'])?.reference === undefined ? { 'to-unit': 'no-unit' } : {};
   },
   resources: (values, { subject, author, encounter, now }) => {
