@@ -193,19 +193,12 @@ export async function startNode(
     const door = await trust.open(server, record.fhir);
     await record.fhir.register(server, '/fhir', door.admit);
     await record.registers.register(server, registerDoor(door));
-    const { context } = record.fhir;
-    const readBeside: ReadBeside = (grant, patient) => resourcesBeside({ context }, grant, patient);
-    const { summaries, openShare } = trust;
+    await registerSummaries(server, record.fhir, trust, door);
     clinicalSearch.register(server, door);
-    await registerSummaryRoutes(server, { context, door, summaries, openShare, readBeside });
     await documents.register(server, door);
     registerPaper(server, { config, fhir: record.fhir, packs, door });
-    line = await openNodeLine(config, record, authorityPassphrase, {
-      log,
-      room: operations.room,
-      blobs: operations.blobs,
-      copies: trust.log.copies,
-    });
+    const { room } = operations;
+    line = await openNodeLine(config, record, authorityPassphrase, { log, room, blobs, copies: trust.log.copies });
     registerNodeLine(server, line, door);
     decisions = await openDecisions(server, { config, fhir: record.fhir, line, door, log, accessLog: trust.log });
     operations.register(server, { door, log: trust.log });
@@ -229,6 +222,12 @@ export async function startNode(
     throw error;
   }
   return { ...record, server, url: config.baseUrl, blobs: operations.blobs, line, watch: operations, stop };
+}
+
+function registerSummaries(server: HttpServer, { context }: Fhir, trust: Trust, door: Door): Promise<void> {
+  const readBeside: ReadBeside = (grant, patient) => resourcesBeside({ context }, grant, patient);
+  const { summaries, openShare } = trust;
+  return registerSummaryRoutes(server, { context, door, summaries, openShare, readBeside });
 }
 
 /** The server that a node is asked by, with its certificate kept fresh until `endTls`. */

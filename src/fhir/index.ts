@@ -132,9 +132,7 @@ export async function createFhir(options: FhirOptions): Promise<Fhir> {
   const subscriptions = createSubscriptions(subscriptionDeps(asSubscriptions, { clock, ids, endpoints, report }));
   const operations = [...ownOperations, ...(options.operations ?? [])];
   const remarks = options.remarks ?? ((): readonly string[] => []);
-  const { findBeside, answerFirst } = options;
-  const hooks = { ...(findBeside ? { findBeside } : {}), ...(answerFirst ? { answerFirst } : {}) };
-  const outside = { elsewhere: options.elsewhere ?? {}, oauth: options.oauth, ...hooks };
+  const outside = outsideOf(options);
   const context: FhirContext = { ...record, exports, reindex, subscriptions, operations, remarks, grants, ...outside };
   const definitionsGrant = grants.background('definitions');
   const stored = await useStoredDefinitions({ ...context, grant: definitionsGrant }, committer, report);
@@ -184,6 +182,12 @@ async function mayBind(
     if (error instanceof Fault && error.kind === 'unauthenticated') return () => Promise.resolve(false);
     throw error;
   }
+}
+
+/** What the application hands in for the requests to find. */
+function outsideOf(options: FhirOptions): Pick<FhirContext, 'elsewhere' | 'oauth' | 'findBeside' | 'answerFirst'> {
+  const { findBeside, answerFirst, oauth, elsewhere = {} } = options;
+  return { elsewhere, oauth, ...(findBeside ? { findBeside } : {}), ...(answerFirst ? { answerFirst } : {}) };
 }
 
 type ReadingParts = { definitions: Definitions; search: Search; terminology: Terminology; validator: Validator };

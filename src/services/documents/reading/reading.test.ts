@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sanitise, textOfHtml } from './html.ts';
@@ -9,7 +10,9 @@ import { textOfRtf } from './rtf.ts';
 import { joinPages, kithOf, readablePage, textOfFile } from './text-of.ts';
 import { readXmlTree } from './xml-tree.ts';
 
-const examples = '/work/shared/norway/messages-kith/sarepta/eksempel';
+const examples = fileURLToPath(
+  new URL('../../../../../shared/norway/messages-kith/sarepta/eksempel/', import.meta.url),
+);
 const areHere = existsSync(examples);
 const files = (folder: string): string[] =>
   areHere
