@@ -123,7 +123,7 @@ inBrowser('09.00: the visit', async () => {
     .waitFor();
   await expectGood(seen);
   await page.getByRole('link', { name: bold('Timeline'), exact: true }).click();
-  await page.getByText(/^\d+ events$/).waitFor();
+  await page.getByText(/^\d+ happenings$/).waitFor();
   await expectGood(seen);
   await seen.close();
 });
