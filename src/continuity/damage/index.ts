@@ -14,10 +14,14 @@ const readForMs = 4000;
 const lineLimitMs = 60_000;
 
 /** Looks for damage for some seconds, where it is time to, and mends what is known of together with the node above. */
-export async function tendRecord(deps: TendDeps, above: Pick<Transport, 'ask'> | undefined): Promise<void> {
+export async function tendRecord(
+  deps: TendDeps,
+  above: Pick<Transport, 'ask'> | undefined,
+  ending: AbortSignal,
+): Promise<void> {
   const { db, clock, scrubBytesPerSecond: bytesPerSecond, scrubEveryMs: everyMs } = deps;
-  await scrubRecord({ db, clock, bytesPerSecond, everyMs }, readForMs);
-  if (above === undefined) return;
-  const signal = AbortSignal.timeout(lineLimitMs);
+  await scrubRecord({ db, clock, bytesPerSecond, everyMs }, readForMs, ending);
+  if (above === undefined || ending.aborted) return;
+  const signal = AbortSignal.any([ending, AbortSignal.timeout(lineLimitMs)]);
   await healOverLine(deps, (body) => above.ask('POST', healPath, body, signal));
 }

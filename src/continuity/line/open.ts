@@ -29,6 +29,7 @@ import { fetchBlob, sendBlobs, type LineBlobs } from './carry-blobs.ts';
 import { sendLog } from './carry-log.ts';
 import { tendRecord } from '../damage/index.ts';
 import { onWritten } from './on-written.ts';
+import { createRepeated } from './repeated.ts';
 import { createGate, type LineCut } from './gate.ts';
 import { summaryOf, toldBelow } from './summary.ts';
 import { createWake, type Wake } from './wake.ts';
@@ -145,6 +146,7 @@ class NodeLine implements Line {
   readonly #lower: Lower | undefined;
   readonly #gate = createGate();
   readonly #ends: (() => void)[] = [];
+  readonly #repeated = createRepeated((error) => this.#deps.report('line', error));
   #identity: NodeIdentity;
   #upper: Upper | undefined;
   #enrolment: Enrolment | undefined;
@@ -208,13 +210,13 @@ class NodeLine implements Line {
     this.#lower?.start();
     const { db } = this.#deps;
     // Others of this node's processes write too.
-    this.#every(othersEveryMs, async () => {
+    this.#repeated.every(othersEveryMs, async () => {
       if (await hasUnsealed(db)) this.#sealSoon();
     });
-    this.#every(lookEveryMs, () => this.#look());
-    this.#every(logEveryMs, () => this.#sendLog());
-    this.#every(blobsEveryMs, () => this.#sendBlobs());
-    this.#every(tendEveryMs, () => this.#tend());
+    this.#repeated.every(lookEveryMs, () => this.#look());
+    this.#repeated.every(logEveryMs, () => this.#sendLog());
+    this.#repeated.every(blobsEveryMs, () => this.#sendBlobs());
+    this.#repeated.every(tendEveryMs, (signal) => this.#tend(signal));
     this.#sealSoon();
     // What this version of the program understands, another may not have.
     await sync.releaseSetAside().catch((error: unknown) => report('quarantine', error));
@@ -244,11 +246,11 @@ class NodeLine implements Line {
     return fetchBlob(lower.transport(), place, AbortSignal.timeout(blobsLimitMs));
   }
 
-  #tend(): Promise<void> {
+  #tend(ending: AbortSignal): Promise<void> {
     const { db, fhir, clock, config } = this.#deps;
     const lower = this.#lower;
     const above = lower?.contact().isConnected === true ? lower.transport() : undefined;
-    return tendRecord({ db, fhir, clock, sync: this.#parts.sync, ...config.operations }, above);
+    return tendRecord({ db, fhir, clock, sync: this.#parts.sync, ...config.operations }, above, ending);
   }
 
   async #sendLog(): Promise<void> {
@@ -257,19 +259,6 @@ class NodeLine implements Line {
     if (copies === undefined || lower?.contact().isConnected !== true) return;
     const signal = AbortSignal.timeout(logLimitMs);
     await sendLog({ copies, facts: this.#parts.map.facts, transport: lower.transport(), signal });
-  }
-
-  #every(ms: number, work: () => Promise<void>): void {
-    let isUnderWay = false;
-    const timer = setInterval(() => {
-      if (isUnderWay || this.#isStopped) return;
-      isUnderWay = true;
-      const failed = (error: unknown): void => void (this.#isStopped || this.#deps.report('line', error));
-      void work()
-        .catch(failed)
-        .finally(() => void (isUnderWay = false));
-    }, ms);
-    this.#ends.push(() => clearInterval(timer));
   }
 
   /** What people write is taken into the graph at once, so that those below and above can be told. */
@@ -390,8 +379,10 @@ class NodeLine implements Line {
   async stop(): Promise<void> {
     this.#isStopped = true;
     for (const end of this.#ends) end();
+    const repeated = this.#repeated.stop();
     await this.#lower?.stop();
     await this.#upper?.stop();
+    await repeated;
     await this.#sealing;
   }
 }
