@@ -1,4 +1,5 @@
 /** The second step: who gets what and when, or why not; said before it is written. */
+import { doseSlotOf, doseSlotUrl, emergencyTag } from '#shared/dose-slot.ts';
 import { Button, Heading, InlineMessage, Select, TextField } from '@navikt/ds-react';
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import type { MedicationAdministration } from 'fhir/r4';
@@ -7,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { useAuthor, useRecordChange } from '../record/change.ts';
 import { nameOf } from '../record/names.ts';
 import { patientQuery } from '../record/queries.ts';
+import { Refusal } from '../session/ask.ts';
 import { instantOf, typedOf } from '../text/typed-time.ts';
 import { useWritten } from '../text/written.ts';
 import { useDraftOf } from '../ui/draft.ts';
@@ -39,8 +41,8 @@ function useDose({ ordered, patient, isGiven, done }: GiveDoseProps) {
   const at = instantOf(typed.at);
   const value = Number(typed.amount.trim().replace(',', '.'));
   const sending = useMutation({
-    mutationFn: () => {
-      const given = { ordered, patient, isGiven, typed, at: at ?? Date.now(), value, unit };
+    mutationFn: (isAgain: boolean) => {
+      const given = { ordered, patient, isGiven, isAgain, typed, at: at ?? Date.now(), value, unit };
       return create(patient, [doseOf(given, author, t)], draft.id);
     },
     onSuccess: () => {
@@ -68,7 +70,7 @@ export function GiveDose(props: GiveDoseProps) {
   const send = (event: FormEvent): void => {
     event.preventDefault();
     setWasTried(true);
-    if (!lacks.at && !lacks.amount && !lacks.reason) sending.mutate();
+    if (!lacks.at && !lacks.amount && !lacks.reason) sending.mutate(false);
   };
   return (
     <form onSubmit={send} className="fyr-stack fyr-give" noValidate>
@@ -77,7 +79,7 @@ export function GiveDose(props: GiveDoseProps) {
       </Heading>
       {isGiven && <GivenJustNow last={ordered.last} at={at} />}
       <Fields dose={dose} isGiven={isGiven} wasTried={wasTried} />
-      <Problem error={sending.error} />
+      {isTaken(sending.error) ? <GivenAlready send={() => sending.mutate(true)} /> : <Problem error={sending.error} />}
       <div className="fyr-row">
         <Button type="submit" size="small" loading={sending.isPending} {...(isGiven ? {} : { 'data-color': 'danger' })}>
           {t(isGiven ? 'give-do' : 'withhold-do', { medicine: ordered.name, amount: `${typed.amount} ${unit}`.trim() })}
@@ -95,6 +97,25 @@ export function GiveDose(props: GiveDoseProps) {
         </Button>
       </div>
     </form>
+  );
+}
+
+/** Somebody noted this dose of the order meanwhile, on another screen. */
+function isTaken(error: Error | null): boolean {
+  return error instanceof Refusal && error.status === 409;
+}
+
+function GivenAlready({ send }: { send: () => void }) {
+  const { t } = useTranslation('medicines');
+  return (
+    <div role="alert" className="fyr-stack">
+      <InlineMessage status="error">{t('given-already')}</InlineMessage>
+      <div>
+        <Button type="button" size="small" variant="secondary" data-color="danger" onClick={send}>
+          {t('given-again')}
+        </Button>
+      </div>
+    </div>
   );
 }
 
@@ -163,6 +184,8 @@ type Given = {
   ordered: Ordered;
   patient: string;
   isGiven: boolean;
+  /** It was given though the record says that this dose was given already. */
+  isAgain: boolean;
   typed: Typed;
   at: number;
   value: number;
@@ -170,14 +193,17 @@ type Given = {
 };
 
 function doseOf(
-  { ordered, patient, isGiven, typed, at, value, unit }: Given,
+  { ordered, patient, isGiven, isAgain, typed, at, value, unit }: Given,
   author: { reference: string; display: string },
   t: (key: string) => string,
 ): MedicationAdministration {
   const { id, medicationCodeableConcept, medicationReference, encounter } = ordered.request;
   const { remark, reason } = typed;
+  const slot = isGiven ? doseSlotOf(ordered.request.dosageInstruction ?? [], at) : undefined;
   return {
     resourceType: 'MedicationAdministration',
+    ...(isAgain ? { meta: { tag: [emergencyTag] } } : {}),
+    ...(slot === undefined ? {} : { extension: [{ url: doseSlotUrl, valueInstant: new Date(slot).toISOString() }] }),
     status: isGiven ? 'completed' : 'not-done',
     ...(isGiven
       ? {}

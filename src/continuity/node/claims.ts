@@ -2,6 +2,7 @@
  * What of FHIR content may happen once, and who decides it: a dispense of a prescription (the region), a booking of a slot (the node at which the place lies),
  * a dose of an order at its time (whoever gives it). Pure. For users: docs/continuity.md, "Once only".
  */
+import { doseSlotUrl, emergencyTag as emergency } from '#shared/dose-slot.ts';
 import type { Claim } from '../protocol/vocabulary.ts';
 
 type Json = { readonly [element: string]: unknown };
@@ -17,10 +18,10 @@ const system = 'https://fyr.no/fhir/CodeSystem/continuity';
 
 /** In `meta.tag`: asked of the home, which decides when it hears of it; and done though the home could not be asked. */
 export const requestTag = { system, code: 'claim-request' };
-export const emergencyTag = { system, code: 'emergency' };
+export const emergencyTag = emergency;
 /** Extensions: which of the fills of a prescription (1 where one is asked for without it), and for which time of the order a dose is. */
 export const fillExtension = `${system}/fill`;
-export const doseSlotExtension = `${system}/dose-slot`;
+export const doseSlotExtension = doseSlotUrl;
 
 type Kind = {
   key(resource: Json): string | undefined;
