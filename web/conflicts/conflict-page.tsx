@@ -140,7 +140,6 @@ function Decide({ shown }: { shown: ConflictShown }) {
   const reason = useDraft(`conflict ${shown.id}`);
   const [chosen, setChosen] = useState('');
   const [picked, setPicked] = useState<Picked>({});
-  const mayWriteNew = mayMerge(shown);
   const [wasTried, setWasTried] = useState(false);
   const path = `/api/continuity/conflicts/${encodeURIComponent(shown.id)}`;
   const taking = useMutation({
@@ -168,19 +167,7 @@ function Decide({ shown }: { shown: ConflictShown }) {
   const place = shown.sides.find(({ versionId }) => versionId === chosen)?.node;
   return (
     <form className="fyr-card fyr-stack" onSubmit={resolve} noValidate>
-      <RadioGroup
-        legend={t('choose')}
-        value={chosen}
-        onChange={setChosen}
-        error={wasTried && chosen === '' ? t('choose-lacks') : undefined}
-      >
-        {shown.sides.map(({ versionId, node, author }) => (
-          <Radio key={versionId} value={versionId}>
-            {t('version-of', { who: author?.name ?? t('unknown-author'), place: node })}
-          </Radio>
-        ))}
-        {mayWriteNew && <Radio value={writeNew}>{t('write-new')}</Radio>}
-      </RadioGroup>
+      <Choice shown={shown} chosen={chosen} choose={setChosen} lacks={wasTried && chosen === ''} />
       {chosen === writeNew && <PickElements shown={shown} picked={picked} pick={setPicked} />}
       {chosen === writeNew && wasTried && !isPickedWhole(shown, picked) && (
         <InlineMessage status="error">{t('write-new-lacks')}</InlineMessage>
@@ -204,5 +191,21 @@ function Decide({ shown }: { shown: ConflictShown }) {
         </Button>
       </div>
     </form>
+  );
+}
+
+type ChoiceProps = { shown: ConflictShown; chosen: string; choose: (version: string) => void; lacks: boolean };
+
+function Choice({ shown, chosen, choose, lacks }: ChoiceProps) {
+  const { t } = useTranslation('conflicts');
+  return (
+    <RadioGroup legend={t('choose')} value={chosen} onChange={choose} error={lacks ? t('choose-lacks') : undefined}>
+      {shown.sides.map(({ versionId, node, author }) => (
+        <Radio key={versionId} value={versionId}>
+          {t('version-of', { who: author?.name ?? t('unknown-author'), place: node })}
+        </Radio>
+      ))}
+      {mayMerge(shown) && <Radio value={writeNew}>{t('write-new')}</Radio>}
+    </RadioGroup>
   );
 }

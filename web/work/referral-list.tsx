@@ -89,7 +89,6 @@ function Assess({ referral, role }: { referral: Referral; role: string }) {
   const { how, reason, unit } = draft.value;
   const record = useRecordChange();
   const author = useAuthor();
-  const units = useQuery(siblingUnitsQuery(role)).data ?? [];
   const [problem, setProblem] = useState('');
   const say = (more: Partial<Typed>): void => draft.write({ ...draft.value, ...more });
   const sending = useMutation({
@@ -101,14 +100,7 @@ function Assess({ referral, role }: { referral: Referral; role: string }) {
   });
   const send = (event: FormEvent): void => {
     event.preventDefault();
-    const lacks =
-      how === ''
-        ? 'choose'
-        : how === 'redirect' && unit === ''
-          ? 'unit'
-          : how !== 'accept' && reason.trim() === ''
-            ? 'reason'
-            : '';
+    const lacks = lackIn(draft.value);
     setProblem(lacks);
     if (lacks === '' && how !== '') sending.mutate(how);
   };
@@ -128,20 +120,7 @@ function Assess({ referral, role }: { referral: Referral; role: string }) {
         ))}
       </RadioGroup>
       {how === 'redirect' && (
-        <Select
-          size="small"
-          label={t('other-unit')}
-          value={unit}
-          error={problem === 'unit' ? t('lacks-unit') : undefined}
-          onChange={({ target }) => say({ unit: target.value })}
-        >
-          <option value="">{t('choose-unit')}</option>
-          {units.map((one) => (
-            <option key={one.reference} value={partyValue(one)}>
-              {one.display}
-            </option>
-          ))}
-        </Select>
+        <OtherUnit role={role} unit={unit} lacks={problem === 'unit'} say={(value) => say({ unit: value })} />
       )}
       <Textarea
         size="small"
@@ -160,5 +139,34 @@ function Assess({ referral, role }: { referral: Referral; role: string }) {
         </Button>
       </div>
     </form>
+  );
+}
+
+function lackIn({ how, reason, unit }: Typed): string {
+  if (how === '') return 'choose';
+  if (how === 'redirect' && unit === '') return 'unit';
+  return how !== 'accept' && reason.trim() === '' ? 'reason' : '';
+}
+
+type OtherUnitProps = { role: string; unit: string; lacks: boolean; say: (unit: string) => void };
+
+function OtherUnit({ role, unit, lacks, say }: OtherUnitProps) {
+  const { t } = useTranslation('work');
+  const units = useQuery(siblingUnitsQuery(role)).data ?? [];
+  return (
+    <Select
+      size="small"
+      label={t('other-unit')}
+      value={unit}
+      error={lacks ? t('lacks-unit') : undefined}
+      onChange={({ target }) => say(target.value)}
+    >
+      <option value="">{t('choose-unit')}</option>
+      {units.map((one) => (
+        <option key={one.reference} value={partyValue(one)}>
+          {one.display}
+        </option>
+      ))}
+    </Select>
   );
 }
