@@ -14,7 +14,7 @@ import * as store from './index-store.ts';
 import { searchedTypes, searchTextOf } from './read-texts.ts';
 
 /** To be raised when what is kept of a text changes: everything is indexed again. */
-const form = 1;
+const form = 2;
 const pageSize = 500;
 const lookEveryMs = 1000;
 const gatherMs = 20;

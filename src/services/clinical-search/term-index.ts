@@ -61,10 +61,22 @@ export function inverseFrequency(size: number, having: number): number {
   return Math.log(1 + Math.max(0, size - having + 0.5) / (having + 0.5));
 }
 
+/** Counted when first asked: by the place of a term among all of them, sorted. */
 function ownWeights(terms: Uint32Array, size: number): (term: number) => number {
-  const having = new Map<number, number>();
-  for (const term of terms) having.set(term, (having.get(term) ?? 0) + 1);
-  return (term) => inverseFrequency(size, having.get(term) ?? 0);
+  let sorted: Uint32Array | undefined;
+  const placeOf = (all: Uint32Array, term: number): number => {
+    let [low, high] = [0, all.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (all[middle]! < term) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return (term) => {
+    sorted ??= terms.slice().sort();
+    return inverseFrequency(size, placeOf(sorted, term + 1) - placeOf(sorted, term));
+  };
 }
 
 export function countsOf(terms: Iterable<number>): Map<number, number> {
@@ -118,8 +130,17 @@ function filterOf(terms: Iterable<number>): Uint8Array {
 /** The best texts, best first; those of score 0 are not among them. */
 export function best(scores: ArrayLike<number>, count: number): number[] {
   const found: number[] = [];
-  for (let i = 0; i < scores.length; i++) if ((scores[i] as number) > 0) found.push(i);
-  return found.sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b).slice(0, count);
+  let least = 0;
+  for (let text = 0; text < scores.length; text++) {
+    const score = scores[text]!;
+    if (score <= least) continue;
+    let at = found.length;
+    while (at > 0 && scores[found[at - 1]!]! < score) at--;
+    found.splice(at, 0, text);
+    if (found.length > count) found.pop();
+    if (found.length === count) least = scores[found[count - 1]!]!;
+  }
+  return found;
 }
 
 export type Feedback = {
