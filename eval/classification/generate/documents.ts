@@ -4,7 +4,7 @@
  */
 import { Random } from '#sample/random.ts';
 import { misspell, replaceWords, scan } from './disturb.ts';
-import { readForms, readWords, testForm, type Form, type Part } from './forms.ts';
+import { formsFor, readForms, readWords, type Form, type FormsFor, type Part } from './forms.ts';
 
 export type Quality = 'clean' | 'light' | 'poor';
 export type MadeDocument = { text: string; type: string; form: number; quality: Quality; isNynorsk: boolean };
@@ -12,11 +12,8 @@ export type MadeDocument = { text: string; type: string; form: number; quality: 
 /** Share of characters that a scan hits. */
 const hitBy: Readonly<Record<Quality, number>> = { clean: 0, light: 0.02, poor: 0.07 };
 
-export function makeDocuments(
-  seed: string,
-  { each, forms }: { each: number; forms: 'train' | 'test' },
-): MadeDocument[] {
-  const all = readForms().filter(({ number }) => (number === testForm) === (forms === 'test'));
+export function makeDocuments(seed: string, { each, forms }: { each: number; forms: FormsFor }): MadeDocument[] {
+  const all = readForms().filter(({ number }) => formsFor(number) === forms);
   const words = readWords();
   const made = all.flatMap((form) =>
     Array.from({ length: each }, (_, at) => {

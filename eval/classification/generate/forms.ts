@@ -1,4 +1,4 @@
-/** The forms that documents are made from: of each type four, by different houses; three to learn from, the last to be tried on. */
+/** The forms that documents are made from: of each type six, by different houses; four to learn from, two to be tried on. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -7,14 +7,15 @@ export type Form = { type: string; name: string; number: number; titles: readonl
 
 const folder = join(import.meta.dirname, '../forms');
 
-/** Number of the form of each type that no model has seen. */
-export const testForm = 3;
+/** Which forms are learnt from, and which no model has seen. Those called fresh were written when the first model that was shipped was finished. */
+export type FormsFor = 'train' | 'test' | 'fresh';
+export const formsFor = (number: number): FormsFor => (number === 3 ? 'test' : number === 5 ? 'fresh' : 'train');
 
 /** Every form. `= code name` begins a type, `~ title | title` a form, `Heading: sentence | sentence` a part (`*` for none). */
 export function readForms(): Form[] {
   const forms: Form[] = [];
   let type: { code: string; name: string } | undefined;
-  for (const file of ['summaries.txt', 'notes.txt', 'answers.txt', 'more.txt']) {
+  for (const file of ['summaries.txt', 'notes.txt', 'answers.txt', 'more.txt', 'fresh.txt']) {
     for (const line of readFileSync(join(folder, file), 'utf8').split('\n')) {
       if (line.startsWith('= ')) type = { code: line.slice(2, 7), name: line.slice(8) };
       else if (line.startsWith('~ ') && type !== undefined) {

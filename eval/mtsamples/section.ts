@@ -5,8 +5,8 @@ import { Random } from '#sample/random.ts';
 import { featuresOf, readText, type Features } from '#services/classification/model/features.ts';
 import { predict } from '#services/classification/model/linear-model.ts';
 import { train } from '#services/classification/model/train.ts';
-import { percent, type Table } from '../table.ts';
-import { accuracyOf, macroF1Of } from './judged.ts';
+import { accuracyOf, macroF1Of } from '../classification/judged.ts';
+import { percent, type Section, type Table } from '../table.ts';
 
 const file = new URL('../../../shared/data/mtsamples/mtsamples-half.jsonl.gz', import.meta.url);
 const seed = 'mtsamples';
@@ -41,8 +41,12 @@ const tasks: readonly { name: string; bar: string; of(type: string): string | un
   { name: '4 main types', bar: '98.1 %', of: (type) => (main.includes(type) ? type : undefined) },
 ];
 
+export const section: Section = { name: 'Classification, MTSamples', run: () => Promise.resolve([measured()]) };
+
+const command = 'npm run eval -- mtsamples';
+
 /** Skipped where the corpus is not beside the project. */
-export function mtSamplesTable(command: string): Table {
+function measured(): Table {
   const title = 'MTSamples (English), five folds';
   const columns = ['task', 'documents', 'accuracy', 'macro-F1', 'linear SVM on the whole corpus'];
   if (!existsSync(file)) return { title, command, columns, rows: [], skipped: 'MTSamples is not at hand.' };
