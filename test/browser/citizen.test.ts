@@ -156,13 +156,14 @@ inBrowser(
     };
     expect(await scriptsOf('Torleif Nordskog', '/access-log', 'Hvem har sett i journalen?')).toBeLessThan(200_000);
     expect(await scriptsOf('Torleif Nordskog', '/control', 'Min kontroll')).toBeLessThan(200_000);
+    expect(await scriptsOf('Torleif Nordskog', '/health/measurements', 'Målinger')).toBeLessThan(200_000);
     const chart = '/patients/018c0000-0100-7001-8000-00000000c001';
     expect(await scriptsOf('Ingrid Bergvik', chart, 'NORDSKOG, Torleif')).toBeLessThan(300_000);
   },
 );
 
 inBrowser('at 320 pixels, and with twice the text size, nothing is cut off', async () => {
-  for (const path of ['/', '/access-log', '/control']) {
+  for (const path of ['/', '/access-log', '/control', '/health']) {
     const seen = await at.visit(path, { as: 'Torleif Nordskog', viewport: { width: 320, height: 640 } });
     await seen.page.getByRole('heading', { level: 1 }).waitFor();
     await expectGood(seen);

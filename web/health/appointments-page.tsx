@@ -38,7 +38,7 @@ export function Component() {
 function Referrals({ patient }: { patient: string }) {
   const { t } = useTranslation('health');
   return (
-    <Card title={t('referrals')} area="referrals" query={referralsQuery(patient)} empty={t('referrals-none')}>
+    <Card title={t('referrals')} area="own-referrals" query={referralsQuery(patient)} empty={t('referrals-none')}>
       {(all) => {
         const rows = rowsOrNone(all.filter(isReferral), (one) => <Referral referral={one} />);
         return rows === undefined ? undefined : (

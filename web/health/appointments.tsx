@@ -14,7 +14,7 @@ export function Upcoming({ patient, most = 50 }: { patient: string; most?: numbe
   return (
     <Card
       title={t('appointments')}
-      area="appointments"
+      area="own-appointments"
       query={appointmentsQuery(patient)}
       empty={t('appointments-none')}
     >

@@ -30,7 +30,7 @@ export function Component() {
       <Heading size="xlarge" level="1">
         {t('part-contacts')}
       </Heading>
-      <Card title={t('kin')} area="kin" query={contactsQuery(patient)} empty={t('kin-none')}>
+      <Card title={t('kin')} area="own-kin" query={contactsQuery(patient)} empty={t('kin-none')}>
         {(all) =>
           rowsOrNone(
             all.filter(({ active }) => active !== false),
@@ -142,7 +142,7 @@ function Care({ patient }: { patient: string }) {
           </ul>
         )}
       </section>
-      <Card title={t('team')} area="team" query={teamQuery(patient)} empty={t('team-none')}>
+      <Card title={t('team')} area="own-team" query={teamQuery(patient)} empty={t('team-none')}>
         {(all) =>
           rowsOrNone(
             all.flatMap(({ id, participant = [] }) =>

@@ -2,12 +2,11 @@
 import { BodyLong, Button, Heading } from '@navikt/ds-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { Observation } from 'fhir/r4';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { seriesOf, valueOf, whenOf, wordsOf } from '../record/words.ts';
 import { useChange } from '../session/queries.ts';
 import { useWritten } from '../text/written.ts';
-import { Confirm } from '../ui/confirm.tsx';
 import { Loaded } from '../ui/loaded.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { AddMeasurement } from './add-measurement.tsx';
@@ -43,6 +42,9 @@ export function Component() {
     </>
   );
 }
+
+/** Loaded when somebody takes something away: the page comes quicker without it. */
+const Confirm = lazy(async () => ({ default: (await import('../ui/confirm.tsx')).Confirm }));
 
 const shown = 10;
 
@@ -87,17 +89,19 @@ function OwnRow({ observation }: { observation: Observation }) {
         </Button>
       </div>
       {isAsking && (
-        <Confirm
-          title={t('remove-title')}
-          follows={t('remove-follows')}
-          action={t('remove')}
-          isPending={removing.isPending}
-          onConfirm={() => removing.mutate()}
-          onCancel={() => setIsAsking(false)}
-        >
-          <p>{said}</p>
-          <Problem error={removing.error} />
-        </Confirm>
+        <Suspense>
+          <Confirm
+            title={t('remove-title')}
+            follows={t('remove-follows')}
+            action={t('remove')}
+            isPending={removing.isPending}
+            onConfirm={() => removing.mutate()}
+            onCancel={() => setIsAsking(false)}
+          >
+            <p>{said}</p>
+            <Problem error={removing.error} />
+          </Confirm>
+        </Suspense>
       )}
     </li>
   );

@@ -32,7 +32,7 @@ function InUse({ patient }: { patient: string }) {
   const { t } = useTranslation('health');
   const written = useWritten();
   return (
-    <Card title={t('medicines-now')} area="medicines" query={medicinesQuery(patient)} empty={t('medicines-none')}>
+    <Card title={t('medicines-now')} area="own-medicines" query={medicinesQuery(patient)} empty={t('medicines-none')}>
       {(all) =>
         rowsOrNone(
           [...all].sort((a, b) => nameOf(a).localeCompare(nameOf(b), 'nb')),
@@ -66,7 +66,7 @@ function Prescriptions({ patient }: { patient: string }) {
   return (
     <Card
       title={t('prescriptions')}
-      area="prescriptions"
+      area="own-prescriptions"
       query={prescriptionsQuery(patient)}
       empty={t('prescriptions-none')}
     >

@@ -47,7 +47,7 @@ function Latest({ patient }: { patient: string }) {
   const written = useWritten();
   const search = useActingSearch();
   return (
-    <Card title={t('latest')} area="latest" query={resultsQuery(patient)} empty={t('results-none')}>
+    <Card title={t('latest')} area="own-latest" query={resultsQuery(patient)} empty={t('results-none')}>
       {(all) => {
         const rows = rowsOrNone(
           seriesOf(all)
@@ -81,7 +81,7 @@ function Latest({ patient }: { patient: string }) {
 function Allergies({ patient }: { patient: string }) {
   const { t } = useTranslation('health');
   return (
-    <Card title={t('allergies')} area="allergies" query={allergiesQuery(patient)} empty={t('allergies-unknown')}>
+    <Card title={t('allergies')} area="own-allergies" query={allergiesQuery(patient)} empty={t('allergies-unknown')}>
       {(all) => {
         const standing = all.filter(isStanding);
         const real = standing.filter((one) => !saysNone(one));
@@ -109,7 +109,7 @@ function Problems({ patient }: { patient: string }) {
   const { t } = useTranslation('health');
   const written = useWritten();
   return (
-    <Card title={t('problems')} area="problems" query={problemsQuery(patient)} empty={t('problems-none')}>
+    <Card title={t('problems')} area="own-problems" query={problemsQuery(patient)} empty={t('problems-none')}>
       {(all) =>
         rowsOrNone(all.filter(isStanding), (one) => (
           <>
@@ -128,7 +128,7 @@ function Problems({ patient }: { patient: string }) {
 function Medicines({ patient }: { patient: string }) {
   const { t } = useTranslation('health');
   return (
-    <Card title={t('medicines-now')} area="medicines" query={medicinesQuery(patient)} empty={t('medicines-none')}>
+    <Card title={t('medicines-now')} area="own-medicines" query={medicinesQuery(patient)} empty={t('medicines-none')}>
       {(all) =>
         rowsOrNone(all, (one) => (
           <>

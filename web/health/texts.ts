@@ -58,8 +58,8 @@ export const texts: Texts = {
     'yours-above': 'Dette svaret ligger over.',
     'reference-means':
       'Referanseområdet er der 95 av 100 friske ligger. Et svar utenfor trenger ikke å bety at noe er galt, og et svar innenfor ikke at alt er bra. Den som tok prøven vet hva svaret betyr for deg.',
-    'earlier-values_one': 'Svaret før',
-    'earlier-values_other': 'De {{count}} svarene før',
+    'earlier-values_one': 'Den forrige',
+    'earlier-values_other': 'De {{count}} forrige',
     'add-measurement': 'Legg til en måling',
     'add-more':
       'Den kommer i journalen din, merket som målt av deg. Ingen blir varslet: er det noe som haster, så ring 116 117, eller 113 når det står om livet.',
@@ -180,8 +180,8 @@ export const texts: Texts = {
     'yours-above': 'Dette svaret ligg over.',
     'reference-means':
       'Referanseområdet er der 95 av 100 friske ligg. Eit svar utanfor treng ikkje å tyde at noko er gale, og eit svar innanfor ikkje at alt er bra. Den som tok prøva veit kva svaret tyder for deg.',
-    'earlier-values_one': 'Svaret før',
-    'earlier-values_other': 'Dei {{count}} svara før',
+    'earlier-values_one': 'Den førre',
+    'earlier-values_other': 'Dei {{count}} førre',
     'add-measurement': 'Legg til ei måling',
     'add-more':
       'Ho kjem i journalen din, merkt som målt av deg. Ingen blir varsla: er det noko som hastar, så ring 116 117, eller 113 når det står om livet.',
@@ -302,8 +302,8 @@ export const texts: Texts = {
     'yours-above': 'This answer lies above.',
     'reference-means':
       'The reference range is where 95 of 100 healthy people lie. An answer outside need not mean that something is wrong, nor one within that all is well. Whoever took the test knows what it means for you.',
-    'earlier-values_one': 'The answer before',
-    'earlier-values_other': 'The {{count}} answers before',
+    'earlier-values_one': 'The one before',
+    'earlier-values_other': 'The {{count}} before',
     'add-measurement': 'Add a measurement',
     'add-more':
       'It goes into your record, marked as measured by you. Nobody is alerted: if it is urgent, call 116 117, or 113 when life is at stake.',

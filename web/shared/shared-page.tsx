@@ -5,7 +5,7 @@ import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SharedAnswer } from '#services/summary-record/contract.ts';
 import { askJson } from '../session/ask.ts';
-import { Problem } from '../ui/problem.tsx';
+import { SharedProblem } from './shared-problem.tsx';
 import { SharedSummary } from './shared-summary.tsx';
 
 export type Told = { code: string; name: string; isConfirmed: true };
@@ -72,7 +72,7 @@ function Asking({ isPending, error, open }: AskingProps) {
         >
           {t('confirm')}
         </Checkbox>
-        <Problem error={error} />
+        <SharedProblem error={error} />
         <div>
           <Button type="submit" loading={isPending}>
             {t('open')}

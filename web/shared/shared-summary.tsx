@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 import type { LineView, SharedAnswer, SummaryView } from '#services/summary-record/contract.ts';
 import { useLanguage } from '../text/texts.ts';
 import { useWritten } from '../text/written.ts';
-import { Problem } from '../ui/problem.tsx';
+import { Refusal } from '../session/ask.ts';
+import { SharedProblem } from './shared-problem.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import type { Told } from './shared-page.tsx';
 import './shared.css';
@@ -94,7 +95,7 @@ function Files({ told }: { told: Told }) {
         headers: { 'content-type': 'application/json', 'accept-language': language },
         body: JSON.stringify({ ...told, as }),
       });
-      if (!answer.ok) throw new Error(answer.statusText);
+      if (!answer.ok) throw new Refusal(answer.status, answer.statusText);
       const type = as === 'pdf' ? 'application/pdf' : 'application/fhir+json';
       saveFile(as === 'pdf' ? 'summary.pdf' : 'summary.json', [await answer.arrayBuffer()], type);
     },
@@ -107,7 +108,7 @@ function Files({ told }: { told: Told }) {
       <Button variant="secondary" loading={fetching.isPending} onClick={() => fetching.mutate('fhir')}>
         {t('as-fhir')}
       </Button>
-      <Problem error={fetching.error} />
+      <SharedProblem error={fetching.error} />
     </div>
   );
 }

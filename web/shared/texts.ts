@@ -19,6 +19,9 @@ export const texts: Texts = {
     more_other: '{{count}} til står i journalen.',
     pdf: 'Last ned som PDF',
     'as-fhir': 'Last ned for andre systemer (FHIR IPS)',
+    'opens-nothing':
+      'Denne koden åpner ingenting. Se etter at den er skrevet riktig. Tiden kan være ute, eller den kan være trukket tilbake.',
+    'too-many': 'For mange forsøk herfra. Prøv igjen om en stund.',
     another: 'Bruk en annen kode',
   },
   nn: {
@@ -39,6 +42,9 @@ export const texts: Texts = {
     more_other: '{{count}} til står i journalen.',
     pdf: 'Last ned som PDF',
     'as-fhir': 'Last ned for andre system (FHIR IPS)',
+    'opens-nothing':
+      'Denne koden opnar ingenting. Sjå etter at han er skriven rett. Tida kan vere ute, eller han kan vere trekt tilbake.',
+    'too-many': 'For mange forsøk herfrå. Prøv igjen om ei stund.',
     another: 'Bruk ein annan kode',
   },
   en: {
@@ -59,6 +65,9 @@ export const texts: Texts = {
     more_other: '{{count}} more are in the record.',
     pdf: 'Download as PDF',
     'as-fhir': 'Download for other systems (FHIR IPS)',
+    'opens-nothing':
+      'This code opens nothing. See that it is written correctly. Its time may be up, or it may have been withdrawn.',
+    'too-many': 'Too many attempts from here. Try again in a while.',
     another: 'Use another code',
   },
 };
