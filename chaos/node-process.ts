@@ -102,10 +102,11 @@ export class NodeProcess {
   /** `fyr <words>` in the node's folder, to its end. */
   async command(words: readonly string[]): Promise<void> {
     const child = this.#run(words);
-    let said = '';
-    child.stdout?.on('data', (bytes: Buffer) => (said = `${said}${bytes.toString()}`.slice(-500)));
+    child.stdout?.resume();
     const status = await new Promise((resolve) => child.once('exit', resolve));
-    if (status !== 0) throw new Error(`fyr ${words[0]} at ${this.name} ended with ${String(status)}: ${said.trim()}`);
+    if (status === 0) return;
+    const said = readFileSync(join(this.folder, 'fyr.log'), 'utf8').slice(-500).trim();
+    throw new Error(`fyr ${words[0]} at ${this.name} ended with ${String(status)}: ${said}`);
   }
 
   /** In order, as an operator would. */
