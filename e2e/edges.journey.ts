@@ -25,37 +25,6 @@ afterAll(async () => {
   await at?.stop();
 });
 
-inBrowser(
-  'a session runs out in the middle of a note: it is said, one signs in again, and every word is there',
-  async () => {
-    const seen = await at.visit(`${chart}/write/note`, { as: doctor, viewport: phone });
-    const { page } = seen;
-    await page.getByLabel('Slags notat').selectOption('Innkomstjournal');
-    const text = page.getByLabel('Tekst', { exact: true });
-    await text.fill('Kommer med tung pust siden i går. Halvveis i setningen');
-    await at.db`update sign_in_session set ends = now() - interval '1 minute'`;
-    await text.pressSequentially(' går tiden ut.');
-    await page.getByRole('button', { name: 'Signer notatet for Torleif Nordskog' }).click();
-    const again = page.getByRole('main').getByRole('link', { name: /Logg inn/ });
-    await again.waitFor();
-    await expectGood(seen);
-    await again.click();
-    await page.waitForURL(/\/sign-in/);
-    await page.getByRole('main').getByRole('link').first().click();
-    await page.getByRole('button', { name: doctor }).click();
-    await page.waitForURL(/\/write\/note$/);
-    await expect.poll(() => text.inputValue()).toContain('Halvveis i setningen går tiden ut.');
-    await page.getByRole('button', { name: 'Signer notatet for Torleif Nordskog' }).click();
-    await page.waitForURL(/\/documents$/);
-    await page
-      .getByRole('link', { name: /Innkomstjournal.*Ingrid Bergvik/ })
-      .first()
-      .waitFor();
-    await expectGood(seen);
-    await seen.close();
-  },
-);
-
 inBrowser('a record of 12,000 resources opens, scrolls, and draws no more rows than can be seen', async () => {
   const bundle = await at.ask('GET', `/fhir/Observation?patient=${id}&_count=200`, { as: 'nurse' });
   const observations = bundle.body.entry.map((one: { resource: Resource }) => one.resource);
@@ -111,5 +80,37 @@ inBrowser(
     await ofDoctor.filter({ hasText: 'Fikk ikke tilgang' }).first().waitFor();
     await expectGood(citizen);
     await citizen.close();
+  },
+);
+
+// Last: it ends the sessions of all who are signed in.
+inBrowser(
+  'a session runs out in the middle of a note: it is said, one signs in again, and every word is there',
+  async () => {
+    const seen = await at.visit(`${chart}/write/note`, { as: doctor, viewport: phone });
+    const { page } = seen;
+    await page.getByLabel('Slags notat').selectOption('Innkomstjournal');
+    const text = page.getByLabel('Tekst', { exact: true });
+    await text.fill('Kommer med tung pust siden i går. Halvveis i setningen');
+    await at.db`update sign_in_session set ends = now() - interval '1 minute'`;
+    await text.pressSequentially(' går tiden ut.');
+    await page.getByRole('button', { name: 'Signer notatet for Torleif Nordskog' }).click();
+    const again = page.getByRole('main').getByRole('link', { name: /Logg inn/ });
+    await again.waitFor();
+    await expectGood(seen);
+    await again.click();
+    await page.waitForURL(/\/sign-in/);
+    await page.getByRole('main').getByRole('link').first().click();
+    await page.getByRole('button', { name: doctor }).click();
+    await page.waitForURL(/\/write\/note$/);
+    await expect.poll(() => text.inputValue()).toContain('Halvveis i setningen går tiden ut.');
+    await page.getByRole('button', { name: 'Signer notatet for Torleif Nordskog' }).click();
+    await page.waitForURL(/\/documents$/);
+    await page
+      .getByRole('link', { name: /Innkomstjournal.*Ingrid Bergvik/ })
+      .first()
+      .waitFor();
+    await expectGood(seen);
+    await seen.close();
   },
 );
