@@ -105,7 +105,7 @@ inBrowser(
     await page.getByRole('main').getByRole('link', { name: 'Brev utenfra' }).click();
     await page.getByRole('img', { name: 'Brev utenfra, side 1 av 2' }).waitFor();
     await page.getByLabel('Finn i titlene, og marker i teksten').fill('penicillin');
-    await page.locator('mark').getByText('Penicillin').waitFor();
+    await page.locator('mark', { hasText: 'Penicillin' }).first().waitFor();
     await page.getByRole('button', { name: 'Treff på side 2: vis den' }).click();
     await page.getByRole('img', { name: 'Brev utenfra, side 2 av 2' }).waitFor();
     await expectGood(seen);

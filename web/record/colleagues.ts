@@ -57,7 +57,12 @@ export const unitsQuery = (words: string) =>
   queryOptions({
     queryKey: ['directory', 'units', words],
     queryFn: async ({ signal }): Promise<Reference[]> => {
-      const asked = new URLSearchParams(words.split(/\s+/).map((word): [string, string] => ['name:contains', word]));
+      const asked = new URLSearchParams(
+        words
+          .split(/[\s,.]+/)
+          .filter(Boolean)
+          .map((word): [string, string] => ['name:contains', word]),
+      );
       asked.set('_count', '8');
       const bundle = await askJson<Bundle>(`/fhir/Organization?${asked}`, { signal });
       return foundIn(bundle, 'Organization').resources.map(({ id, name }) => ({
