@@ -267,7 +267,7 @@ inBrowser('14.00: everything goes dark, and comes back', async () => {
     .getByRole('form')
     .getByRole('button', { name: bold('Save on this device') })
     .click();
-  await page.getByText(bold('Saved on this device only')).waitFor();
+  await page.getByText(bold('Saved on this device only'), { exact: true }).waitFor();
   // What the browser says of a node that is gone.
   seen.problems.length = 0;
   await expectGood(seen);

@@ -121,8 +121,8 @@ async function signIn(browser: Browser, url: string, name: string, language: str
 function watch(context: BrowserContext, url: string): string[] {
   const problems: string[] = [];
   context.on('console', (message) => {
-    // A refusal that a page shows in words is an error of the network to the browser.
-    const isRefusal = /the server responded with a status of (4\d\d)/.test(message.text());
+    // A refusal that a page shows in words, and a line that a test has taken away, are errors of the network to the browser.
+    const isRefusal = /the server responded with a status of (4\d\d)|ERR_INTERNET_DISCONNECTED/.test(message.text());
     if (message.type() === 'error' && !isRefusal) problems.push(`console: ${message.text()}`);
   });
   context.on('weberror', (error) => problems.push(`error: ${error.error().message}`));
