@@ -56,7 +56,11 @@ async function fillRecord(databaseUrl: string, folder: string): Promise<(count: 
   let observations: Resource[] = [];
   const within = async (work: (record: Awaited<ReturnType<typeof openRecord>>) => Promise<void>): Promise<void> => {
     const record = await openRecord(config, databaseUrl);
-    await work(record).finally(() => record.close());
+    try {
+      await work(record);
+    } finally {
+      await record.close();
+    }
   };
   await within(async ({ fhir }) => {
     for (const { resources } of regionItems({ residents: 40, seed: 'fyr', today })) {

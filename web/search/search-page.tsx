@@ -1,5 +1,5 @@
 /** One box over a patient's record, or over all records that one reaches: passages with what was found marked, and why. The question stands in the address. */
-import { BodyLong, Button, Pagination, Search, Select, Tag, TextField } from '@navikt/ds-react';
+import { BodyLong, Button, Pagination, Search, Select, Tag } from '@navikt/ds-react';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';

@@ -36,8 +36,10 @@ export function scan(text: string, random: Random, share: number): string {
     if (!random.chance(share)) read += character;
     else if (character === '\n') read += random.chance(0.5) ? ' ' : '\n\n';
     else if (random.chance(0.15)) read += ' ';
-    else if (random.chance(0.15)) read += random.pick([...".,'|~"]);
-    else read += misread[character] ?? (random.chance(0.5) ? '' : character);
+    else
+      read += random.chance(0.15)
+        ? random.pick([...".,'|~"])
+        : (misread[character] ?? (random.chance(0.5) ? '' : character));
   }
   return read;
 }

@@ -30,7 +30,8 @@ export function readForms(): Form[] {
 function addPart(form: Form | undefined, line: string): void {
   const at = line.indexOf(': ');
   const heading = line.slice(0, at);
-  (form?.parts as Part[]).push({
+  if (form === undefined) throw new Error(`a part before the first form: ${line}`);
+  (form.parts as Part[]).push({
     heading: heading === '*' ? undefined : heading,
     sentences: split(line.slice(at + 2)),
   });

@@ -4,7 +4,7 @@ import { healOverLine, healPath, type HealDeps } from './heal.ts';
 import { scrubRecord } from './record-scrub.ts';
 import type { Clock } from '#kernel/clock.ts';
 
-export { countDamaged, readRecordScrub, type RecordScrubState } from './damage-store.ts';
+export { countDamaged } from './damage-store.ts';
 export { healBelow, healBytesMax, healPath, healShape, type HealDeps } from './heal.ts';
 
 /** As the settings say: bytes a second at most, and how long after the last reading-through began the next does. */

@@ -147,9 +147,7 @@ const { truth, number, text, nodes } = fc.letrec<Record<'truth' | 'number' | 'te
       fc
         .tuple(tie('text'), fc.constantFrom('=', '!=', '~', '!~', '<', '>'), tie('text'))
         .map(([a, sign, b]) => `(${a} ${sign} ${b})`),
-      fc
-        .tuple(tie('texts'), fc.constantFrom('=', '!='), tie('texts'))
-        .map(([a, sign, b]) => `(${a} ${sign} ${b})`),
+      fc.tuple(tie('texts'), fc.constantFrom('=', '!='), tie('texts')).map(([a, sign, b]) => `(${a} ${sign} ${b})`),
       fc
         .tuple(tie('truth'), fc.constantFrom('and', 'or', 'xor', 'implies'), tie('truth'))
         .map(([a, sign, b]) => `(${a} ${sign} ${b})`),

@@ -50,7 +50,9 @@ export function createFollower(deps: FollowerDeps): Follower {
   const schedule = (afterMs: number): void => {
     if (!isOn) return;
     clearTimeout(timer);
-    timer = setTimeout(() => (turn = takeTurn()), afterMs);
+    timer = setTimeout(() => {
+      turn = takeTurn();
+    }, afterMs);
     timer.unref();
   };
   const takeTurn = async (): Promise<void> => {

@@ -34,7 +34,9 @@ export function createFollower(deps: FollowDeps): Follower {
   const schedule = (afterMs: number): void => {
     if (jobs === undefined) return;
     clearTimeout(timer);
-    timer = setTimeout(() => (turn = takeTurn()), afterMs);
+    timer = setTimeout(() => {
+      turn = takeTurn();
+    }, afterMs);
     timer.unref();
   };
   let isWoken = false;
