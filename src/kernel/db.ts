@@ -1,5 +1,6 @@
 /** The way to PostgreSQL: one pool, and what every statement relies on. SQL itself stands in the `store.ts` files. */
 import postgres from 'postgres';
+import { withWholeRows } from './db-whole-rows.ts';
 import { Fault } from './fault.ts';
 
 /** Timestamps are milliseconds since 1970, bigints are numbers (all ours stay below 2^53). */
@@ -23,7 +24,7 @@ export type DatabaseOptions = {
  * a statement whose plan should depend on its values carries them as literals and is not prepared.
  */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Db {
-  return postgres(url, {
+  const db = postgres(url, {
     ...socketHost(url),
     max: options.connectionsMax ?? 10,
     onnotice: () => {},
@@ -51,6 +52,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Db {
       },
     },
   }) as unknown as Db;
+  return withWholeRows(db);
 }
 
 /** A Unix socket stands in a URL as an encoded path (`postgres://fyr@%2Fdata%2Frun/fyr`); the driver wants it as an option. */

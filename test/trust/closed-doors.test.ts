@@ -27,6 +27,7 @@ const open: readonly (readonly [RegExp, string])[] = [
   [/^\/api\/session\/(role|keys|keys\/options)$/, 'the session’s own: refused as another site’s request without one'],
   [/^\/api\/sign-in\/key(\/options)?$/, 'signing in with a key'],
   [/^\/metrics$/, 'the node’s numbers, from this very machine alone: src/continuity/operations'],
+  [/^\/api\/summary\/shared$/, 'a summary by a code that its owner gave out: refused without one, limited, logged'],
   [/^\/start(\.css)?$/, 'a page that says what the node is'],
   [/^(\/|\/index\.html(\.gz|\.br)?)$/, 'the page, which is the same for all'],
   [
