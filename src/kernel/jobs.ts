@@ -1,5 +1,6 @@
 /** Work that must be done though nobody waits for it, and though the node is killed meanwhile: kept in the same PostgreSQL (graphile-worker). */
 import { Logger, run, runMigrations } from 'graphile-worker';
+import { Pool } from 'pg';
 import { asFault } from './db.ts';
 import { Fault } from './fault.ts';
 import { joinWorkers, jobSchema } from './jobs-store.ts';
@@ -43,7 +44,8 @@ const leaveOffMs = 200;
 
 /** Starts to work on jobs; those that a killed node left half-done are started again first. */
 export async function startJobs(options: JobsOptions): Promise<Jobs> {
-  const shared = { connectionString: options.databaseUrl, schema: jobSchema, logger: loggerOf(options.log) };
+  const pgPool = openPool(options);
+  const shared = { pgPool, schema: jobSchema, logger: loggerOf(options.log) };
   await runMigrations(shared);
   const presence = await joinWorkers(options.databaseUrl);
   const taskList = Object.fromEntries(
@@ -57,7 +59,6 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
     ...shared,
     taskList,
     concurrency: options.concurrency ?? 1,
-    maxPoolSize: (options.concurrency ?? 1) + 2,
     gracefulShutdownAbortTimeout: leaveOffMs,
     noHandleSignals: true,
   });
@@ -77,6 +78,7 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
     async stop() {
       if (!hasEnded) await runner.stop();
       await ended;
+      await pgPool.end();
       // Without its database the lock is gone already, and the rest of the node has still to be stopped.
       await presence.leave().catch((error: unknown) => {
         if (!(asFault(error) instanceof Fault)) throw error;
@@ -84,6 +86,15 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
       });
     },
   };
+}
+
+/** The queue's connections. One that breaks is another's to notice; without a listener, also while it is being closed, it would end the process. */
+function openPool({ databaseUrl, concurrency = 1, log }: JobsOptions): Pool {
+  const broken = (error: Error): void => log.warn({ event: 'jobs', err: error }, 'a connection of the jobs broke');
+  const pool = new Pool({ connectionString: databaseUrl, max: concurrency + 2 });
+  pool.on('error', broken);
+  pool.on('connect', (client) => client.on('error', broken));
+  return pool;
 }
 
 function loggerOf(log: Log): Logger {
