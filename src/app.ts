@@ -16,6 +16,7 @@ import {
 } from '#continuity/index.ts';
 import type { NodeOperations } from '#continuity/operations/index.ts';
 import { registerWardBrowser } from '#continuity/ward-browser/index.ts';
+import { registerNodes } from '#continuity/registry/index.ts';
 import { createPacks, heldBelow, registerPacks, type Packs } from '#continuity/packs/index.ts';
 import { createFhir, type Fhir } from '#fhir/index.ts';
 import { systemClock } from '#kernel/clock.ts';
@@ -200,6 +201,8 @@ export async function startNode(
     const { room } = operations;
     line = await openNodeLine(config, record, authorityPassphrase, { log, room, blobs, copies: trust.log.copies });
     registerNodeLine(server, line, door);
+    const own = { clock: systemClock, ids: systemIds(systemClock), randomness: systemRandomness };
+    registerNodes(server, { config, db: record.db, ...own, authorityPassphrase, door, log: trust.log });
     decisions = await openDecisions(server, { config, fhir: record.fhir, line, door, log, accessLog: trust.log });
     operations.register(server, { door, log: trust.log });
     registerStartPage(server, { config, version });

@@ -1,11 +1,9 @@
 /** `/api/drill`: what can be practised, for all who signed in; beginning one for operators; noting, ending and the report for those on duty. */
 import type { FastifyRequest } from 'fastify';
-import { Fault } from '#kernel/fault.ts';
 import type { HttpServer } from '#kernel/http.ts';
 import { parse } from '#kernel/parse.ts';
 import { byOf, refuseWhoIsNotOnDuty } from '../downtime/routes.ts';
-import { isOperator, type OperatorDoor } from '../operations/operator.ts';
-import type { Caller } from '#trust/caller.ts';
+import { refuseWhoIsNoOperator, type OperatorDoor } from '../operations/operator.ts';
 import * as contract from './contract.ts';
 import type { Drills } from './drills.ts';
 import { reportHtml } from './report.ts';
@@ -29,6 +27,7 @@ export function registerDrillRoutes(server: HttpServer, deps: DrillRouteDeps): v
     refuseWhoIsNotOnDuty(await door.require(request));
     return reply.send(await drills.reportOf(idOf(request)));
   });
+  // A drill cuts lines: that is for those who run the node. Ending one is for anybody on duty.
   server.post('/api/drill', async (request, reply) => {
     const id = await door.logged(request, 'drill: begin', refuseWhoIsNoOperator, async (caller) => {
       const { scenario, minutes, words } = parse(contract.beginRequest, request.body);
@@ -74,12 +73,6 @@ async function stateOf({ drills, node, role, now }: DrillRouteDeps): Promise<con
   if (open === undefined) return { node, at: now(), scenarios };
   const { id, scenario, state, began, until } = open;
   return { node, at: now(), drill: { id, scenario, state, began, until, ...scenarioWords[scenario] }, scenarios };
-}
-
-/** A drill cuts lines: that is for those who run the node. Ending one is for anybody on duty. */
-function refuseWhoIsNoOperator({ subject }: Caller): void {
-  if (!isOperator(subject) || subject.kind !== 'personnel')
-    throw new Fault('forbidden', 'Beginning a drill is for those who run the node.', { reason: 'duty' });
 }
 
 const idOf = (request: FastifyRequest): string => (request.params as { id: string }).id;

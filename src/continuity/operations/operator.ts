@@ -74,6 +74,12 @@ export function createOperatorDoor({ door, log, clock, ids }: OperatorDoorDeps):
   };
 }
 
+/** A change: a person who runs the node, no system that watches it. Fault `forbidden`. */
+export function refuseWhoIsNoOperator({ subject }: Caller): void {
+  if (isOperator(subject) && subject.kind === 'personnel') return;
+  throw new Fault('forbidden', 'This is for those who run the node.', { reason: 'duty' });
+}
+
 function refuseNonOperators({ subject }: Caller): void {
   if (isOperator(subject)) return;
   throw new Fault('forbidden', 'This is for those who run the node.', { reason: 'duty' });

@@ -157,7 +157,8 @@ const nodeName = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
 const hostName =
   /^(?=.{1,253}$)([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$|^[0-9A-Fa-f:]+$/;
 
-function checkNames(node: string, hosts: readonly string[]): void {
+/** Faults: invalid, for what can be no name of a node, no host name and no address. */
+export function checkNames(node: string, hosts: readonly string[]): void {
   if (!nodeName.test(node))
     throw new Fault('invalid', `"${node}" is no name of a node: a-z, 0-9 and -, at most 32 characters.`);
   const wrong = hosts.find((host) => !hostName.test(host));
