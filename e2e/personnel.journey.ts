@@ -195,6 +195,7 @@ inBrowser('everything is reached by keyboard: the skip link first, the search, a
 inBrowser('who has signed out is asked to sign in, and comes back to the page', async () => {
   const seen = await at.visit('/patients', { as: 'Marit Steinhaug' });
   const { page } = seen;
+  await page.getByRole('button', { name: 'Innlogget som Marit Steinhaug' }).click();
   await page.getByRole('button', { name: 'Logg ut' }).click();
   await page.getByRole('link', { name: 'Logg inn' }).first().waitFor();
   await page.goto(`${at.url}${inHospital}`);

@@ -68,6 +68,7 @@ inBrowser('what is typed outlives a reload and a change of language', async () =
   await line.getByRole('button', { name: 'Dette kjenner jeg meg ikke igjen i' }).click();
   const field = line.getByRole('textbox');
   await field.fill('Halvskrevet');
+  await seen.page.getByRole('button', { name: 'Innlogget som' }).click();
   await seen.page.getByRole('button', { name: 'English' }).click();
   await heading(seen.page, 'Who has seen my record?').waitFor();
   expect(await field.inputValue()).toBe('Halvskrevet');

@@ -112,7 +112,7 @@ async function signIn(browser: Browser, url: string, name: string, language: str
   await main.getByRole('link', { name: /^(Logg inn|Sign in)$/ }).click();
   await main.getByRole('link').first().click();
   await page.getByRole('button', { name }).click();
-  await page.getByRole('button', { name: /^(Logg ut|Sign out)$/ }).waitFor();
+  await page.getByRole('button', { name: /^(Innlogget som|Innlogga som|Signed in as) / }).waitFor();
   const state = await context.storageState();
   await context.close();
   return state;

@@ -1,4 +1,5 @@
 /** What is around every page: who one is and where one can go, a band when something is out of the ordinary, the content, the language. */
+import { ChevronDownIcon } from '@navikt/aksel-icons';
 import { Button } from '@navikt/ds-react';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
@@ -39,7 +40,6 @@ export function Frame({ palette }: { palette: PaletteComponent }) {
           <Link to="/" className="fyr-name">
             <img src="/fyr.svg" alt="" width={28} height={28} /> Fyr
           </Link>
-          <Choices />
           <Places />
           {session.signedIn && session.kind === 'personnel' && <GoTo palette={palette} />}
           <Person />
@@ -102,6 +102,7 @@ function Places() {
   );
 }
 
+/** Who one is; behind it the language, the theme and the way out. */
 function Person() {
   const { t } = useTranslation('session');
   const { data: session } = useSuspenseQuery(sessionQuery);
@@ -110,6 +111,7 @@ function Person() {
     const back = pathname === '/' ? '' : `?${new URLSearchParams({ to: pathname + search })}`;
     return (
       <div className="fyr-person">
+        <Choices />
         <Button as="a" role="link" href={`/sign-in${back}`} size="small">
           {t('sign-in')}
         </Button>
@@ -117,17 +119,23 @@ function Person() {
     );
   }
   return (
-    <form method="post" action="/sign-out" className="fyr-person" onSubmit={noteSignOut}>
-      <span>
-        <span className="fyr-unseen">{t('signed-in-as')} </span>
-        {session.name}
-        {session.role && <small>{[session.role.title, session.role.organisations[0]].join(', ')}</small>}
-      </span>
-      <input type="hidden" name="_csrf" value={session.csrf} />
-      <Button type="submit" size="small" variant="secondary">
-        {t('sign-out')}
-      </Button>
-    </form>
+    <div className="fyr-person">
+      <button type="button" className="fyr-me" popoverTarget="fyr-me">
+        <span>
+          <span className="fyr-unseen">{t('signed-in-as')} </span>
+          {session.name}
+          {session.role && <small>{[session.role.title, session.role.organisations[0]].join(', ')}</small>}
+        </span>
+        <ChevronDownIcon aria-hidden fontSize="1.25rem" />
+      </button>
+      <form method="post" action="/sign-out" id="fyr-me" popover="auto" className="fyr-menu" onSubmit={noteSignOut}>
+        <Choices />
+        <input type="hidden" name="_csrf" value={session.csrf} />
+        <Button type="submit" size="small" variant="secondary">
+          {t('sign-out')}
+        </Button>
+      </form>
+    </div>
   );
 }
 
