@@ -265,14 +265,18 @@ export async function noteRestored(db: Db, at: number, backup: string, backupAt:
   await db`insert into backup_restored (at, backup, backup_at) values (${at}, ${backup}, ${backupAt})`;
 }
 
+/** The backups of this database that were noted, the newest first. */
+export async function listBackups(db: Db, limit: number): Promise<MadeBackup[]> {
+  const rows = await db<(Omit<MadeBackup, 'verified'> & { verified: number | null })[]>`
+    select id, at, finished, folder, rows, bytes_written as "bytesWritten", blobs, blobs_damaged as "blobsDamaged", verified
+    from backup_made order by at desc limit ${limit}`;
+  return rows.map(({ verified, ...made }) => ({ ...made, ...(verified === null ? {} : { verified }) }));
+}
+
 /** The newest backup of this database, and the newest that was verified. */
 export async function lastBackup(db: Db): Promise<{ made: MadeBackup | undefined; verifiedAt: number | undefined }> {
-  const [row] = await db<(Omit<MadeBackup, 'verified'> & { verified: number | null })[]>`
-    select id, at, finished, folder, rows, bytes_written as "bytesWritten", blobs, blobs_damaged as "blobsDamaged", verified
-    from backup_made order by at desc limit 1`;
+  const [made] = await listBackups(db, 1);
   const [verified] = await db<{ at: number | null }[]>`select max(verified) as at from backup_made`;
-  const { verified: own, ...rest } = row ?? { verified: null };
-  const made = row === undefined ? undefined : ({ ...rest, ...(own === null ? {} : { verified: own }) } as MadeBackup);
   return { made, verifiedAt: verified?.at ?? undefined };
 }
 

@@ -4,6 +4,6 @@ export { openBackupFolder, type BackupEntry, type BackupFolder } from './folder.
 export { chooseBackup, restoreInto, verifyBackup, type Checked, type Restored } from './restore.ts';
 export { restoreBlobs, type RestoredBlobs } from './blob-files.ts';
 export { restoreSmallFiles, type SmallFiles } from './small-files.ts';
-export { lastBackup, noteVerified, type MadeBackup } from './copy-store.ts';
+export { lastBackup, listBackups, noteVerified, type MadeBackup } from './copy-store.ts';
 export { pruneBackups } from './prune.ts';
 export type { Manifest } from './manifest.ts';

@@ -26,6 +26,7 @@ import { createOperations, type Operations } from './operations.ts';
 import { createOperatorDoor } from './operator.ts';
 import { createRoom, guardWrites, type Room } from './room.ts';
 import { registerOperationsRoutes } from './routes.ts';
+import { registerUpkeepRoutes } from './upkeep-routes.ts';
 
 export type OpenOperationsOptions = {
   config: Config;
@@ -114,6 +115,7 @@ export function openOperations(options: OpenOperationsOptions): NodeOperations {
         now,
         about: { node, role, version, baseUrl },
       });
+      registerUpkeepRoutes(server, { db, door: operatorDoor });
       registerDowntimeRoutes(server, { downtimes, node, drill: () => drillOnBanner(drills), door: operatorDoor, now });
       registerDrillRoutes(server, { drills, node, role, door: operatorDoor, now });
     },

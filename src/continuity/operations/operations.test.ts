@@ -145,3 +145,41 @@ test('conflicts and doubles are counted as the sync rules make them', async () =
     identifier: [{ system: 'https://fyr.no/fhir/CodeSystem/continuity/done-twice' }],
   });
 });
+
+test('jobs that failed are told without numbers of people, and are run again by an operator alone', async () => {
+  expect((await at.ask('GET', '/api/operations/jobs', { as: 'nurse' })).status).toBe(403);
+  await at.db`select job.add_job('no-such-work', '{"patient":"hidden"}', max_attempts => 1)`;
+  const [row] = await at.db<{ id: string }[]>`
+    update job._private_jobs j set attempts = 1, last_error = ${`no place for 13847198754\n at file`}
+    from job._private_tasks t where t.id = j.task_id and t.identifier = 'no-such-work' returning j.id::text as id`;
+  const { body, text } = await at.ask('GET', '/api/operations/jobs', { as: 'operator' });
+  const [first] = body.jobs;
+  expect(first).toMatchObject({ id: row?.id, name: 'no-such-work', state: 'given-up', attempts: 1, attemptsMax: 1 });
+  expect(first.problem).toBe('no place for <number>');
+  expect(text).not.toContain('hidden');
+  expect(body.all).toBeGreaterThanOrEqual(body.jobs.length);
+  const again = (as: string, id = row?.id ?? ''): Promise<{ status: number }> =>
+    at.ask('POST', `/api/operations/jobs/${id}/again`, { as, body: {} });
+  expect((await again('nurse')).status).toBe(403);
+  expect((await again('operator', '999999999')).status).toBe(409);
+  expect((await again('operator', 'x')).status).toBe(400);
+  expect((await again('operator')).status).toBe(200);
+  const { body: after } = await at.ask('GET', '/api/operations/jobs', { as: 'operator' });
+  expect(after.jobs.find(({ id }: { id: string }) => id === row?.id)).toMatchObject({ state: 'tried', attempts: 0 });
+  expect((await administration()).some((content) => content.includes(`job: again ${row?.id}`))).toBe(true);
+});
+
+test('backups are listed, the newest first, with whether they were proven', async () => {
+  expect((await at.ask('GET', '/api/operations/backups', { as: 'privacyOfficer' })).status).toBe(403);
+  await at.db`insert into backup_made (id, at, finished, folder, rows, bytes_written, blobs, blobs_damaged, verified) values
+    ('aaaaaaaa', now() - interval '2 days', now() - interval '2 days', '/mnt/backup', 10, 2000, 3, 0, now()),
+    ('bbbbbbbb', now() - interval '1 hour', now(), '/mnt/backup', 4, 900, 3, 1, null)`;
+  const { body } = await at.ask('GET', '/api/operations/backups', { as: 'operator' });
+  expect(
+    body.backups.map(({ id, verified }: { id: string; verified?: number }) => [id, verified !== undefined]),
+  ).toEqual([
+    ['bbbbbbbb', false],
+    ['aaaaaaaa', true],
+  ]);
+  expect(body.backups[0]).toMatchObject({ bytesWritten: 900, blobsDamaged: 1, folder: '/mnt/backup' });
+});

@@ -33,9 +33,7 @@ export function registerOperationsRoutes(server: HttpServer, deps: OperationsRou
     const { state, numbers, alarms } = await operations.state();
     const names = Object.keys(numbers) as NumberName[];
     const words = Object.fromEntries(names.map((name) => [name, numberFacts[name].help]));
-    return reply
-
-      .send({ ...about, at: now(), state, numbers, words, alarms } satisfies OperationsAnswer);
+    return reply.send({ ...about, at: now(), state, numbers, words, alarms } satisfies OperationsAnswer);
   });
   server.get('/api/operations/history', async (request, reply) => {
     await door.requireOperator(request, 'operations history');
