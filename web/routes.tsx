@@ -87,6 +87,8 @@ const patients: Feature = { name: 'patients', texts: () => import('./patients/te
 const chart: Feature = { name: 'chart', texts: () => import('./chart/texts.ts') };
 const results: Feature = { name: 'results', texts: () => import('./results/texts.ts') };
 const operations: Feature = { name: 'operations', texts: () => import('./operations/texts.ts') };
+const nodes: Feature = { name: 'nodes', texts: () => import('./nodes/texts.ts') };
+const upkeep: Feature = { name: 'upkeep', texts: () => import('./upkeep/texts.ts') };
 const downtime: Feature = { name: 'downtime', texts: () => import('./downtime/texts.ts') };
 const medicines: Feature = { name: 'medicines', texts: () => import('./medicines/texts.ts') };
 const documents: Feature = { name: 'documents', texts: () => import('./documents/texts.ts') };
@@ -150,6 +152,9 @@ function pagesOf(page: MakePage): RouteObject[] {
     { path: 'classification', lazy: page(classification, () => import('./classification/classification-page.tsx')) },
     { path: 'operations', lazy: page(operations, () => import('./operations/operations-page.tsx')) },
     { path: 'operations/quarantine', lazy: page(operations, () => import('./operations/quarantine-page.tsx')) },
+    { path: 'operations/nodes', lazy: page(nodes, () => import('./nodes/nodes-page.tsx')) },
+    { path: 'operations/jobs', lazy: page(upkeep, () => import('./upkeep/jobs-page.tsx')) },
+    { path: 'operations/backups', lazy: page(upkeep, () => import('./upkeep/backups-page.tsx')) },
     { path: 'downtime', lazy: page(downtime, () => import('./downtime/downtime-page.tsx')) },
     { path: 'downtime/:downtime', lazy: page(downtime, () => import('./downtime/one-downtime-page.tsx')) },
     { path: 'drill', lazy: page(downtime, () => import('./downtime/drill-page.tsx')) },

@@ -72,10 +72,28 @@ function Room({ answer }: { answer: OperationsAnswer }) {
         ))}
       </div>
       <Devices />
-      <p className="fyr-plain">
-        <Link to="/operations/quarantine">{t('quarantine')}</Link>
-      </p>
+      <More />
     </>
+  );
+}
+
+/** The rooms behind this one. */
+function More() {
+  const { t } = useTranslation('operations');
+  return (
+    <nav aria-labelledby="more" className="fyr-card">
+      <h2 id="more">{t('more')}</h2>
+      <ul className="fyr-plain fyr-row">
+        {(['nodes', 'jobs', 'backups'] as const).map((room) => (
+          <li key={room}>
+            <Link to={`/operations/${room}`}>{t(`more-${room}`)}</Link>
+          </li>
+        ))}
+        <li>
+          <Link to="/operations/quarantine">{t('quarantine')}</Link>
+        </li>
+      </ul>
+    </nav>
   );
 }
 

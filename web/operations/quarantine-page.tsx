@@ -1,16 +1,15 @@
 /** What came from other nodes and could not be taken: why, tried again, or settled in words. Without what it says: that is for who treats. */
-import { BodyLong, Button, Heading, InlineMessage, Textarea } from '@navikt/ds-react';
+import { Button, Heading, InlineMessage, Textarea } from '@navikt/ds-react';
 import { queryOptions, useMutation, useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import type { Quarantined, QuarantineList, TryAgainAnswer } from '#continuity/quarantine/contract.ts';
 import { askJson } from '../session/ask.ts';
 import { useChange } from '../session/queries.ts';
 import { useWritten } from '../text/written.ts';
 import { useDraft } from '../ui/draft.ts';
-import { Loaded } from '../ui/loaded.tsx';
 import { Problem } from '../ui/problem.tsx';
+import { RoomPage } from '../ui/room-page.tsx';
 
 const path = '/api/continuity/quarantine';
 const lookEveryMs = 15_000;
@@ -25,19 +24,9 @@ export function Component() {
   const { t } = useTranslation('operations');
   const query = useQuery(quarantineQuery);
   return (
-    <div className="fyr-stack">
-      <title>{t('quarantine')}</title>
-      <div>
-        <Heading size="large" level="1" spacing>
-          {t('quarantine')}
-        </Heading>
-        <BodyLong>{t('quarantine-more')}</BodyLong>
-      </div>
-      <Loaded query={query}>{({ open, settled }) => <Lists open={open} settled={settled} />}</Loaded>
-      <p className="fyr-plain">
-        <Link to="/operations">{t('to-room')}</Link>
-      </p>
-    </div>
+    <RoomPage title={t('quarantine')} lead={t('quarantine-more')} query={query}>
+      {({ open, settled }) => <Lists open={open} settled={settled} />}
+    </RoomPage>
   );
 }
 

@@ -104,6 +104,10 @@ export const texts: Texts = {
     'history-hour': 'Time',
     least: 'Lavest',
     most: 'Høyest',
+    more: 'Mer i driftsrommet',
+    'more-nodes': 'Noder: slipp inn, steng ute',
+    'more-jobs': 'Jobber',
+    'more-backups': 'Sikkerhetskopier',
     quarantine: 'Det som ikke kunne tas imot',
     'quarantine-more':
       'Noe som ble skrevet ved et annet sted, kunne ikke tas inn i journalen her. Det er satt til side og holder ikke igjen noe annet. Ingenting blir kastet.',
@@ -122,7 +126,6 @@ export const texts: Texts = {
       'Det som er satt til side, blir liggende, men varsler ikke lenger. Dette avgjøres én gang.',
     'quarantine-words-lack': 'Skriv hva som ble gjort.',
     'quarantine-settled': 'Gjort ferdig: {{count}}',
-    'to-room': 'Til driftsrommet',
   },
   nn: {
     title: 'Driftsrom',
@@ -227,6 +230,10 @@ export const texts: Texts = {
     'history-hour': 'Time',
     least: 'Lågast',
     most: 'Høgast',
+    more: 'Meir i driftsrommet',
+    'more-nodes': 'Nodar: slepp inn, steng ute',
+    'more-jobs': 'Jobbar',
+    'more-backups': 'Sikkerheitskopiar',
     quarantine: 'Det som ikkje kunne takast imot',
     'quarantine-more':
       'Noko som vart skrive ved ein annan stad, kunne ikkje takast inn i journalen her. Det er sett til side og held ikkje att noko anna. Ingenting blir kasta.',
@@ -245,7 +252,6 @@ export const texts: Texts = {
       'Det som er sett til side, blir liggjande, men varslar ikkje lenger. Dette blir avgjort éin gong.',
     'quarantine-words-lack': 'Skriv kva som vart gjort.',
     'quarantine-settled': 'Gjort ferdig: {{count}}',
-    'to-room': 'Til driftsrommet',
   },
   en: {
     title: 'Operations room',
@@ -350,6 +356,10 @@ export const texts: Texts = {
     'history-hour': 'Hour',
     least: 'Lowest',
     most: 'Highest',
+    more: 'More in the operations room',
+    'more-nodes': 'Nodes: let in, shut out',
+    'more-jobs': 'Jobs',
+    'more-backups': 'Backups',
     quarantine: 'What could not be taken',
     'quarantine-more':
       'Something that was written at another place could not be taken into the record here. It is set aside and holds nothing else back. Nothing is thrown away.',
@@ -368,6 +378,5 @@ export const texts: Texts = {
       'What is set aside stays where it is, and no longer asks for anybody. This is decided once.',
     'quarantine-words-lack': 'Write what was done.',
     'quarantine-settled': 'Settled: {{count}}',
-    'to-room': 'To the operations room',
   },
 };

@@ -10,7 +10,7 @@ const shown = ({ reference, name, within }: Row): PlaceShown => ({
   ...(within === null ? {} : { within }),
 });
 
-/** Those whose name has these words, in whatever case; the shortest names first. */
+/** Those whose name has these words, in whatever case; organizations first, then the shortest names. */
 export async function findPlaces(db: Db, words: string, limit: number): Promise<PlaceShown[]> {
   const pattern = `%${words.replace(/[\\%_]/g, '\\$&')}%`;
   const rows = await db<Row[]>`
@@ -19,7 +19,7 @@ export async function findPlaces(db: Db, words: string, limit: number): Promise<
       coalesce(v.content::jsonb #>> '{partOf,display}', v.content::jsonb #>> '{managingOrganization,display}') as within
     from resource r join version v on v.bucket = r.bucket and v.n = r.n
     where r.type in ('Organization', 'Location') and not r.deleted and v.content::jsonb ->> 'name' ilike ${pattern}
-    order by length(v.content::jsonb ->> 'name'), v.content::jsonb ->> 'name', r.id limit ${limit}`;
+    order by r.type desc, length(v.content::jsonb ->> 'name'), v.content::jsonb ->> 'name', r.id limit ${limit}`;
   return rows.map(shown);
 }
 

@@ -33,7 +33,7 @@ export type Registry = {
 };
 
 const codeValidMs = 3_600_000;
-const placesMax = 30;
+const placesMax = 12;
 
 export function createRegistry(deps: RegistryDeps): Registry {
   const { db, node: region } = deps;

@@ -1,0 +1,129 @@
+/** The rooms behind the operations room, at a region of one's own: nodes let in and shut out, jobs, backups; the region seen to its wards. */
+import { afterAll, beforeAll, expect } from 'vitest';
+import { testRegion, type TestRegion } from '#continuity/line/region-for-test.ts';
+import {
+  buildPages,
+  desktop,
+  expectGood,
+  heading,
+  inBrowser,
+  phone,
+  visiting,
+  type Visiting,
+} from '../test/support/browser.ts';
+import { sharedBrowser } from './region.ts';
+
+let at: TestRegion;
+let visit: Visiting;
+const ends: (() => void | Promise<void>)[] = [];
+const operator = 'Stian Vassbø';
+
+beforeAll(async () => {
+  await buildPages();
+  at = await testRegion('rooms', { withPeople: true, onEnd: (end) => void ends.push(end) });
+  visit = visiting(await sharedBrowser(), at.region.config.baseUrl);
+}, 300_000);
+afterAll(async () => {
+  for (const end of ends.toReversed()) await end();
+});
+
+inBrowser(
+  'a node is named with a place, its code is told once, it is given another and taken off the list',
+  async () => {
+    const seen = await visit('/operations', { as: operator, viewport: desktop });
+    const { page } = seen;
+    await page.getByRole('link', { name: 'Noder: slipp inn, steng ute' }).click();
+    await heading(page, 'Noder i regionen').waitFor();
+    await page.getByText('Ingen noder har fått navn ennå.').waitFor();
+    await page.getByRole('button', { name: 'Lag kode' }).click();
+    await page.getByText('Skriv et navn med a–z').waitFor();
+    await expectGood(seen);
+    await page.getByLabel('Navn', { exact: true }).fill('sykehus-nord');
+    await page.getByLabel('Adresser').fill('10.0.0.7 nord.example');
+    await page.getByLabel('Behandlingssteder').fill('sykehus');
+    await page.getByRole('checkbox').first().check();
+    await expectGood(seen);
+    await page.getByRole('button', { name: 'Lag kode' }).click();
+    const told = page.getByRole('region', { name: 'Koden til sykehus-nord' });
+    await told.getByText('Koden vises bare nå.').waitFor();
+    await told.getByText(/^FYR_ROLE=site FYR_NODE=sykehus-nord npx fyr join https:\S+ \S+$/).waitFor();
+    await expectGood(seen);
+    await page.reload();
+    const row = page.getByRole('row').filter({ hasText: 'sykehus-nord' });
+    await row.getByText('ikke kommet ennå').waitFor();
+    expect(await told.count()).toBe(0);
+    await row.getByRole('button', { name: 'Ny kode' }).click();
+    await told.waitFor();
+    await told.getByRole('button', { name: 'Jeg har notert den' }).click();
+    await row.getByRole('button', { name: 'Ta av listen' }).click();
+    await page
+      .getByRole('dialog')
+      .getByText(/ikke lenger en del av regionen/)
+      .waitFor();
+    await expectGood(seen);
+    await page.getByRole('dialog').getByRole('button', { name: 'Ta av listen' }).click();
+    await page.getByText('Ingen noder har fått navn ennå.').waitFor();
+    await seen.close();
+  },
+);
+
+inBrowser(
+  'a job that was given up says why and is run again, and the backups say when the last was proven',
+  async () => {
+    const { db } = at.region.node;
+    await db`select job.add_job('packs', '{}', max_attempts => 1, job_key => 'journey')`;
+    await db`update job._private_jobs set attempts = 1, last_error = 'The printer does not answer.' where key = 'journey'`;
+    for (const [viewport, colorScheme] of [
+      [phone, 'dark'],
+      [desktop, 'light'],
+    ] as const) {
+      const seen = await visit('/operations/jobs', { as: operator, viewport, colorScheme });
+      await heading(seen.page, 'Jobber').waitFor();
+      const row = seen.page.getByRole('row').filter({ hasText: 'The printer does not answer.' });
+      await row.getByText('gitt opp').waitFor();
+      await expectGood(seen);
+      if (viewport === desktop) {
+        await row.getByRole('button', { name: 'Kjør nå' }).click();
+        await seen.page.getByText('Ingen jobb har gått galt.').waitFor();
+        // The rows have moved under the pointer: away, so that none is half lit.
+        await seen.page.mouse.move(0, 0);
+        await expectGood(seen);
+      }
+      await seen.close();
+    }
+    const first = await visit('/operations/backups', { as: operator, viewport: phone });
+    await first.page.getByText('Ingen sikkerhetskopi er laget av denne noden.').waitFor();
+    await expectGood(first);
+    await first.close();
+    await db`insert into backup_made (id, at, finished, folder, rows, bytes_written, blobs, blobs_damaged, verified) values
+    ('aaaaaaaa', now() - interval '5 days', now() - interval '5 days', '/mnt/backup/region', 812400, 91800000, 312, 0, now() - interval '4 days'),
+    ('bbbbbbbb', now() - interval '4 days', now() - interval '4 days', '/mnt/backup/region', 4021, 900000, 313, 1, null)`;
+    for (const [viewport, colorScheme] of [
+      [phone, 'light'],
+      [desktop, 'dark'],
+    ] as const) {
+      const seen = await visit('/operations/backups', { as: operator, viewport, colorScheme });
+      await seen.page.getByText('ett skadd og ikke med').waitFor();
+      await seen.page.getByText('npx fyr backup verify /mnt/backup/region').waitFor();
+      await expectGood(seen);
+      await seen.close();
+    }
+  },
+);
+
+for (const [language, titles] of [
+  ['nn', ['Nodar i regionen', 'Jobbar', 'Sikkerheitskopiar']],
+  ['en', ['Nodes of the region', 'Jobs', 'Backups']],
+] as const) {
+  inBrowser(`in ${language} the rooms have their words, and are for operators`, async () => {
+    for (const [index, room] of ['nodes', 'jobs', 'backups'].entries()) {
+      const seen = await visit(`/operations/${room}`, { as: operator, language, viewport: phone });
+      await heading(seen.page, titles[index] ?? '').waitFor();
+      await expectGood(seen);
+      await seen.close();
+    }
+    const other = await visit('/operations/nodes', { as: 'Tove Granheim', language });
+    await other.page.getByText(/^(Dette er for dei som driftar noden|This is for those who run the node)\.$/).waitFor();
+    await other.close();
+  });
+}
