@@ -1,14 +1,12 @@
 /** `fyr carry out` and `fyr carry in`: the line on a memory stick, when no other is left. */
 import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { carryIn, carryOut, filesFor, openCarry, type CarriedIn } from '#continuity/carry/index.ts';
 import { systemClock } from '#kernel/clock.ts';
-import { readConfig } from '#kernel/config.ts';
 import { Fault } from '#kernel/fault.ts';
 import { systemIds, systemRandomness } from '#kernel/ids.ts';
 import { exitCode, parseWords, wrongUse, type Command, type CommandContext } from './command.ts';
 import { withRecord } from './record.ts';
-import { demoFolder, demoNodes } from './topology-plan.ts';
 
 const about = `
 The files are sealed for the node that they are for and signed by the one that they are from: a stick that is lost tells nobody anything, and a file that was changed
@@ -28,8 +26,8 @@ const out: Command = {
 
 Exit codes: 0 written, 1 refused or no room, 2 wrong use or settings.`,
   async run(words, context) {
-    const { folder, node } = asked(out, words, context);
-    return withCarry(at(context, node), async (deps) => {
+    const folder = asked(out, words, context);
+    return withCarry(context, async (deps) => {
       mkdirSync(folder, { recursive: true });
       const { file, to, operations } = await carryOut(deps, folder);
       context.output.write(`${file}\n${operations} operations for ${to}. There: fyr carry in <the stick>\n`);
@@ -49,8 +47,8 @@ Stopped or killed in the middle, the same command goes on. Files for other nodes
 
 Exit codes: 0 all taken in, 1 one was refused, 2 wrong use or settings.`,
   async run(words, context) {
-    const { folder, node } = asked(takeIn, words, context);
-    return withCarry(at(context, node), async (deps) => {
+    const folder = asked(takeIn, words, context);
+    return withCarry(context, async (deps) => {
       const { name } = deps.map.facts;
       const files = await filesFor(name, folder);
       if (files.length === 0) throw new Fault('notFound', `There is nothing for ${name} in ${folder}.`);
@@ -83,27 +81,11 @@ function linesOf(file: string, { from, before, operations, entries, setAside, an
   ];
 }
 
-function asked(
-  command: Command,
-  words: string[],
-  { folder }: CommandContext,
-): { folder: string; node: string | undefined } {
-  const { positionals, values } = parseWords(command, words, { node: { type: 'string' } });
+function asked(command: Command, words: string[], { folder }: CommandContext): string {
+  const { positionals } = parseWords(command, words, {});
   const [path, ...more] = positionals;
   if (path === undefined || more.length > 0) throw wrongUse(command, 'Say the folder of the stick');
-  return { folder: resolve(folder, path), node: values.node };
-}
-
-/** As the node of the demo topology would be asked in its own folder. */
-function at(context: CommandContext, node: string | undefined): CommandContext {
-  if (node === undefined) return context;
-  if (!demoNodes.some(({ name }) => name === node))
-    throw new Fault(
-      'notFound',
-      `The demo topology has no node ${node}: ${demoNodes.map(({ name }) => name).join(', ')}.`,
-    );
-  const folder = join(demoFolder(context.readConfig().config), node);
-  return { ...context, readConfig: () => readConfig({}, folder) };
+  return resolve(folder, path);
 }
 
 async function withCarry(

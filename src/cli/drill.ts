@@ -1,6 +1,6 @@
 /** `fyr drill`: a node practises that something is lost, by the clock, and a report tells how it went. */
 import { writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   addDrill,
@@ -25,7 +25,6 @@ import { openDatabase, type Db } from '#kernel/db.ts';
 import { Fault } from '#kernel/fault.ts';
 import { systemIds } from '#kernel/ids.ts';
 import { exitCode, parseWords, wrongUse, type Command, type CommandContext } from './command.ts';
-import { demoFolder, demoNodes } from './topology-plan.ts';
 
 const by = { reference: 'fyr drill', name: 'fyr drill' };
 const lookEveryMs = 500;
@@ -35,7 +34,6 @@ const languages = ['nb', 'nn', 'en'] as const;
 type Language = (typeof languages)[number];
 
 const options = {
-  node: { type: 'string' },
   minutes: { type: 'string', default: '15' },
   words: { type: 'string' },
   out: { type: 'string' },
@@ -72,7 +70,7 @@ Exit codes: 0 done, 1 refused, or not all agreed again in time, 2 wrong use or s
       throw wrongUse(drill, `Say which scenario: ${scenarioNames.join(', ')}`);
     if (!Number.isInteger(minutes) || minutes < 1) throw wrongUse(drill, 'Say the minutes as a whole number');
     const language = languageOf(drill, values.language);
-    return withNode(context, values.node, async (at) => {
+    return withNode(context, async (at) => {
       const asked = { scenario, minutes, ...(values.words === undefined ? {} : { words: values.words }) };
       const made = ask(systemIds(systemClock).uuid(), asked, by, systemClock.now());
       await addDrill(at.db, made);
@@ -92,8 +90,8 @@ const drillEnd: Command = {
 
 Exit codes: 0 done, 1 no drill runs, 2 wrong use or settings.`,
   async run(words, context) {
-    const { values } = parseWords(drillEnd, words, { node: { type: 'string' } });
-    return withNode(context, values.node, async ({ db }) => {
+    parseWords(drillEnd, words, {});
+    return withNode(context, async ({ db }) => {
       const open = await findOpenDrill(db);
       if (open === undefined) throw new Fault('notFound', 'No drill runs here.');
       if (open.state === 'running') await putOver(db, open.id);
@@ -112,8 +110,8 @@ const drillList: Command = {
 
 Exit codes: 0 shown, 1 the node does not run, 2 wrong use or settings.`,
   async run(words, context) {
-    const { values } = parseWords(drillList, words, { node: { type: 'string' } });
-    return withNode(context, values.node, async ({ db }) => {
+    parseWords(drillList, words, {});
+    return withNode(context, async ({ db }) => {
       const drills = await listDrills(db, 100);
       if (drills.length === 0) context.output.write('No drill was run here.\n');
       for (const { id, began, scenario, state, by: who } of drills)
@@ -140,30 +138,18 @@ function languageOf(command: Command, word: string): Language {
 
 type At = { db: Db; node: string; role: Config['role'] };
 
-/** The database of a node that runs: of this folder's settings, or of the demo topology. */
-async function withNode<T>(
-  context: CommandContext,
-  name: string | undefined,
-  work: (at: At) => Promise<T>,
-): Promise<T> {
+/** The database of a node that runs. */
+async function withNode<T>(context: CommandContext, work: (at: At) => Promise<T>): Promise<T> {
   const { config, secrets } = context.readConfig();
-  const demo = demoNodes.find((node) => node.name === name);
-  if (name !== undefined && demo === undefined)
-    throw new Fault(
-      'notFound',
-      `The demo topology has no node ${name}: ${demoNodes.map((node) => node.name).join(', ')}.`,
-    );
-  const folder = demo === undefined ? config.dataFolder : join(demoFolder(config), demo.name);
-  const url =
-    demo === undefined && secrets.databaseUrl !== undefined ? secrets.databaseUrl : holderOf(folder)?.databaseUrl;
+  const url = secrets.databaseUrl ?? holderOf(config.dataFolder)?.databaseUrl;
   if (url === undefined)
     throw new Fault(
       'unavailable',
-      `No node runs in ${folder}. A drill is of a node that runs: start it first (npm start).`,
+      `No node runs in ${config.dataFolder}. A drill is of a node that runs: start it first (npm start).`,
     );
   const db = openDatabase(url, { connectionsMax: 2, applicationName: 'fyr drill' });
   try {
-    return await work({ db, node: demo?.name ?? config.node, role: demo?.role ?? config.role });
+    return await work({ db, node: config.node, role: config.role });
   } finally {
     await db.end({ timeout: 5 });
   }

@@ -171,6 +171,8 @@ test.each([
   [['import', '--fast', 'x'], 'Use: fyr import'],
   [['improt'], 'There is no command "improt"'],
   [['start', 'now'], 'fyr start takes nothing more'],
+  [['token', '--as', 'nurse', '--node', 'nowhere'], 'The demo topology has no node nowhere: region, central'],
+  [['token', '--as', 'nurse', '--node'], 'Say which node'],
 ])('fyr %j is refused in plain words', async (words, expected) => {
   const context = {
     readConfig: () => readConfig({}, '/'),

@@ -1,6 +1,7 @@
 /** The commands of `fyr`, for operators. */
 import { Fault } from '#kernel/fault.ts';
 import { exitCode, type Command, type CommandContext } from './command.ts';
+import { atDemoNode } from './topology-plan.ts';
 
 /** By their first word, loaded when they are called: a command costs what it needs, not what all of them do. */
 const groups: Readonly<Record<string, () => Promise<readonly Command[]>>> = {
@@ -28,8 +29,13 @@ const groups: Readonly<Record<string, () => Promise<readonly Command[]>>> = {
   log: async () => (await import('./log.ts')).logCommands,
 };
 
-/** Finds and runs the command that the words name. Gives the exit code; throws a Fault for what the person can put right. */
-export async function runCommand(words: string[], context: CommandContext): Promise<number> {
+/**
+ * Finds and runs the command that the words name, `--node <name>` as in the folder of that node of the demo topology. Gives the exit code; throws a Fault for
+ * what the person can put right.
+ */
+export async function runCommand(given: string[], from: CommandContext): Promise<number> {
+  const { words, node } = withoutNode(given);
+  const context = node === undefined ? from : atDemoNode(from, node);
   const [first = ''] = words[0] === 'help' ? words.slice(1) : words;
   const load = Object.hasOwn(groups, first) ? groups[first] : undefined;
   const commands = load === undefined ? await everyCommand() : await load();
@@ -44,6 +50,14 @@ export async function runCommand(words: string[], context: CommandContext): Prom
   if (!command)
     throw new Fault('invalid', `There is no command "${words.join(' ')}".\n\n${overview(await everyCommand())}`);
   return command.run(rest, context);
+}
+
+function withoutNode(given: readonly string[]): { words: string[]; node: string | undefined } {
+  const at = given.indexOf('--node');
+  if (at < 0) return { words: [...given], node: undefined };
+  const node = given[at + 1];
+  if (node === undefined) throw new Fault('invalid', 'Say which node: --node <name>.');
+  return { words: given.toSpliced(at, 2), node };
 }
 
 async function everyCommand(): Promise<Command[]> {
@@ -61,6 +75,7 @@ function overview(commands: readonly Command[]): string {
     ...lines,
     '',
     'Settings come from the environment and fyr.json; see docs/configuration.md. fyr <command> --help tells more.',
+    'With --node <name>, of a node of the demo topology (npm start -- --topology demo): region, central, local or ward.',
     '',
   ].join('\n');
 }

@@ -25,6 +25,7 @@ only with FYR_TRIAL_BEARER=1, from the machine itself. fyr token --list tells wh
   --scopes    SMART scopes between blanks; a person without them may do all that the person may
   --seconds   how long it is good for, ${secondsDefault} unless said, at most ${secondsMax}
   --list      lists the people instead
+  --node      of a node of the demo topology: npx fyr token --as nurse --node ward
 
 Exit codes: 0 printed, 1 it failed, 2 wrong use or settings.`,
   async run(words, context) {

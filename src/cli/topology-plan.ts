@@ -1,6 +1,8 @@
 /** Who is who in the demo topology, and on which ports. */
 import { join } from 'node:path';
-import type { Config } from '#kernel/config.ts';
+import { readConfig, type Config } from '#kernel/config.ts';
+import { Fault } from '#kernel/fault.ts';
+import type { CommandContext } from './command.ts';
 
 export type DemoNode = {
   name: string;
@@ -29,4 +31,15 @@ export function demoFolder({ dataFolder }: Pick<Config, 'dataFolder'>): string {
 /** A file here by the name of a node: the line from it upwards is cut. */
 export function linesFolder(folder: string): string {
   return join(folder, 'lines');
+}
+
+/** As the node would be asked in its own folder. Throws a Fault (`notFound`) where there is none of this name. */
+export function atDemoNode(context: CommandContext, node: string): CommandContext {
+  if (!demoNodes.some(({ name }) => name === node))
+    throw new Fault(
+      'notFound',
+      `The demo topology has no node ${node}: ${demoNodes.map(({ name }) => name).join(', ')}.`,
+    );
+  const folder = join(demoFolder(context.readConfig().config), node);
+  return { ...context, readConfig: () => readConfig({}, folder) };
 }

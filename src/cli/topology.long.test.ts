@@ -60,8 +60,8 @@ const context = (where: string, environment: { [name: string]: string } = {}) =>
 async function tokenAt(node: string): Promise<string> {
   const known = tokens.get(node);
   if (known !== undefined) return known;
-  const own = context(join(folder, 'var/demo', node));
-  await runCommand(['token', '--as', 'nurse'], own);
+  const own = context(folder, { FYR_DATA: join(folder, 'var') });
+  await runCommand(['token', '--as', 'nurse', '--node', node], own);
   const token = own.written().trim().split('\n').at(-1) as string;
   tokens.set(node, token);
   return token;
