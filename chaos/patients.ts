@@ -20,21 +20,21 @@ export async function made(caller: Caller, resource: Json): Promise<string> {
   return body?.['id'] as string;
 }
 
+/** `department`: where they lie, and where those who work in the trial have their roles. */
 export async function admit(
   caller: Caller,
-  organizations: ReadonlyMap<NodeName, string>,
+  { organizations, department }: { organizations: ReadonlyMap<NodeName, string>; department: string },
   at: readonly NodeName[],
 ): Promise<TrialPatient> {
   const id = await made(caller, { resourceType: 'Patient', gender: 'unknown', birthDate: '1960-01-01' });
   const subject = reference('Patient', id);
-  const ward = organizations.get('ward') ?? organizations.get('central') ?? '';
   const encounter = await made(caller, {
     resourceType: 'Encounter',
     status: 'in-progress',
     class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'IMP' },
     subject,
     period: { start: new Date(Date.now() - 3_600_000).toISOString() },
-    serviceProvider: reference('Organization', ward),
+    serviceProvider: reference('Organization', department),
   });
   const local = organizations.get('local');
   if (at.includes('local') && local !== undefined) {

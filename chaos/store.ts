@@ -132,11 +132,11 @@ export async function putVersion(db: Db, { bucket, n, content }: EditedRow): Pro
   await db`update version set content = ${content} where bucket = ${bucket} and n = ${n}`;
 }
 
-/** Whether an entry of the log that tells of a patient is sealed. */
+/** Whether an entry of the log that tells of something allowed is sealed. */
 export async function isSealed(db: Db): Promise<boolean> {
   const [row] = await db<{ found: boolean }[]>`
     select exists (select 1 from access_entry
-      where number <= (select max(last) from access_seal) and content like '%Patient%') as found`;
+      where number <= (select max(last) from access_seal) and content like '%"allowed"%') as found`;
   return row?.found === true;
 }
 
@@ -145,14 +145,14 @@ export async function readThrough(db: Db): Promise<void> {
   await db`update record_scrub set began = null`;
 }
 
-/** Makes the newest sealed entry of the access log tell of somebody else; gives what was there. */
+/** Makes the newest sealed entry of the access log tell of a refusal where somebody read; gives what was there. */
 export async function editEntry(db: Db): Promise<{ number: number; content: string }> {
   const [before] = await db<{ number: number; content: string }[]>`
     select number, content from access_entry
-    where number <= (select max(last) from access_seal) and content like '%Patient%' order by number desc limit 1`;
+    where number <= (select max(last) from access_seal) and content like '%"allowed"%' order by number desc limit 1`;
   if (before === undefined) throw new Error('Nothing is sealed yet.');
   const { number, content } = before;
-  await putEntry(db, { number, content: content.replace('Patient', 'Patience') });
+  await putEntry(db, { number, content: content.replace('"allowed"', '"refused"') });
   return before;
 }
 

@@ -56,7 +56,7 @@ export class Trial {
 
   /** Lets the clients in at each node, and admits the patients. */
   async prepare(): Promise<void> {
-    const { names, organizations } = this.topology;
+    const { names } = this.topology;
     for (const name of names) {
       await registerSystem(this.topology.node(name));
       for (const [at, who] of staff) if (at === name) await this.#sign(name, who);
@@ -65,8 +65,15 @@ export class Trial {
     const system = this.caller('region', systemName);
     for (let count = 0; count < this.#options.patients; count++) {
       const at = names.filter((name) => name !== 'local' || count % 2 === 0);
-      this.patients.push(await admit(system, organizations, at));
+      this.patients.push(await this.admit(system, at));
     }
+  }
+
+  /** One patient more, in the medical department. Whoever works meanwhile does not know of it. */
+  async admit(caller: Caller, at: readonly NodeName[]): Promise<TrialPatient> {
+    const { topology } = this;
+    const { organizations } = topology;
+    return admit(caller, { organizations, department: await topology.organizationOf('ward') }, at);
   }
 
   /** Whoever works at a node signs in again: its clock has changed. */

@@ -1,6 +1,6 @@
 /** Faults that lie in what people do: many at once, patients who move, operations that are too large or that nobody can take. */
 import { systemName } from '../tokens.ts';
-import { reference, made, admit } from '../patients.ts';
+import { reference, made } from '../patients.ts';
 import { document, measurement, startWork } from '../work.ts';
 import type { Json } from '../caller.ts';
 import { holdHeads, spoilOutbox, readLine } from '../store.ts';
@@ -37,7 +37,7 @@ export const moved: Fault = {
     topology.line('central').cut();
     const ward = trial.caller('ward', systemName);
     const local = trial.caller('local', systemName);
-    const admitted = await admit(ward, topology.organizations, ['central', 'ward']);
+    const admitted = await trial.admit(ward, ['central', 'ward']);
     // To a hospital that has nothing of the patient yet.
     const moving = patients.find(({ heldAt }) => !heldAt.has('local') && heldAt.has('ward'));
     if (moving !== undefined) {
