@@ -16,7 +16,7 @@ import {
 } from '#continuity/index.ts';
 import type { NodeOperations } from '#continuity/operations/index.ts';
 import { registerWardBrowser } from '#continuity/ward-browser/index.ts';
-import { registerNodes } from '#continuity/registry/index.ts';
+import { createReports, type Reports } from '#continuity/reports/index.ts';
 import { createPacks, heldBelow, registerPacks, type Packs } from '#continuity/packs/index.ts';
 import { createFhir, type Fhir } from '#fhir/index.ts';
 import { systemClock } from '#kernel/clock.ts';
@@ -45,6 +45,7 @@ import { allMigrations } from './migrations.ts';
 import { openDecisions, type Decisions } from './node-decisions.ts';
 import { openNodeDocuments } from './node-documents.ts';
 import { openNodeOperations } from './node-operations.ts';
+import { registerRooms } from './node-rooms.ts';
 import { registerPages } from './pages.ts';
 import { registerDoor } from './registers-door.ts';
 import { registerStartPage } from './start-page.ts';
@@ -171,6 +172,7 @@ export async function startNode(
   const watched = { config, db: record.db, fhir: record.fhir, encryption, packs, absences, log };
   const operations = openNodeOperations({ ...watched, line: () => line });
   const { blobs } = operations;
+  const reports = createReports({ db: record.db, clock: systemClock, numbers: operations.operations.numbers });
   const documents = openNodeDocuments({ config, fhir: record.fhir, blobs, line: () => line, log });
   const ownHandlers = { ...encryption.jobHandlers, ...packs.jobHandlers, ...documents.jobHandlers };
   const handlers = { ...record.fhir.jobHandlers, ...trust.jobHandlers, ...ownHandlers };
@@ -199,10 +201,17 @@ export async function startNode(
     await documents.register(server, door);
     registerPaper(server, { config, fhir: record.fhir, packs, door });
     const { room } = operations;
-    line = await openNodeLine(config, record, authorityPassphrase, { log, room, blobs, copies: trust.log.copies });
+    line = await openNodeLine(config, record, authorityPassphrase, {
+      log,
+      room,
+      blobs,
+      reports,
+      copies: trust.log.copies,
+    });
     registerNodeLine(server, line, door);
-    const own = { clock: systemClock, ids: systemIds(systemClock), randomness: systemRandomness };
-    registerNodes(server, { config, db: record.db, ...own, authorityPassphrase, door, log: trust.log });
+    const { log: accessLog } = trust;
+    const rooms = { config, db: record.db, authorityPassphrase, reports, line, operations: operations.operations };
+    registerRooms(server, { ...rooms, door, log: accessLog });
     decisions = await openDecisions(server, { config, fhir: record.fhir, line, door, log, accessLog: trust.log });
     operations.register(server, { door, log: trust.log });
     registerStartPage(server, { config, version });
@@ -267,12 +276,13 @@ function openNodeLine(
   config: Config,
   { db, fhir }: Record,
   authorityPassphrase: string | undefined,
-  { log, room, blobs, copies }: { log: Log; copies: LogCopies } & Pick<NodeOperations, 'room' | 'blobs'>,
+  given: { log: Log; copies: LogCopies; reports: Reports } & Pick<NodeOperations, 'room' | 'blobs'>,
 ): Promise<Line | undefined> {
+  const { log, room, blobs, copies, reports } = given;
   const report = (event: string, error: unknown): void => log.warn({ event, err: error }, event);
   const own = { clock: systemClock, ids: systemIds(systemClock), randomness: systemRandomness };
   const isShort = (): boolean => room.isShort();
-  return openLine({ config, db, fhir, authorityPassphrase, copies, blobs, ...own, isShort, report });
+  return openLine({ config, db, fhir, authorityPassphrase, copies, blobs, reports, ...own, isShort, report });
 }
 
 function registerNodeLine(server: HttpServer, line: Line | undefined, door: Door): void {

@@ -12,7 +12,8 @@ import { createLower } from './lower.ts';
 import { keepPeer } from './peers.ts';
 import { createGate } from './gate.ts';
 import { identityFolder } from './identity-folder.ts';
-import { openParts, type LineDeps } from './open.ts';
+import type { LineDeps } from './open.ts';
+import { openParts } from './parts.ts';
 import { keepNodes } from './first-nodes.ts';
 import { send, textOf } from './transport.ts';
 

@@ -8,31 +8,31 @@ import type { Ids, Randomness } from '#kernel/ids.ts';
 import { writeIdentity } from '#trust/authority/index.ts';
 import type { LogCopies } from '#trust/access-log/index.ts';
 import type { NodeIdentity } from '#trust/authority/mutual-tls.ts';
-import { createFhirVocabulary } from '../node/fhir-vocabulary.ts';
 import { hasUnsealed } from '../node/graph-store.ts';
-import { createSyncNode, type SyncNode } from '../node/sync-node.ts';
+import type { SyncNode } from '../node/sync-node.ts';
 import { paths, type LineState, type LineSummary, type LineTry } from './contract.ts';
 import { regionEnrolment, relayedEnrolment, type Enrolment } from './enrolment.ts';
 import { createLower, type Lower } from './lower.ts';
 import { issueToItself, openAuthority } from './own-authority.ts';
-import { createNodeMap, withPlaces, type NodeMap, type RegionNode } from './nodes.ts';
-import { countLine, putNodes, readDirectory, readNodes } from './nodes-store.ts';
-import { readFirstNodes } from './first-nodes.ts';
+import { withPlaces, type NodeMap } from './nodes.ts';
+import { countLine, readDirectory, readNodes } from './nodes-store.ts';
 import { identityFolder } from './identity-folder.ts';
 import { readOwnIdentity } from './own-keys.ts';
+import { openParts, type Parts } from './parts.ts';
 import { keepPeer } from './peers.ts';
 import { isDue, renewed } from './renewal.ts';
-import { readPlacesAgain } from './read-places.ts';
 import { openUpper, type Upper } from './upper.ts';
 import type { BlobPlace } from '../blobs/index.ts';
 import { fetchBlob, sendBlobs, type LineBlobs } from './carry-blobs.ts';
 import { sendLog } from './carry-log.ts';
+import { sendReport } from './carry-reports.ts';
+import type { Reports } from '../reports/reports.ts';
 import { tendRecord } from '../damage/index.ts';
 import { onWritten } from './on-written.ts';
 import { createRepeated } from './repeated.ts';
+import type { Transport } from './transport.ts';
 import { createGate, type LineCut } from './gate.ts';
 import { summaryOf, toldBelow } from './summary.ts';
-import { createWake, type Wake } from './wake.ts';
 
 export type LineDeps = {
   config: Pick<Config, 'node' | 'role' | 'host' | 'dataFolder' | 'line' | 'security' | 'operations'>;
@@ -49,6 +49,8 @@ export type LineDeps = {
   isShort?(): boolean;
   /** The access log, copied to the node above, and those of the nodes below, copied here. */
   copies?: LogCopies | undefined;
+  /** How this node and those below are, for the node above. */
+  reports?: Reports | undefined;
   report(event: string, error: unknown): void;
 };
 
@@ -73,50 +75,6 @@ export type Line = {
   stop(): Promise<void>;
 };
 
-/** The part of a node that the sync rules need: used by the node itself, and by `fyr join` before it. */
-export type Parts = {
-  map: NodeMap;
-  sync: SyncNode;
-  wake: Wake;
-  tellNodes(nodes: readonly RegionNode[]): Promise<void>;
-};
-
-/** Until the node above has told them, those that it told when this one joined. */
-async function nodesOf(db: Db, folder: string): Promise<readonly RegionNode[]> {
-  const told = await readNodes(db);
-  return told.length > 0 ? told : readFirstNodes(folder);
-}
-
-export async function openParts(deps: Omit<LineDeps, 'authorityPassphrase' | 'randomness'>): Promise<Parts> {
-  const { config, db, fhir, clock, ids } = deps;
-  const map = createNodeMap({ name: config.node, tier: config.role, isBelow: config.line.upstream !== undefined });
-  map.set(await nodesOf(db, identityFolder(config)));
-  const wake = createWake();
-  const vocabulary = createFhirVocabulary({
-    nodeOfPlace: map.nodeOfPlace,
-    region: () => map.all().find(({ tier }) => tier === 'region')?.name,
-  });
-  const sync = createSyncNode({
-    db,
-    clock,
-    ids,
-    facts: map.facts,
-    graceMs: config.operations.graceMs,
-    vocabulary,
-    extract: (resource) => fhir.context.search.extract(resource),
-    onApplied(writes) {
-      fhir.committer.tell([...writes]);
-      wake.ring();
-    },
-  });
-  const tellNodes = async (nodes: readonly RegionNode[]): Promise<void> => {
-    await putNodes(db, nodes);
-    map.set(nodes);
-    await readPlacesAgain({ db, map, vocabulary, sync });
-  };
-  return { map, sync, wake, tellNodes };
-}
-
 /** The line of this node; undefined: the settings want none. Faults: notFound, where the node has not joined. */
 export async function openLine(deps: LineDeps): Promise<Line | undefined> {
   const { config } = deps;
@@ -136,6 +94,7 @@ const othersEveryMs = 500;
 const logEveryMs = 3000;
 const blobsEveryMs = 5000;
 const tendEveryMs = 5000;
+const reportEveryMs = 5000;
 const blobsLimitMs = 900_000;
 const logLimitMs = 120_000;
 const renewalLimitMs = 30_000;
@@ -204,7 +163,8 @@ class NodeLine implements Line {
         clock,
         report,
       };
-      const deps = { host, port: config.line.port, map, copies: this.#deps.copies, blobs: this.#deps.blobs, ...own };
+      const { copies, blobs, reports } = this.#deps;
+      const deps = { host, port: config.line.port, map, copies, blobs, reports, ...own };
       this.#upper = await openUpper(deps, this.#identity);
     }
     this.#lower?.start();
@@ -215,6 +175,7 @@ class NodeLine implements Line {
     });
     this.#repeated.every(lookEveryMs, () => this.#look());
     this.#repeated.every(logEveryMs, () => this.#sendLog());
+    this.#repeated.every(reportEveryMs, (ending) => this.#sendReport(ending));
     this.#repeated.every(blobsEveryMs, () => this.#sendBlobs());
     this.#repeated.every(tendEveryMs, (signal) => this.#tend(signal));
     this.#sealSoon();
@@ -230,35 +191,43 @@ class NodeLine implements Line {
     return regionEnrolment(map, identity, await openAuthority(this.#deps), () => this.#readPlaces());
   }
 
+  /** The node above, while the line is there. */
+  #above(): Transport | undefined {
+    return this.#lower?.contact().isConnected === true ? this.#lower.transport() : undefined;
+  }
+
   async #sendBlobs(): Promise<void> {
     const { blobs, clock } = this.#deps;
     const { upstream: above } = this.#parts.map.facts;
-    const lower = this.#lower;
-    if (blobs === undefined || above === undefined || lower?.contact().isConnected !== true) return;
+    const transport = this.#above();
+    if (blobs === undefined || above === undefined || transport === undefined) return;
     const signal = AbortSignal.timeout(blobsLimitMs);
-    const refused = this.#refusedBlobs;
-    await sendBlobs({ blobs, above, transport: lower.transport(), refused, now: clock.now(), signal });
+    await sendBlobs({ blobs, above, transport, refused: this.#refusedBlobs, now: clock.now(), signal });
   }
 
   async fetchBlob(place: BlobPlace): Promise<AsyncIterable<Uint8Array> | undefined> {
-    const lower = this.#lower;
-    if (lower?.contact().isConnected !== true) return undefined;
-    return fetchBlob(lower.transport(), place, AbortSignal.timeout(blobsLimitMs));
+    const transport = this.#above();
+    return transport && fetchBlob(transport, place, AbortSignal.timeout(blobsLimitMs));
   }
 
   #tend(ending: AbortSignal): Promise<void> {
     const { db, fhir, clock, config } = this.#deps;
-    const lower = this.#lower;
-    const above = lower?.contact().isConnected === true ? lower.transport() : undefined;
-    return tendRecord({ db, fhir, clock, sync: this.#parts.sync, ...config.operations }, above, ending);
+    return tendRecord({ db, fhir, clock, sync: this.#parts.sync, ...config.operations }, this.#above(), ending);
   }
 
   async #sendLog(): Promise<void> {
     const { copies } = this.#deps;
-    const lower = this.#lower;
-    if (copies === undefined || lower?.contact().isConnected !== true) return;
-    const signal = AbortSignal.timeout(logLimitMs);
-    await sendLog({ copies, facts: this.#parts.map.facts, transport: lower.transport(), signal });
+    const transport = this.#above();
+    if (copies === undefined || transport === undefined) return;
+    await sendLog({ copies, facts: this.#parts.map.facts, transport, signal: AbortSignal.timeout(logLimitMs) });
+  }
+
+  async #sendReport(ending: AbortSignal): Promise<void> {
+    const { reports, config } = this.#deps;
+    const transport = this.#above();
+    if (reports === undefined || transport === undefined) return;
+    const signal = AbortSignal.any([ending, AbortSignal.timeout(logLimitMs)]);
+    await sendReport({ reports, node: config.node, below: this.#upper?.lines() ?? [], transport, signal });
   }
 
   /** What people write is taken into the graph at once, so that those below and above can be told. */
@@ -317,6 +286,7 @@ class NodeLine implements Line {
   }
 
   async #look(): Promise<void> {
+    await this.#deps.reports?.prune([...this.#parts.map.facts.subtree]);
     if (this.#deps.config.role === 'region') await this.#readPlaces();
     if (this.#lower === undefined || this.#lower.contact().isConnected) await this.#renewIfDue();
     const revocationList = await this.#newestList();
@@ -328,8 +298,7 @@ class NodeLine implements Line {
 
   async #newestList(): Promise<string | undefined> {
     if (this.#lower === undefined) return this.#enrolment?.revocationList();
-    if (!this.#lower.contact().isConnected) return undefined;
-    return this.#lower.transport().ask('GET', '/continuity/revocations', undefined, AbortSignal.timeout(lookEveryMs));
+    return this.#above()?.ask('GET', paths.revocations, undefined, AbortSignal.timeout(lookEveryMs));
   }
 
   /** The region's own map: nodes as operators named them, places as its directory has them now. */

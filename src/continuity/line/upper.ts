@@ -21,6 +21,8 @@ import { beatMs, enrolShape, mediaType, paths, protocolHeader, renewShape, type 
 import type { Enrolment } from './enrolment.ts';
 import { healBelow, healBytesMax, healPath, healShape, type HealDeps } from '../damage/index.ts';
 import { logBytesMax, logShape, takeLog } from './carry-log.ts';
+import { reportBytesMax, reportPath, reportShape, takeReport } from './carry-reports.ts';
+import type { Reports } from '../reports/reports.ts';
 import type { LineGate } from './gate.ts';
 import type { NodeMap } from './nodes.ts';
 import { pemOf } from './peers.ts';
@@ -48,6 +50,8 @@ export type UpperDeps = {
   beyond: { told(): Beyond; changed: Wake } | undefined;
   /** Where logs of nodes below are copied to; undefined: nowhere. */
   copies?: LogCopies | undefined;
+  /** How the nodes below are; undefined: they are not asked. */
+  reports?: Reports | undefined;
   /** Cuts this side of the lines for a drill. */
   gate: LineGate;
   report(event: string, error: unknown): void;
@@ -178,6 +182,7 @@ const routes: Readonly<Record<string, Route>> = {
   [paths.wakes]: { method: 'GET', work: wakes },
   [healPath]: { method: 'POST', work: heal },
   [paths.log]: { method: 'POST', work: log },
+  [reportPath]: { method: 'POST', work: report },
   [paths.exchange]: { method: 'POST', work: exchange },
 };
 
@@ -236,6 +241,14 @@ async function log(asked: Asked): Promise<void> {
   const { from } = contactOf(asked);
   if (deps.copies === undefined) throw new Fault('notFound', 'This node keeps no copies of logs.');
   json(response, await takeLog(deps.copies, deps.map.facts, from, await bodyOf(request, logShape, logBytesMax)));
+}
+
+async function report(asked: Asked): Promise<void> {
+  const { deps, request, response } = asked;
+  const { from } = contactOf(asked);
+  if (deps.reports === undefined) throw new Fault('notFound', 'This node takes no reports.');
+  await takeReport(deps.reports, deps.map.facts, from, await bodyOf(request, reportShape, reportBytesMax));
+  json(response, {});
 }
 
 async function heal(asked: Asked): Promise<void> {
