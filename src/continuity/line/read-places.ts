@@ -42,27 +42,12 @@ async function readType(db: Db, vocabulary: Vocabulary, type: string): Promise<S
   for (let after = '', rows: PlacedRow[]; ; after = rows.at(-1)?.id ?? '') {
     rows = await readPlaced(db, type, after, pageRows);
     const reasons = rows
-      .filter((row) => vocabulary.meaning(versionLike(row)).reasons !== undefined)
+      .filter((row) => vocabulary.meaning({ type, content: row.content }).reasons !== undefined)
       .map(({ id, patient }) => ({ bucket: patientBucket(patient), patient, resource: `${type}/${id}` }));
     if (reasons.length > 0) await putReasons(db, reasons);
     for (const { patient } of reasons) patients.add(patient);
     if (rows.length < pageRows) return patients;
   }
-}
-
-/** What it means depends on type and content alone. */
-function versionLike({ type, id, patient, content }: PlacedRow): Parameters<Vocabulary['meaning']>[0] {
-  return {
-    resource: `${type}/${id}`,
-    type,
-    patient,
-    content,
-    id: '1-x',
-    parents: [],
-    parentSeals: [],
-    seal: '',
-    at: 0,
-  };
 }
 
 /** Whom we now ought to hold is filled; and, since we were not sent what we are only now concerned by, what everybody has is filled again. */

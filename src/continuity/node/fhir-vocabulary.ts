@@ -83,7 +83,10 @@ function list(value: unknown): unknown[] {
   return value === undefined ? [] : Array.isArray(value) ? value : [value];
 }
 
-function meaningOf({ type, content }: Version, { nodeOfPlace, region }: FhirVocabularyOptions): Meaning {
+function meaningOf(
+  { type, content }: Pick<Version, 'type' | 'content'>,
+  { nodeOfPlace, region }: FhirVocabularyOptions,
+): Meaning {
   const rule = reasonTypes[type];
   if (typeof content !== 'string') return {};
   if (!rule && type !== 'Basic' && type !== 'Task' && !claimTypes.includes(type)) return {};

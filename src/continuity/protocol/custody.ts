@@ -36,19 +36,9 @@ export function refusalOfCustody(
 }
 
 /** The encounter that the change needs custody of; undefined: none, or it is seized by the change itself, or settles which of two nodes has it. */
-function encounterOf(draft: Draft, { resource, type, patient, content, parents }: Change): string | undefined {
-  if (type === 'Encounter') return resource;
-  if (type !== 'Basic' || parents.length > 1) return undefined;
-  const meaning = draft.vocabulary.meaning({
-    resource,
-    type,
-    patient,
-    id: '',
-    parents,
-    parentSeals: [],
-    content,
-    seal: '',
-    at: 0,
-  });
-  return meaning.custody?.isSeized ? undefined : meaning.custody?.encounter;
+function encounterOf(draft: Draft, change: Change): string | undefined {
+  if (change.type === 'Encounter') return change.resource;
+  if (change.type !== 'Basic' || change.parents.length > 1) return undefined;
+  const { custody } = draft.vocabulary.meaning(change);
+  return custody?.isSeized ? undefined : custody?.encounter;
 }

@@ -37,7 +37,8 @@ export function keysOf({ key, also }: Claim): readonly string[] {
 }
 
 export type Vocabulary = Sealing & {
-  meaning(version: Version): Meaning;
+  /** Of a version, or of one that is still to be made. */
+  meaning(version: Pick<Version, 'type' | 'content'>): Meaning;
   /** Why this node can not take the version: not valid here, or of a newer protocol. Undefined: it can. */
   refusal(version: Version): string | undefined;
   /** The content that joins two changes of one version, where the table of what may be merged allows it. */

@@ -103,20 +103,11 @@ function refusalOf(draft: Draft, change: Change, rules: Rules): Refusal | undefi
 }
 
 function refusalOfClaim(draft: Draft, change: Change, rules: Rules): Refusal | undefined {
-  const { resource, type, patient, content, parents } = change;
-  const claim = draft.vocabulary.meaning({
-    resource,
-    type,
-    patient,
-    id: '',
-    parents,
-    parentSeals: [],
-    content,
-    seal: '',
-    at: 0,
-  }).claim;
+  const { claim } = draft.vocabulary.meaning(change);
   if (claim?.status !== 'effective') return undefined;
-  const others = keysOf(claim).flatMap((key) => effectiveClaims(draft, key).filter((other) => other !== resource));
+  const others = keysOf(claim).flatMap((key) =>
+    effectiveClaims(draft, key).filter((other) => other !== change.resource),
+  );
   if (!rules.isFree(others)) return { kind: 'taken', words: 'This may be done once, and has been done.' };
   if (claim.home === draft.node.name || claim.isEmergency) return undefined;
   return {

@@ -48,7 +48,7 @@ export function createVocabulary(
   node: { protocol(): number; isStrict(): boolean; joinsEverything: boolean },
   { meanings, intact, demands }: Known,
 ): Vocabulary {
-  const meaning = (version: Version): Meaning => {
+  const meaning = (version: Pick<Version, 'type' | 'content'>): Meaning => {
     const known = meanings.get(version);
     if (known) return known;
     const read = typeof version.content === 'string' ? meaningOf(contentOf(version)) : nothing;
@@ -82,7 +82,7 @@ export function createVocabulary(
   };
 }
 
-export function contentOf(version: Version): Content {
+export function contentOf(version: Pick<Version, 'content'>): Content {
   return JSON.parse(version.content as string) as Content;
 }
 
