@@ -173,7 +173,7 @@ export async function startNode(
   const operations = openNodeOperations({ ...watched, line: () => line });
   const { blobs } = operations;
   const reports = createReports({ db: record.db, clock: systemClock, numbers: operations.operations.numbers });
-  const documents = openNodeDocuments({ config, fhir: record.fhir, blobs, line: () => line, log });
+  const documents = openNodeDocuments({ config, fhir: record.fhir, blobs, line: () => line, log, accessLog: trust.log });
   const ownHandlers = { ...encryption.jobHandlers, ...packs.jobHandlers, ...documents.jobHandlers };
   const handlers = { ...record.fhir.jobHandlers, ...trust.jobHandlers, ...ownHandlers };
   const jobs = await startJobs({ databaseUrl, handlers, log });

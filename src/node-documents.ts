@@ -8,6 +8,7 @@ import { systemIds } from '#kernel/ids.ts';
 import type { Log } from '#kernel/log.ts';
 import { createClassification } from '#services/classification/index.ts';
 import { createDocuments, documentTypes, textOf, type Documents } from '#services/documents/index.ts';
+import type { AccessLog } from '#trust/access-log/index.ts';
 
 export type NodeDocumentsOptions = {
   config: Config;
@@ -16,19 +17,25 @@ export type NodeDocumentsOptions = {
   /** The lines, once they are open. */
   line: () => Pick<Line, 'fetchBlob'> | undefined;
   log: Log;
+  /** Where automatic decisions are told. */
+  accessLog: Pick<AccessLog, 'append'>;
 };
 
-export function openNodeDocuments({ config, fhir, blobs, line, log }: NodeDocumentsOptions): Documents {
+export function openNodeDocuments({ config, fhir, blobs, line, log, accessLog }: NodeDocumentsOptions): Documents {
   const { context } = fhir;
+  const ids = systemIds(systemClock);
   const classification = createClassification({
     context,
+    node: config.node,
+    log: accessLog,
+    ids,
     names: documentTypes,
     textOf: (id) => textOf(context.db, id),
   });
   const documents = createDocuments({
     context,
     committer: fhir.committer,
-    ids: systemIds(systemClock),
+    ids,
     settings: config.documents,
     blobs,
     classify: (asked) => classification.classify(asked),

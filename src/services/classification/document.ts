@@ -10,6 +10,7 @@ export type Document = Resource & {
   subject?: { reference?: string };
   date?: string;
   description?: string;
+  type?: { coding?: { system?: string; code?: string; display?: string }[]; text?: string };
   content?: { attachment?: { title?: string } }[];
   meta?: { versionId?: string; tag?: { system?: string; code?: string }[] };
 };
@@ -28,14 +29,30 @@ export function queuedOf(document: Document, version: string): QueuedDocument {
   };
 }
 
+/** Who sent it said what it is, in whatever code system or words. */
+export function hasType({ type }: Document): boolean {
+  return (type?.coding ?? []).length > 0 || (type?.text ?? '').trim() !== '';
+}
+
 /** The same document with another type, and who said so. */
 export function typed(document: Document, { code, display }: TypeName, by: 'person' | 'machine'): Document {
+  return { ...taggedBy(document, by), type: { coding: [{ system: documentType, code, display }] } };
+}
+
+/** The same document, waiting for a person. */
+export const undecided = (document: Document): Document => taggedBy(document, 'undecided');
+
+function taggedBy(document: Document, by: 'person' | 'machine' | 'undecided'): Document {
   const others = (document.meta?.tag ?? []).filter(({ system }) => system !== typeBy);
-  return {
-    ...document,
-    meta: { ...document.meta, tag: [...others, { system: typeBy, code: by }] },
-    type: { coding: [{ system: documentType, code, display }] },
-  };
+  return { ...document, meta: { ...document.meta, tag: [...others, { system: typeBy, code: by }] } };
+}
+
+const activity = 'Classification of a document';
+
+/** Of a Provenance of a decision, what it says; undefined for any other. */
+export function reasonOf(provenance: unknown): string | undefined {
+  const told = provenance as { activity?: { text?: string }; reason?: { text?: string }[] };
+  return told.activity?.text === activity ? (told.reason?.[0]?.text ?? '') : undefined;
 }
 
 type Told = { document: Document; recorded: number };
@@ -64,7 +81,7 @@ function provenance({ document, recorded }: Told, { text, who }: { text: string;
     resourceType: 'Provenance',
     target: [{ reference: `DocumentReference/${document.id}` }, ...(document.subject ? [document.subject] : [])],
     recorded: new Date(recorded).toISOString(),
-    activity: { text: 'Classification of a document' },
+    activity: { text: activity },
     reason: [{ text }],
     agent: [{ who }],
   } as Resource;

@@ -37,7 +37,7 @@ export type DocumentDeps = ContentDeps & {
   ids: Pick<Ids, 'uuid'>;
   settings: DocumentSettings;
   classify?: Classify;
-  /** Told of each text once it is stored. */
+  /** Told of each text that was read, before it is kept. */
   onText?: (text: DocumentText) => Promise<void>;
   /** A problem that nobody waits for an answer to. */
   report(event: string, error: unknown): void;

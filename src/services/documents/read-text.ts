@@ -15,7 +15,7 @@ import * as store from './text-store.ts';
 export type TextDeps = ContentDeps & {
   context: FhirContext;
   startPageReader(): Promise<PageReader>;
-  /** Told of each text once it is stored. */
+  /** Told of each text that was read, before it is kept: twice where it fails between. */
   onText: ((text: store.DocumentText) => Promise<void>) | undefined;
 };
 
@@ -88,8 +88,9 @@ async function keep(
     problem,
     content: contentKey(document),
   };
-  await store.putText(context.db, made, context.clock.now());
+  // First, so that what fails here is tried again: a text that is kept is not read anew.
   await onText?.(made);
+  await store.putText(context.db, made, context.clock.now());
 }
 
 /** The jobs: one that fetches and reads what could not be read at once, one that reads pictures. Both may run twice without harm. */
