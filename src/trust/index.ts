@@ -241,6 +241,7 @@ async function registerRoutes(
     require,
     ...readers,
     openCase: (wrong, caller) => control.openCase(wrong, caller),
+    casesSince: (from) => control.casesSince(from),
   });
 }
 

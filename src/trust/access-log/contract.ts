@@ -139,5 +139,41 @@ export const peopleRequest = z.union([
 export type PersonAnswer = { patient: string; name: string; birthDate?: string; number?: string };
 export type PeopleAnswer = { people: PersonAnswer[] };
 
+/** `GET /api/log/report`, and `/api/log/report.csv`, for the privacy officer: the last weeks, this one among them. */
+export const reportQuery = z.strictObject({ weeks: z.coerce.number().int().min(1).max(53).default(12), language });
+
+/** How often people of a role did something of a kind in a week, with this outcome. */
+export type AccessCount = {
+  /** The Monday, `2026-11-23`, in Norway. */
+  week: string;
+  /** The authorisation (Volven 9060), or what else acts: `citizen`, `system` … */
+  role: string;
+  roleWords: string;
+  kind: LineKind;
+  outcome: LogLine['outcome'];
+  count: number;
+};
+
+export type CaseWeek = {
+  week: string;
+  kind: 'break-glass' | 'wrong-access';
+  opened: number;
+  closed: number;
+  /** Of those opened in the week, not followed up by their deadline. */
+  late: number;
+};
+
+export type WeeklyReport = {
+  /** Mondays, oldest first. */
+  weeks: readonly string[];
+  accesses: readonly AccessCount[];
+  brokenGlass: readonly { week: string; count: number }[];
+  /** Findings: one for a person, a patient and a day. */
+  unusual: readonly { week: string; count: number }[];
+  cases: readonly CaseWeek[];
+  openNow: number;
+  lateNow: number;
+};
+
 /** `POST /api/log/unusual/run`: looks at a period again, now. */
 export const unusualRun = z.strictObject({ from: instant, until: instant });

@@ -11,6 +11,7 @@ import { createLogReader, type LogReader } from './read.ts';
 import { createCopies, type LogCopies } from './copies.ts';
 import { createNeighbours, type Neighbours } from './neighbours.ts';
 import { createSealer } from './sealer.ts';
+import { createReports, type Reports } from './report/report.ts';
 import { createUnusual, type Unusual } from './unusual/index.ts';
 
 export { anchorLine, anchorsIn, readAnchors } from './anchors.ts';
@@ -26,6 +27,7 @@ export { createPeople } from './people.ts';
 export { checkProof, makeProof } from './proof.ts';
 export { registerLogRoutes, type LogRouteDeps, type WrongAccess } from './routes.ts';
 export { auditSearchParameters, type AuditEvents, type AuditLimits, type AuditPage } from './audit-events.ts';
+export type { CaseDates } from './report/report.ts';
 export { pruneLog } from './prune.ts';
 export { fingerprintOf } from './seal.ts';
 export { pruneCopies, verifyCopies, type CopiesVerified } from './verify-copies.ts';
@@ -57,6 +59,8 @@ export type OpenAccessLog = AccessLog & {
   auditEvents: AuditEvents;
   /** What looks unusual: its nightly job is the caller's to start. */
   unusual: Unusual;
+  /** The weeks, counted. */
+  reports: Reports;
   /** Seals for neighbours, and theirs kept here. */
   neighbours: Neighbours;
   /** The logs of nodes below, copied here, and this one's for the node above. */
@@ -102,6 +106,7 @@ export async function openAccessLog(options: AccessLogOptions): Promise<OpenAcce
       now: () => clock.now(),
       ...(patientByNumber ? { patientByNumber } : {}),
     }),
+    reports: createReports({ db: beside, clock }),
     neighbours,
     copies: createCopies(beside, node, neighbours),
     seal: () => sealer.seal(),

@@ -26,6 +26,9 @@ const kinds: { readonly [action in AccessAction]: LineKind } = {
   status: 'read',
 };
 
+/** Of what kind a line of this action is. */
+export const kindOfAction = (action: AccessAction): LineKind => kinds[action];
+
 /** The actions of a kind of line that patients see; of all kinds where none is named. Whether there is a summary record is asked without opening it. */
 export function actionsOfKind(kind: LineKind | undefined): AccessAction[] {
   const shown = (Object.keys(kinds) as AccessAction[]).filter((action) => action !== 'status');

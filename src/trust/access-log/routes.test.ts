@@ -23,6 +23,8 @@ beforeAll(async () => {
     reader: log.reader,
     names: log.names,
     unusual: log.unusual,
+    reports: log.reports,
+    casesSince: async () => [],
     clock: systemClock,
     ids: testIds,
     node: 'test',
@@ -82,14 +84,16 @@ const officer: Caller = {
   address: '192.0.2.2',
 };
 
-async function ask(caller: string, path: string, body?: object) {
+async function ask(caller: string, path: string, payload?: object) {
   const answer = await server.inject({
-    method: body ? 'POST' : 'GET',
+    method: payload ? 'POST' : 'GET',
     url: `/api/log/${path}`,
     headers: { 'x-caller': caller },
-    ...(body ? { payload: body } : {}),
+    ...(payload ? { payload } : {}),
   });
-  return { status: answer.statusCode, body: answer.json(), headers: answer.headers, text: answer.body };
+  const isJson = String(answer.headers['content-type']).startsWith('application/json');
+  const body = isJson ? answer.json() : undefined;
+  return { status: answer.statusCode, body, headers: answer.headers, text: answer.body };
 }
 
 async function logOf(patient: string, action: AccessEntry['action']): Promise<LoggedEntry[]> {
@@ -296,4 +300,19 @@ test('what looks unusual is looked for on demand and read with its reasons', asy
     day: '2020-06-06',
     reasons: [{ rule: 'break-glass', words: 'used emergency access' }],
   });
+});
+
+test('the report of the weeks is for the privacy officer, also as a table, and asking for it is in the log', async () => {
+  expect((await ask(`citizen ${testIds.uuid()}`, 'report')).status).toBe(403);
+  expect((await ask('officer', 'report?weeks=99')).status).toBe(400);
+  const { status, body } = await ask('officer', 'report?weeks=3&language=en');
+  expect([status, body.weeks.length, body.openNow]).toEqual([200, 3, 0]);
+  expect(body.accesses.some(({ roleWords }: { roleWords: string }) => roleWords === 'doctor')).toBe(true);
+  const table = await ask('officer', 'report.csv?weeks=1');
+  expect(table.headers['content-type']).toBe('text/csv; charset=utf-8');
+  expect(table.headers['content-disposition']).toMatch(/attachment; filename="access-report-\d{4}-\d\d-\d\d\.csv"/);
+  expect(table.text).toMatch(/^week;measure;role;kind;outcome;count\r\n/);
+  const entries = log.reader.entries({ actions: ['log-read'] });
+  const { value: newest } = await entries.next();
+  expect(newest?.what.query).toBe('report 1 weeks');
 });

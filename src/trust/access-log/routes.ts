@@ -9,10 +9,11 @@ import type { Caller } from '../caller.ts';
 import { frameOf } from '../frame.ts';
 import type { Ground } from '../policy/decision.ts';
 import { numberOfAuditEvent } from './audit-event.ts';
-import type { PeopleAnswer } from './contract.ts';
+import type { PeopleAnswer, WeeklyReport } from './contract.ts';
 import {
   mineQuery,
   peopleRequest,
+  reportQuery,
   sampleQuery,
   searchQuery,
   unusualQuery,
@@ -26,6 +27,8 @@ import { sampleLog, searchLog } from './oversight.ts';
 import type { People } from './people.ts';
 import { periodOf } from './period.ts';
 import type { LogReader } from './read.ts';
+import { reportCsv } from './report/report-csv.ts';
+import type { CaseDates, Reports } from './report/report.ts';
 import type { Unusual } from './unusual/index.ts';
 import { languageOf } from './words.ts';
 
@@ -54,19 +57,22 @@ export type LogRouteDeps = {
   mayOversee(caller: Caller): Promise<Ground>;
   /** Opens a case for the privacy officer; gives its id. */
   openCase(wrong: WrongAccess, caller: Caller): Promise<string>;
+  reports: Reports;
+  /** Cases that were changed since, and those that are open. */
+  casesSince(from: number): Promise<CaseDates[]>;
 };
 
-type Asked = { request: FastifyRequest; caller: Caller };
+type Asked = { request: FastifyRequest; reply: FastifyReply; caller: Caller };
 
 /** Opens the routes. Everything is answered as JSON that no cache keeps. */
 export async function registerLogRoutes(server: HttpServer, deps: LogRouteDeps): Promise<void> {
-  const answer = (method: 'GET' | 'POST', path: string, work: (asked: Asked) => Promise<object>): void => {
+  const answer = (method: 'GET' | 'POST', path: string, work: (asked: Asked) => Promise<object | string>): void => {
     server.route({
       method,
       url: `/api/log/${path}`,
       handler: async (request: FastifyRequest, reply: FastifyReply) => {
         const caller = await deps.require(request);
-        const body = await work({ request, caller });
+        const body = await work({ request, reply, caller });
         return reply.send(body);
       },
     });
@@ -76,6 +82,8 @@ export async function registerLogRoutes(server: HttpServer, deps: LogRouteDeps):
   answer('GET', 'search', (asked) => search(deps, asked));
   answer('GET', 'sample', (asked) => sample(deps, asked));
   answer('GET', 'unusual', (asked) => unusual(deps, asked));
+  answer('GET', 'report', (asked) => report(deps, asked));
+  answer('GET', 'report.csv', (asked) => reportAsCsv(deps, asked));
   answer('POST', 'people', (asked) => tellPeople(deps, asked));
   answer('POST', 'unusual/run', (asked) => runUnusual(deps, asked));
 }
@@ -134,6 +142,21 @@ async function unusual(deps: LogRouteDeps, { request, caller }: Asked): Promise<
   });
   await tell(deps, caller, { ground, patients: patientsIn(found.findings), query: queryWords(request) });
   return found;
+}
+
+async function report(deps: LogRouteDeps, { request, caller }: Asked): Promise<WeeklyReport> {
+  const { weeks, language } = parse(reportQuery, request.query);
+  const ground = await allowed(deps, caller, [], () => deps.mayOversee(caller));
+  const made = await deps.reports.weekly(weeks, languageIn(request, language), deps.casesSince);
+  await tell(deps, caller, { ground, patients: [], query: `report ${weeks} weeks` });
+  return made;
+}
+
+async function reportAsCsv(deps: LogRouteDeps, asked: Asked): Promise<string> {
+  const made = await report(deps, asked);
+  asked.reply.type('text/csv; charset=utf-8');
+  asked.reply.header('content-disposition', `attachment; filename="access-report-${made.weeks.at(-1) ?? ''}.csv"`);
+  return reportCsv(made);
 }
 
 async function tellPeople(deps: LogRouteDeps, { request, caller }: Asked): Promise<object> {

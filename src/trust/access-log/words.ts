@@ -44,7 +44,10 @@ const kinds: { readonly [kind in AccessEntry['who']['kind']]: Words } = {
 };
 
 /** What somebody is to a patient who reads the log. */
-export function professionWords({ kind, authorisation }: AccessEntry['who'], language: Language): string {
+export function professionWords(
+  { kind, authorisation }: Pick<AccessEntry['who'], 'kind' | 'authorisation'>,
+  language: Language,
+): string {
   return say(professions[authorisation ?? ''] ?? kinds[kind], language);
 }
 

@@ -7,6 +7,7 @@ import { isCoded } from '../policy/elements.ts';
 import { refusal } from '../policy/refusal.ts';
 import type { Interaction } from '../policy/scope.ts';
 import type { Personnel } from '../subject.ts';
+import type { CaseDates } from '../access-log/index.ts';
 import type { CaseAnswer } from './contract.ts';
 import { findPage, newId, readOne, requireScope, tell, write, type ControlDeps } from './record.ts';
 import { caseAnswer, caseResource, caseStatus, followedUp } from './resources.ts';
@@ -66,6 +67,37 @@ export async function listCases(
   const now = deps.clock.now();
   for (const one of found) await tellRead(deps, caller, caseAnswer(one, now));
   return { cases: found.map((one) => caseAnswer(one, now)), ...(next === undefined ? {} : { next }) };
+}
+
+const casePagesMax = 100;
+
+/** When cases were opened and closed: of all that are open, and those closed since. Who asks for it, its caller decides. Faults: tooCostly, for more than ten thousand. */
+export async function caseDatesSince(deps: Pick<ControlDeps, 'context'>, from: number): Promise<CaseDates[]> {
+  const dates: CaseDates[] = [];
+  for (const more of [
+    ['code', `${caseStatus}|open`],
+    ['_lastUpdated', `ge${new Date(from).toISOString()}`],
+  ] as const) {
+    let cursor: string | undefined;
+    for (let page = 0; page === 0 || cursor !== undefined; page++) {
+      if (page === casePagesMax) throw new Fault('tooCostly', 'There are more cases than can be counted.');
+      const asked = cursor === undefined ? [] : [['_cursor', cursor] as const];
+      const { found, next } = await findPage(deps, 'Basic', [['code', caseCode], more, ...asked]);
+      dates.push(...found.map(datesOf).filter(({ closed }) => (more[0] === 'code') === (closed === undefined)));
+      cursor = next;
+    }
+  }
+  return dates;
+}
+
+function datesOf(one: Parameters<typeof caseAnswer>[0]): CaseDates {
+  const { kind, opened, deadline, followedUp: done } = caseAnswer(one, 0);
+  return {
+    kind,
+    opened: Date.parse(opened),
+    deadline: Date.parse(deadline),
+    ...(done === undefined ? {} : { closed: Date.parse(done.at) }),
+  };
 }
 
 /** One case. Faults: `notFound`. */
