@@ -127,3 +127,36 @@ for (const [language, titles] of [
     await other.close();
   });
 }
+
+inBrowser(
+  'the region sees a ward of its hospital: its line, its disk, its certificate; the line is cut, and both are told',
+  async () => {
+    const { body } = await at.region.ask('GET', 'Organization?name=Vardfjord&_count=1');
+    const { joined: site, line: siteLine } = await at.join('vardfjord', [`Organization/${body.entry[0].resource.id}`]);
+    const { line: wardLine } = await at.join('vardfjord-med', [], site);
+    const seen = await visit('/operations', { as: operator, viewport: desktop });
+    const { page } = seen;
+    const table = page.getByRole('table', { name: 'Linjer' });
+    const rowOf = (name: string) => table.getByRole('row').filter({ has: page.getByRole('rowheader', { name }) });
+    const ward = rowOf('vardfjord-med');
+    await ward.getByText('i kontakt').waitFor();
+    await ward.getByRole('link', { name: '%' }).waitFor();
+    await ward.getByRole('link', { name: /\d d$/ }).waitFor();
+    await page.getByRole('img', { name: /^Kart over 3 noder/ }).waitFor();
+    await expectGood(seen);
+    await ward.getByRole('link', { name: '%' }).click();
+    await page.getByRole('heading', { name: 'Ledig på datadisken ved vardfjord-med over tid' }).waitFor();
+    await page.getByRole('img', { name: /^Ledig på datadisken/ }).waitFor();
+    await expectGood(seen);
+    wardLine.cut();
+    await ward.getByText('brutt').waitFor();
+    siteLine.cut();
+    await rowOf('vardfjord under').getByText('brutt').waitFor();
+    await expectGood(seen);
+    await seen.close();
+    const narrow = await visit('/operations', { as: operator, viewport: phone, colorScheme: 'dark' });
+    await narrow.page.getByRole('img', { name: /^Kart over 3 noder/ }).waitFor();
+    await expectGood(narrow);
+    await narrow.close();
+  },
+);

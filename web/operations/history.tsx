@@ -12,15 +12,17 @@ import { historyQuery } from './queries.ts';
 
 type HistoryProps = {
   name: NumberName;
+  /** Below this one; undefined: this one. */
+  node: string | undefined;
   hours: number;
   limit: number | undefined;
   onHours: (hours: number) => void;
   onClose: () => void;
 };
 
-export function History({ name, hours, limit, onHours, onClose }: HistoryProps) {
+export function History({ name, node, hours, limit, onHours, onClose }: HistoryProps) {
   const { t } = useTranslation('operations');
-  const query = useQuery(historyQuery(name, hours));
+  const query = useQuery(historyQuery(name, hours, node));
   const [isTable, setIsTable] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
@@ -29,7 +31,7 @@ export function History({ name, hours, limit, onHours, onClose }: HistoryProps) 
     <section aria-labelledby="history" className="fyr-card fyr-stack">
       <div className="fyr-row fyr-row-apart fyr-row-middle fyr-card-head">
         <h2 id="history" ref={heading} tabIndex={-1}>
-          {t('history-of', { title })}
+          {node === undefined ? t('history-of', { title }) : t('history-at', { title, node })}
         </h2>
         <div className="fyr-row fyr-row-middle">
           <ToggleGroup

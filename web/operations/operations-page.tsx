@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams, type LoaderFunctionArgs } from 'react-router';
 import type { OperationsAnswer, NumberName } from '#continuity/operations/contract.ts';
+import type { NodeSeen } from '#continuity/reports/contract.ts';
 import { queriesContext } from '../session/context.ts';
 import { useWritten } from '../text/written.ts';
 import { Loaded } from '../ui/loaded.tsx';
@@ -12,13 +13,17 @@ import { Devices } from './devices.tsx';
 import { History } from './history.tsx';
 import { NumberTable } from './number-table.tsx';
 import { numberGroups, type NumberGroup } from './number-words.ts';
-import { linesQuery, operationsQuery } from './queries.ts';
+import { linesQuery, operationsQuery, regionQuery } from './queries.ts';
 import { RegionMap } from './region-map.tsx';
 import '../ui/rooms.css';
 
 export async function loader({ context }: LoaderFunctionArgs): Promise<null> {
   const queries = context.get(queriesContext);
-  await Promise.all([queries.prefetchQuery(operationsQuery), queries.prefetchQuery(linesQuery)]);
+  await Promise.all([
+    queries.prefetchQuery(operationsQuery),
+    queries.prefetchQuery(linesQuery),
+    queries.prefetchQuery(regionQuery),
+  ]);
   return null;
 }
 
@@ -54,6 +59,7 @@ function NotForYou() {
 function Room({ answer }: { answer: OperationsAnswer }) {
   const { t } = useTranslation('operations');
   const lines = useQuery(linesQuery);
+  const region = useQuery(regionQuery);
   const { numbers, alarms } = answer;
   return (
     <>
@@ -62,10 +68,16 @@ function Room({ answer }: { answer: OperationsAnswer }) {
       <section aria-labelledby="lines" className="fyr-card fyr-stack">
         <h2 id="lines">{t('lines')}</h2>
         <Loaded query={lines}>
-          {(state) => (state === null ? <p className="fyr-plain">{t('no-lines')}</p> : <RegionMap state={state} />)}
+          {(state) =>
+            state === null ? (
+              <p className="fyr-plain">{t('no-lines')}</p>
+            ) : (
+              <RegionMap state={state} seen={region.data?.nodes} />
+            )
+          }
         </Loaded>
       </section>
-      <Chosen answer={answer} />
+      <Chosen answer={answer} seen={region.data?.nodes ?? []} />
       <div className="fyr-halves">
         {groups.map((group) => (
           <NumberTable key={group} group={group} numbers={numbers} alarms={alarms} />
@@ -121,19 +133,21 @@ function Top({ answer: { node, role, version, at, state } }: { answer: Operation
 }
 
 /** The number whose week is shown: part of the address. */
-function Chosen({ answer }: { answer: OperationsAnswer }) {
+function Chosen({ answer, seen }: { answer: OperationsAnswer; seen: readonly NodeSeen[] }) {
   const [address, setAddress] = useSearchParams();
   const chosen = address.get('number') ?? '';
   if (!allNumbers.includes(chosen)) return null;
   const name = chosen as NumberName;
-  const alarm = answer.alarms.find(({ code }) => code === name);
+  const below = seen.find((one) => one.name === address.get('node') && !one.isHere);
+  const alarm = (below ?? answer).alarms.find(({ code }) => code === name);
   const hours = Number(address.get('hours') ?? '24');
   const put = (next: Record<string, string>): void =>
     setAddress({ ...Object.fromEntries(address), ...next }, { replace: true, preventScrollReset: true });
   return (
     <History
-      key={name}
+      key={`${below?.name} ${name}`}
       name={name}
+      node={below?.name}
       hours={[1, 24, 168].includes(hours) ? hours : 24}
       limit={alarm?.limit}
       onHours={(more) => put({ hours: String(more) })}

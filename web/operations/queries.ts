@@ -2,6 +2,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { LineState } from '#continuity/line/contract.ts';
 import type { HistoryAnswer, NumberName, OperationsAnswer } from '#continuity/operations/contract.ts';
+import type { RegionAnswer } from '#continuity/reports/contract.ts';
 import type { DevicesAnswer } from '#continuity/ward-browser/contract.ts';
 import { askJson, Refusal } from '../session/ask.ts';
 
@@ -28,18 +29,28 @@ export const linesQuery = queryOptions({
   refetchInterval: lookEveryMs,
 });
 
+/** This node and those below it, as they told. */
+export const regionQuery = queryOptions({
+  queryKey: ['operations', 'region'],
+  queryFn: ({ signal }) => askJson<RegionAnswer>('/api/operations/region', { signal }),
+  refetchInterval: lookEveryMs,
+});
+
 export const devicesQuery = queryOptions({
   queryKey: ['operations', 'devices'],
   queryFn: ({ signal }) => askJson<DevicesAnswer>('/api/ward/devices', { signal }),
   refetchInterval: minuteMs,
 });
 
-export const historyQuery = (number: NumberName, hours: number) =>
+/** @param node one below; undefined: this one */
+export const historyQuery = (number: NumberName, hours: number, node?: string) =>
   queryOptions({
-    queryKey: ['operations', 'history', number, hours],
+    queryKey: ['operations', 'history', number, hours, node],
     queryFn: ({ signal }) => {
-      const asked = new URLSearchParams({ number, hours: String(hours) });
-      return askJson<HistoryAnswer>(`/api/operations/history?${asked}`, { signal });
+      const asked = new URLSearchParams({ number, hours: String(hours), ...(node === undefined ? {} : { node }) });
+      return askJson<HistoryAnswer>(`/api/operations/${node === undefined ? '' : 'region/'}history?${asked}`, {
+        signal,
+      });
     },
     staleTime: minuteMs / 2,
     refetchInterval: minuteMs,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { NodeSeen } from '#continuity/reports/contract.ts';
 import { boxHeight, layOut, nodesOf, type MapNode } from './region-layout.ts';
 
 const node = (name: string, above?: string): MapNode => ({
@@ -46,4 +47,24 @@ test('a site tells of the line up with its lag and what waits, and of those belo
     ['ward', 'central', 'connected'],
   ]);
   expect(found[1]?.line).toEqual({ kind: 'cut', heard: 1000, lagMs: 1500, backlog: 7 });
+});
+
+test('a region tells of the wards of its sites what they told, with their lag, disk and line', () => {
+  const below = [{ node: 'central', tier: 'site', isConnected: true, connectedSince: 1, lastHeard: 1900 }];
+  const one = { alarms: [], isHere: false, at: 1000 };
+  const seen: NodeSeen[] = [
+    { ...one, name: 'region', tier: 'region', isHere: true, numbers: {} },
+    { ...one, name: 'central', tier: 'site', above: 'region', numbers: { feedLagSeconds: 3, backlog: 2 } },
+    { ...one, name: 'ward', tier: 'ward', above: 'central', numbers: {}, line: { isConnected: false, heard: 500 } },
+    { ...one, name: 'new-ward', tier: 'ward', above: 'central', numbers: {} },
+  ];
+  const found = nodesOf({ node: 'region', tier: 'region', above: undefined, below }, 2000, seen);
+  expect(found.map(({ name, above, line }) => [name, above, line.kind])).toEqual([
+    ['region', undefined, 'unseen'],
+    ['central', 'region', 'connected'],
+    ['ward', 'central', 'cut'],
+    ['new-ward', 'central', 'unseen'],
+  ]);
+  expect(found[1]?.line).toEqual({ kind: 'connected', heard: 1900, lagMs: 3000, backlog: 2 });
+  expect(found[0]?.seen?.isHere).toBe(true);
 });

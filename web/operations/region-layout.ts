@@ -1,5 +1,6 @@
 /** Where the nodes of a region stand on the map, and the lines between them: three columns on a wide screen, a list with its branches on a narrow one. Pure. */
 import type { LineState, UpperLine } from '#continuity/line/contract.ts';
+import type { NodeSeen } from '#continuity/reports/contract.ts';
 
 export type Tier = 'region' | 'site' | 'ward';
 
@@ -10,13 +11,50 @@ export type LineKnown =
   | { kind: 'refused'; heard: number | undefined }
   | { kind: 'unseen' };
 
-export type MapNode = { name: string; tier: Tier; above: string | undefined; isHere: boolean; line: LineKnown };
+export type MapNode = {
+  name: string;
+  tier: Tier;
+  above: string | undefined;
+  isHere: boolean;
+  line: LineKnown;
+  /** What it told of itself; undefined: nothing yet. */
+  seen?: NodeSeen | undefined;
+};
 
 type Above = Pick<UpperLine, 'node' | 'isConnected' | 'lastHeard' | 'currentAt' | 'backlog' | 'refused'>;
 type Lines = Pick<LineState, 'node' | 'tier' | 'below'> & { above: Above | undefined };
 
-/** What a node knows of the region: itself, the node above, those directly below. */
-export function nodesOf({ node, tier, above, below }: Lines, now: number): MapNode[] {
+/** What a node knows of the region: itself, the node above, and those below it, directly or not, with what they told. */
+export function nodesOf(lines: Lines, now: number, seen: readonly NodeSeen[] = []): MapNode[] {
+  const direct = neighboursOf(lines, now);
+  const told = new Map(seen.map((one) => [one.name, one]));
+  const beyond = seen.filter(({ name }) => !direct.some((one) => one.name === name));
+  return [
+    ...direct.map((node) => {
+      const one = told.get(node.name);
+      return { ...node, seen: one, line: node.isHere ? node.line : withTold(node.line, one) };
+    }),
+    ...beyond.map((one): MapNode => {
+      const { name, tier, above, isHere, line } = one;
+      const known: LineKnown =
+        line === undefined ? { kind: 'unseen' } : { kind: line.isConnected ? 'connected' : 'cut', heard: line.heard };
+      return { name, tier, above, isHere, line: withTold(known, one), seen: one };
+    }),
+  ];
+}
+
+/** The lower end knows how far it lies behind and what it has not sent; the upper end hears it. */
+function withTold(line: LineKnown, seen: NodeSeen | undefined): LineKnown {
+  if (seen === undefined || (line.kind !== 'connected' && line.kind !== 'cut')) return line;
+  const { feedLagSeconds, backlog } = seen.numbers;
+  return {
+    ...line,
+    ...(feedLagSeconds === undefined ? {} : { lagMs: feedLagSeconds * 1000 }),
+    ...(backlog === undefined ? {} : { backlog }),
+  };
+}
+
+function neighboursOf({ node, tier, above, below }: Lines, now: number): MapNode[] {
   const own: MapNode = {
     name: node,
     tier: tier as Tier,

@@ -1,20 +1,21 @@
-/** The lines between nodes as a picture, and the same in words under it: how each is, since when, how old, what waits. */
-import { Table } from '@navikt/ds-react';
+/** The lines between nodes as a picture, with how many alarms each has; the same in words under it. */
 import { useTranslation } from 'react-i18next';
 import type { LineState } from '#continuity/line/contract.ts';
+import type { NodeSeen } from '#continuity/reports/contract.ts';
 import { useNow } from '../ui/use-now.ts';
 import { useNarrow } from '../ui/use-narrow.ts';
 import { useWritten } from '../text/written.ts';
 import { durationWords } from './number-words.ts';
-import { boxHeight, layOut, nodesOf, type LineKnown, type MapNode, type Placed } from './region-layout.ts';
+import { NodesSeen } from './nodes-seen.tsx';
+import { boxHeight, layOut, nodesOf, type LineKnown, type Placed } from './region-layout.ts';
 
 const tickMs = 1000;
 
-export function RegionMap({ state }: { state: LineState }) {
+export function RegionMap({ state, seen }: { state: LineState; seen: readonly NodeSeen[] | undefined }) {
   const { t } = useTranslation('operations');
   const now = useNow(tickMs);
   const isNarrow = useNarrow();
-  const nodes = nodesOf(state, now);
+  const nodes = nodesOf(state, now, seen);
   const { nodes: placed, edges, width, height, boxWidth } = layOut(nodes, isNarrow);
   const label = t('map-of', { count: nodes.length });
   return (
@@ -33,7 +34,8 @@ export function RegionMap({ state }: { state: LineState }) {
           <Box key={node.name} node={node} width={boxWidth} now={now} />
         ))}
       </svg>
-      <Lines nodes={nodes} now={now} setAside={state.setAside} />
+      <NodesSeen nodes={nodes} now={now} />
+      {state.setAside > 0 && <p className="fyr-plain">{t('set-aside', { count: state.setAside })}</p>}
     </>
   );
 }
@@ -41,7 +43,8 @@ export function RegionMap({ state }: { state: LineState }) {
 function Box({ node, width, now }: { node: Placed; width: number; now: number }) {
   const { t } = useTranslation('operations');
   const said = useLineWords();
-  const { name, tier, x, y, isHere, line, above } = node;
+  const { name, tier, x, y, isHere, line, above, seen } = node;
+  const alarms = isHere ? 0 : (seen?.alarms.length ?? 0);
   const kind = above === undefined ? 'home' : line.kind;
   return (
     <g transform={`translate(${x} ${y})`}>
@@ -52,7 +55,7 @@ function Box({ node, width, now }: { node: Placed; width: number; now: number })
         {isHere ? ` · ${t('here')}` : ''}
       </text>
       <text x={24} y={45} className="fyr-map-more">
-        {t(`role-${tier}`)}
+        {[t(`role-${tier}`), alarms > 0 && t('alarms-count', { count: alarms })].filter(Boolean).join(' · ')}
       </text>
       <text x={24} y={64} className="fyr-map-more">
         {above === undefined ? t('top') : said(line, now)}
@@ -71,59 +74,4 @@ function useLineWords(): (line: LineKnown, now: number) => string {
     const ago = durationWords(Math.max(0, now - line.heard) / 1000, written, t('hour-sign'));
     return `${words}, ${t('heard-ago', { ago })}`;
   };
-}
-
-function Lines({ nodes, now, setAside }: { nodes: MapNode[]; now: number; setAside: number }) {
-  const { t } = useTranslation('operations');
-  const worst = { refused: 0, cut: 1, connected: 2, unseen: 3 } as const;
-  const lines = nodes
-    .filter(({ above }) => above !== undefined)
-    .toSorted((a, b) => worst[a.line.kind] - worst[b.line.kind]);
-  if (lines.length === 0) return <p className="fyr-plain">{t('lines-none')}</p>;
-  return (
-    <>
-      <div className="fyr-scroll">
-        <Table size="small" className="fyr-folding" aria-label={t('lines')}>
-          <Table.Header>
-            <Table.Row>
-              {['line', 'line-state', 'line-heard', 'line-lag', 'line-backlog'].map((column) => (
-                <Table.HeaderCell key={column} scope="col">
-                  {t(column)}
-                </Table.HeaderCell>
-              ))}
-            </Table.Row>
-          </Table.Header>
-          <Table.Body>
-            {lines.map((node) => (
-              <LineRow key={node.name} node={node} now={now} />
-            ))}
-          </Table.Body>
-        </Table>
-      </div>
-      {setAside > 0 && <p className="fyr-plain">{t('set-aside', { count: setAside })}</p>}
-    </>
-  );
-}
-
-function LineRow({ node: { name, above, line }, now }: { node: MapNode; now: number }) {
-  const { t } = useTranslation('operations');
-  const written = useWritten();
-  const say = (ms: number | undefined): string =>
-    ms === undefined ? t('not-known') : durationWords(ms / 1000, written, t('hour-sign'));
-  const { heard, lagMs, backlog } = { heard: undefined, lagMs: undefined, backlog: undefined, ...line };
-  return (
-    <Table.Row>
-      <Table.HeaderCell scope="row">{t('line-between', { below: name, above })}</Table.HeaderCell>
-      <Table.DataCell data-column={t('line-state')}>
-        <span className={`fyr-sign fyr-dot fyr-dot-${line.kind}`}>{t(`line-${line.kind}`)}</span>
-      </Table.DataCell>
-      <Table.DataCell data-column={t('line-heard')}>
-        {heard === undefined ? t('not-known') : t('ago', { ago: say(now - heard) })}
-      </Table.DataCell>
-      <Table.DataCell data-column={t('line-lag')}>{say(lagMs)}</Table.DataCell>
-      <Table.DataCell data-column={t('line-backlog')}>
-        {backlog === undefined ? t('not-known') : written.number(backlog)}
-      </Table.DataCell>
-    </Table.Row>
-  );
 }
