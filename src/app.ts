@@ -102,8 +102,9 @@ export async function openRecord(
       findBeside: findVersionBeside,
       answerFirst: completeProvided,
       async mayWrite(changes) {
-        await refuseWhatOthersDecide({ db, node: config.node }, changes);
+        const standing = await refuseWhatOthersDecide({ db, node: config.node }, changes);
         await refuseWhatIsTaken({ db, node: config.node, clock: systemClock }, changes);
+        return standing;
       },
       remarks: () => registers?.remarks() ?? [],
       grants: trusted.grants,
@@ -173,7 +174,14 @@ export async function startNode(
   const operations = openNodeOperations({ ...watched, line: () => line });
   const { blobs } = operations;
   const reports = createReports({ db: record.db, clock: systemClock, numbers: operations.operations.numbers });
-  const documents = openNodeDocuments({ config, fhir: record.fhir, blobs, line: () => line, log, accessLog: trust.log });
+  const documents = openNodeDocuments({
+    config,
+    fhir: record.fhir,
+    blobs,
+    line: () => line,
+    log,
+    accessLog: trust.log,
+  });
   const ownHandlers = { ...encryption.jobHandlers, ...packs.jobHandlers, ...documents.jobHandlers };
   const handlers = { ...record.fhir.jobHandlers, ...trust.jobHandlers, ...ownHandlers };
   const jobs = await startJobs({ databaseUrl, handlers, log });

@@ -6,7 +6,9 @@ import type { Db } from '#kernel/db.ts';
 import { Fault } from '#kernel/fault.ts';
 import { parseJson } from '#fhir/json/index.ts';
 import type { WriteFacts } from '#fhir/index.ts';
-import { findMany } from '#fhir/record/store.ts';
+import { patientBucket } from '#fhir/record/bucket.ts';
+import { findMany, type CurrentVersion } from '#fhir/record/store.ts';
+import type { Standing } from '#fhir/record/write-store.ts';
 import type { Resource } from '#fhir/types.ts';
 import { conflictTask } from '../conflicts/tasks.ts';
 import { versionsInConflict } from '../node/known-versions.ts';
@@ -15,25 +17,42 @@ import { custodyIdOf, custodyIn, isCustody, type Custody } from './custody-resou
 
 export type GuardDeps = { db: Db; node: string };
 
-/** Resolves where all may be written here. Faults: conflict with what to do instead; forbidden for what has a way of its own. */
-export async function refuseWhatOthersDecide(deps: GuardDeps, changes: readonly WriteFacts[]): Promise<void> {
-  const encounters = changes.filter(({ type }) => type === 'Encounter').map(({ id }) => id);
-  if (encounters.length > 0) await refuseHeldElsewhere(deps, encounters);
+/**
+ * Resolves where all may be written here, with what that stands on: who has the stays. Faults: conflict with what to do instead; forbidden for what has a
+ * way of its own.
+ */
+export async function refuseWhatOthersDecide(deps: GuardDeps, changes: readonly WriteFacts[]): Promise<Standing[]> {
+  const standing = await refuseHeldElsewhere(
+    deps,
+    changes.filter(({ type }) => type === 'Encounter'),
+  );
   for (const change of changes) {
     if (change.type === 'Basic') refuseCustody(change);
     if (change.type === 'Task') await refuseEndOfConflict(deps, change);
   }
+  return standing;
 }
 
-async function refuseHeldElsewhere({ db, node }: GuardDeps, encounters: readonly string[]): Promise<void> {
+async function refuseHeldElsewhere({ db, node }: GuardDeps, stays: readonly WriteFacts[]): Promise<Standing[]> {
+  if (stays.length === 0) return [];
   const found = await findMany(
     db,
-    encounters.map((id) => ({ type: 'Basic', id: custodyIdOf(id) })),
+    stays.map(({ id }) => ({ type: 'Basic', id: custodyIdOf(id) })),
   );
   for (const { content } of found) {
     const custody = content === null ? undefined : custodyIn(parseJson(content) as Resource);
     if (custody !== undefined && custody.step.holder !== node) throw held(custody);
   }
+  const known = new Map(found.map((one) => [one.id, one]));
+  return stays.flatMap((stay) => standingOf(stay, known.get(custodyIdOf(stay.id))));
+}
+
+/** Where nobody has the stay yet, who takes it is told in the patient's record. */
+function standingOf({ id, before, patient }: WriteFacts, found: CurrentVersion | undefined): Standing[] {
+  const key = { type: 'Basic', id: custodyIdOf(id) };
+  if (found !== undefined) return [{ ...key, bucket: found.bucket, n: found.content === null ? 0 : found.n }];
+  const whose = before?.patient ?? patient;
+  return whose === undefined ? [] : [{ ...key, bucket: patientBucket(whose), n: 0 }];
 }
 
 function held(custody: Custody): Fault {

@@ -5,10 +5,10 @@ import { systemIds } from '#kernel/ids.ts';
 import type { Resource } from '../types.ts';
 import { createCommitter } from './committer.ts';
 import { eachReference, keyOfReference } from './reference.ts';
-import { createWriter, type Writer } from './writer.ts';
+import { createWriter, type MayWrite, type Writer } from './writer.ts';
 
 /** Every resource that refers to a patient belongs to it; a resource is found by nothing. References must exist when `strict`. */
-export function plainWriter(db: Db, references: 'strict' | 'lenient' = 'lenient'): Writer {
+export function plainWriter(db: Db, references: 'strict' | 'lenient' = 'lenient', mayWrite?: MayWrite): Writer {
   return createWriter({
     db,
     committer: createCommitter(db),
@@ -16,6 +16,7 @@ export function plainWriter(db: Db, references: 'strict' | 'lenient' = 'lenient'
     ids: systemIds(systemClock),
     node: 'test',
     references,
+    ...(mayWrite ? { mayWrite } : {}),
     indexer: {
       reaches: () => true,
       extract: (resource) => ({

@@ -2,7 +2,7 @@
  * The one statement that writes: raises the heads of the buckets, numbers the versions with them, appends them to `version`, puts the
  * current rows and their search values into `resource`. It is durable and whole, or refused whole.
  */
-import { sqlState, type Db } from '#kernel/db.ts';
+import { sqlState, type Db, type Transaction } from '#kernel/db.ts';
 import { naturalBucket } from './bucket.ts';
 import type { SearchValues } from '../search/search-values.ts';
 import type { Interaction, ResourceKey } from './store.ts';
@@ -23,40 +23,77 @@ export type Write = {
   movedFrom?: number;
 };
 
-/** Writes that become true together, and the resources that must exist for them to be accepted. */
-export type Unit = { writes: Write[]; references: (ResourceKey & { bucket: number })[] };
+/** What somebody looked at to decide whether a change may be made: which version of it, by its place in its bucket. `n` 0: there is none, or it is deleted. */
+export type Standing = ResourceKey & { bucket: number; n: number };
 
-/** `stale`: another writer came first. `dangling`: a reference leads nowhere. Nothing was written in either case. */
+/**
+ * Writes that become true together, the resources that must exist for them to be accepted, and what must still be as it was when they were allowed: that
+ * is looked at in the transaction that writes, under the lock of the buckets, so nothing can come between.
+ */
+export type Unit = {
+  writes: Write[];
+  references: (ResourceKey & { bucket: number })[];
+  standing?: readonly Standing[];
+};
+
+/** `stale`: another writer came first, or something that the unit stands on changed. `dangling`: a reference leads nowhere. Nothing was written in either case. */
 export type Written = 'written' | 'stale' | 'dangling';
 
 /** Writes all units in one transaction, or nothing. No resource may stand in it twice. */
 export async function writeUnits(db: Db, units: readonly Unit[]): Promise<Written> {
-  const rows = units.flatMap((unit) => unit.writes);
-  const references = units.flatMap((unit) => unit.references);
-  const heads = headCounts(rows);
+  const standing = units.flatMap((unit) => unit.standing ?? []);
   try {
-    await db.unsafe(
-      needsDirectory(rows) ? writeWithDirectory : write,
-      [
-        ...rowParameters(rows, heads),
-        [...heads.keys()],
-        [...heads.values()],
-        references.map((r) => r.bucket),
-        references.map((r) => r.type),
-        references.map((r) => r.id),
-        rows.length,
-        units.flatMap(together),
-        ...(needsDirectory(rows) ? directoryParameters(rows) : []),
-      ] as never[],
-      { prepare: true },
-    );
+    if (standing.length === 0) await writeRows(db, units);
+    else await db.begin((transaction) => writeStanding(transaction, units, standing));
     return 'written';
   } catch (error) {
+    if (error instanceof Overtaken) return 'stale';
     const state = sqlState(error);
     if (state === 'FY001' || state === '23505') return 'stale';
     if (state === 'FY002') return 'dangling';
     throw error;
   }
+}
+
+class Overtaken extends Error {}
+
+/** Each statement sees what was committed before it began: what is read behind the lock is the last word until this commits. */
+async function writeStanding(
+  transaction: Transaction,
+  units: readonly Unit[],
+  standing: readonly Standing[],
+): Promise<void> {
+  const buckets = new Set([...units.flatMap(({ writes }) => writes), ...standing].map(({ bucket }) => bucket));
+  const locked = [...buckets].sort((a, b) => a - b);
+  await transaction`select from head where bucket = any(${locked}) order by bucket for update`;
+  const [changed] = await transaction`
+    select 1 from unnest(${standing.map((s) => s.bucket)}::int[], ${standing.map((s) => s.type)}::text[],
+      ${standing.map((s) => s.id)}::text[], ${standing.map((s) => s.n)}::bigint[]) as k(bucket, type, id, n)
+    left join resource r on r.bucket = k.bucket and r.type = k.type and r.id = k.id and not r.deleted
+    where coalesce(r.n, 0) <> k.n limit 1`;
+  if (changed !== undefined) throw new Overtaken();
+  await writeRows(transaction, units);
+}
+
+async function writeRows(db: Db | Transaction, units: readonly Unit[]): Promise<void> {
+  const rows = units.flatMap((unit) => unit.writes);
+  const references = units.flatMap((unit) => unit.references);
+  const heads = headCounts(rows);
+  await db.unsafe(
+    needsDirectory(rows) ? writeWithDirectory : write,
+    [
+      ...rowParameters(rows, heads),
+      [...heads.keys()],
+      [...heads.values()],
+      references.map((r) => r.bucket),
+      references.map((r) => r.type),
+      references.map((r) => r.id),
+      rows.length,
+      units.flatMap(together),
+      ...(needsDirectory(rows) ? directoryParameters(rows) : []),
+    ] as never[],
+    { prepare: true },
+  );
 }
 
 /** For each row of a unit the same text, which no other unit has: `<rows> <bucket> <Type/id> <version>` of the first. Null for what is written alone. */

@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { wholeGrant } from '../../../test/support/grant.ts';
 import { testDatabase } from '../../../test/support/database.ts';
+import { Fault } from '#kernel/fault.ts';
 import { bucketInId, patientBucket } from './bucket.ts';
 import { plainWriter } from './record-for-test.ts';
 import { findCurrent, findHistory, findVersion } from './store.ts';
@@ -136,4 +137,35 @@ test('refuses an illegal id', async () => {
       kind: 'invalid',
     });
   }
+});
+
+test('what allowed a change is looked at again under the lock: who came between is heard, and neighbours in the group are not refused', async () => {
+  const patient = await one(create({ resourceType: 'Patient' }));
+  const id = `holder-${Date.now()}`;
+  const holder = async (): Promise<string | undefined> => {
+    const content = (await findCurrent(db, 'Basic', id))?.content;
+    return content == null ? undefined : JSON.parse(content).code.text;
+  };
+  const name = (text: string): Promise<unknown> =>
+    one({
+      interaction: 'update',
+      id,
+      resource: { resourceType: 'Basic', code: { text }, subject: { reference: `Patient/${patient.id}` } } as never,
+    });
+  let asked = 0;
+  const between = ['us', 'them'];
+  const guarded = plainWriter(db, 'lenient', async (changes) => {
+    if (changes.some(({ resource }) => resource?.['status'] === 'free')) return [];
+    asked++;
+    const found = await findCurrent(db, 'Basic', id);
+    const text = await holder();
+    if (text === 'them') throw new Fault('conflict', 'They have it.');
+    const next = between.shift();
+    if (next !== undefined) await name(next);
+    return [{ type: 'Basic', id, bucket: patientBucket(patient.id), n: found?.n ?? 0 }];
+  });
+  const write = (status: string) => guarded.apply(wholeGrant, [create({ ...subject(patient.id), status })]);
+  const [refused, free] = await Promise.allSettled([write('held'), write('free')]);
+  expect(refused).toMatchObject({ status: 'rejected', reason: { kind: 'conflict', message: 'They have it.' } });
+  expect([free.status, asked, await holder()]).toEqual(['fulfilled', 3, 'them']);
 });

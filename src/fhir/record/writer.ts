@@ -28,7 +28,7 @@ import {
   type StoredVersion,
 } from './store.ts';
 import { markWords } from './words.ts';
-import type { Unit, Write } from './write-store.ts';
+import type { Standing, Unit, Write } from './write-store.ts';
 
 /** What is asked of the record. An id that is `fresh` was made by `newId`, so nothing can be there. `ifMatch` is a version id, or `*` for any; the change is refused with 412 when it is not the current one. */
 export type Change = (
@@ -63,8 +63,8 @@ export type ResourceCheck = {
   };
 };
 
-/** Asked of changes that the grant allows, before they are made. */
-export type MayWrite = (changes: readonly WriteFacts[]) => Promise<void>;
+/** Asked of changes that the grant allows, before they are made. Gives what the answer stands on: when that changes before they are made, it is asked again. */
+export type MayWrite = (changes: readonly WriteFacts[]) => Promise<readonly Standing[]>;
 
 export type WriterDeps = {
   db: Db;
@@ -162,14 +162,14 @@ async function commit(
     const current = await findMany(deps.db, drafts.filter(mayExist));
     const facts = writeFacts(drafts, current);
     const words = await grant.allowWrites(facts);
-    await deps.mayWrite?.(facts);
+    const standing = (await deps.mayWrite?.(facts)) ?? [];
     if (words !== undefined) drafts.forEach((one, i) => onWordOf(deps, one, words[i] ?? []));
     const unknown = await firstOutOfReach(deps, grant, outer, { drafts, current });
     if (unknown !== undefined) throw danglingAt(unknown);
     const { unit, changed } = decide(deps, drafts, current, { references: required, gone });
     if (deps.references === 'strict') await refuseDeletionOfReferred(deps, drafts);
     if (unit.writes.length === 0) return changed;
-    const outcome = await deps.committer.commit(unit);
+    const outcome = await deps.committer.commit({ ...unit, standing });
     if (outcome === 'written') return changed;
     // What was removed from this node, or went elsewhere, still has a place in its line here.
     if (outcome === 'stale') gone = await findLast(deps.db, unit.writes);
