@@ -47,7 +47,7 @@ export async function carryOut(
   const { numbers, writes } = await writeRecord(db, versions, deps, inRecord);
   await putGraph(db, versions, { numbers, came, deps });
   for (const effect of effects) await carryOutOne(db, effect, deps);
-  await putTogether(db, effects);
+  await putTogether(db, effects, deps);
   return writes;
 }
 
@@ -240,8 +240,8 @@ async function putTips(db: Db, placed: readonly (VersionEffect & { bucket: numbe
   );
 }
 
-/** Of what there may be many of one kind, the last of each counts. After a new epoch, so that its cursor is not what was read in the one before. */
-async function putTogether(db: Db, effects: readonly Effect[]): Promise<void> {
+/** What there may be many of. Of holdings and cursors the last of each counts; after a new epoch, so that its cursor is not what was read in the one before. */
+async function putTogether(db: Db, effects: readonly Effect[], { now, upstreamNow }: CarryOutDeps): Promise<void> {
   const holdings = new Map(
     effects.flatMap((effect) => (effect.kind === 'holding' ? [[effect.unit, effect.holding] as const] : [])),
   );
@@ -250,28 +250,37 @@ async function putTogether(db: Db, effects: readonly Effect[]): Promise<void> {
     effects.flatMap((effect) => (effect.kind === 'cursor' ? [[effect.bucket, effect.n] as const] : [])),
   );
   if (cursor.size > 0) await line.putCursor(db, cursor);
+  const sent = effects.flatMap((effect) => (effect.kind === 'send' ? [effect.operation] : []));
+  await line.appendOutbox(db, sent, now);
+  await line.putVerdicts(
+    db,
+    effects.filter((effect) => effect.kind === 'verdict'),
+    now,
+  );
+  await line.putAnswered(
+    db,
+    effects.filter((effect) => effect.kind === 'answered'),
+    { now, upstreamNow },
+  );
 }
 
-async function carryOutOne(db: Db, effect: Effect, { now, upstreamNow }: CarryOutDeps): Promise<void> {
+async function carryOutOne(db: Db, effect: Effect, { now }: CarryOutDeps): Promise<void> {
   switch (effect.kind) {
     case 'version':
       return;
     case 'content':
       return graph.bringContent(db, bucketOf(effect.version), effect.version);
-    case 'send':
-      return line.appendOutbox(db, effect.operation, now);
-    case 'verdict':
-      return line.putVerdict(db, effect.operation, effect.verdict, now);
     case 'setAside':
       return line.putSetAside(db, effect, now);
     case 'released':
       return line.deleteSetAside(db, effect.operation);
-    case 'answered':
-      return line.putAnswered(db, effect.operation, effect.verdict, { now, upstreamNow });
     case 'ancestry':
       return line.putAncestry(db, effect.operation);
     case 'holding':
     case 'cursor':
+    case 'send':
+    case 'verdict':
+    case 'answered':
       return;
     case 'epoch':
       return line.putEpoch(db, effect.epoch, effect.cursor, now);

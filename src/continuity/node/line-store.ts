@@ -130,12 +130,16 @@ function patientsOf({ versions }: Operation): string[] {
   return [...new Set(versions.flatMap(({ patient }) => patient ?? []))];
 }
 
-/** Behind all that waits. An operation that is there already stays where it is. */
-export async function appendOutbox(db: Db, operation: Operation, now: number): Promise<void> {
+/** Behind all that waits, in this order. An operation that is there already stays where it is. */
+export async function appendOutbox(db: Db, operations: readonly Operation[], now: number): Promise<void> {
+  if (operations.length === 0) return;
   await db`
     insert into sync_outbox (position, operation_id, state, patients, operation, changed)
-    select coalesce(max(position), 0) + 1, ${operation.id}, 'waiting', ${patientsOf(operation)}, ${JSON.stringify(operation)}, ${now}
-    from sync_outbox on conflict (operation_id) do nothing`;
+    select last.position + o.place, o.id, 'waiting', array(select jsonb_array_elements_text(o.patients)), o.operation, ${now}
+    from (select coalesce(max(position), 0) as position from sync_outbox) as last,
+      unnest(${operations.map(({ id }) => id)}::text[], ${operations.map((one) => JSON.stringify(patientsOf(one)))}::text[]::jsonb[],
+        ${operations.map((one) => JSON.stringify(one))}::text[]) with ordinality as o(id, patients, operation, place)
+    on conflict (operation_id) do nothing`;
 }
 
 export type Waiting = { operation: Operation; withAncestry: boolean };
@@ -158,16 +162,16 @@ function operationOf(text: string): Operation {
 /** Milliseconds since 1970: by this node's clock, and by that of the node above. */
 export type Times = { now: number; upstreamNow: number };
 
-export async function putAnswered(
-  db: Db,
-  operation: string,
-  verdict: Verdict,
-  { now, upstreamNow }: Times,
-): Promise<void> {
-  const state = verdict.kind === 'setAside' ? 'setAside' : 'taken';
+export type Judged = { operation: string; verdict: Verdict };
+
+/** What the node above has answered. */
+export async function putAnswered(db: Db, judged: readonly Judged[], { now, upstreamNow }: Times): Promise<void> {
+  if (judged.length === 0) return;
   // A person decides about what was set aside: it is kept until then.
-  const takenAt = state === 'taken' ? upstreamNow : null;
-  await db`update sync_outbox set state = ${state}, taken_at = ${takenAt}, changed = ${now} where operation_id = ${operation}`;
+  const states = judged.map(({ verdict }) => (verdict.kind === 'setAside' ? 'setAside' : 'taken'));
+  await db`
+    update sync_outbox o set state = j.state, taken_at = case j.state when 'taken' then ${upstreamNow}::float8 end, changed = ${now}
+    from unnest(${judged.map(({ operation }) => operation)}::text[], ${states}::text[]) as j(id, state) where o.operation_id = j.id`;
 }
 
 export async function putAncestry(db: Db, operation: string): Promise<void> {
@@ -180,8 +184,12 @@ export async function readVerdicts(db: Db, operations: readonly string[]): Promi
   return new Map(rows.map(({ id, verdict }) => [id, JSON.parse(verdict) as Verdict]));
 }
 
-export async function putVerdict(db: Db, operation: string, verdict: Verdict, now: number): Promise<void> {
-  await db`insert into sync_verdict (operation_id, verdict, decided) values (${operation}, ${JSON.stringify(verdict)}, ${now})
+export async function putVerdicts(db: Db, judged: readonly Judged[], now: number): Promise<void> {
+  if (judged.length === 0) return;
+  const last = new Map(judged.map(({ operation, verdict }) => [operation, JSON.stringify(verdict)]));
+  await db`
+    insert into sync_verdict (operation_id, verdict, decided)
+    select id, verdict, ${now} from unnest(${[...last.keys()]}::text[], ${[...last.values()]}::text[]) as j(id, verdict)
     on conflict (operation_id) do update set verdict = excluded.verdict`;
 }
 

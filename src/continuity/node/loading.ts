@@ -37,6 +37,8 @@ export type Loaded = {
   prepare(resources: readonly { resource: string; patient: string | undefined }[]): Promise<void>;
   /** Loads the reasons to hold these patients, with the resources that say them. */
   prepareReasons(patients: readonly string[]): Promise<void>;
+  /** Loads what was answered to these operations. */
+  prepareVerdicts(operations: readonly string[]): Promise<void>;
   /** Lets go of what was loaded of resources. */
   drop(): void;
   /** What was decided has been made durable: the resources must be asked for again. */
@@ -97,7 +99,12 @@ class LoadedView implements Loaded {
     if (kind === 'resource') return this.prepare([{ resource: key, patient: undefined }]);
     if (kind === 'reasons') return this.prepareReasons([key]);
     if (kind === 'claims') return void this.#claims.set(key, await readClaims(this.#db, key));
-    this.#verdicts.set(key, (await readVerdicts(this.#db, [key])).get(key));
+    await this.prepareVerdicts([key]);
+  }
+
+  async prepareVerdicts(operations: readonly string[]): Promise<void> {
+    const found = await readVerdicts(this.#db, operations);
+    for (const operation of operations) this.#verdicts.set(operation, found.get(operation));
   }
 
   async prepare(wanted: readonly { resource: string; patient: string | undefined }[]): Promise<void> {

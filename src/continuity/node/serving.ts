@@ -1,11 +1,10 @@
 /** What a node below is answered. */
-import type { Effect } from '../protocol/effects.ts';
 import type { Answer, FeedEntry, FilledResource, FillPage, Request, Span } from '../protocol/messages.ts';
-import { receive, receiveFromCopy } from '../protocol/receive.ts';
+import { receive, receiveAll, receiveFromCopy, type Judging } from '../protocol/receive.ts';
 import { rules } from '../protocol/rules.ts';
 import { vouch } from '../protocol/purge.ts';
 import { aheadFor, fillPageFor, greet, mayFill, pageFor, protocols, reasonsTold } from '../protocol/serve.ts';
-import type { Child, Operation, Unit, Verdict, View } from '../protocol/view.ts';
+import type { Child, Operation, Unit, View } from '../protocol/view.ts';
 import * as graph from './graph-store.ts';
 import { carry, messageBytesDefault, type Held, type SyncNodeDeps } from './held.ts';
 import * as line from './line-store.ts';
@@ -27,11 +26,11 @@ export async function serve(node: SyncNodeDeps, held: Held, from: string, reques
     return answer;
   }
   if (!child) return { kind: 'refused', why: 'stranger' };
-  if (request.kind === 'handOver') return receiveAll(held, request.operations, receiveFromCopy);
+  if (request.kind === 'handOver') return received(held, request.operations, receiveFromCopy);
   if (last?.token !== request.token) return { kind: 'refused', why: 'hello' };
   switch (request.kind) {
     case 'push':
-      return receiveAll(held, request.operations, (view, operation) => receive(view, operation, rules));
+      return received(held, request.operations, (view, operation) => receive(view, operation, rules));
     case 'pull':
       if (request.epoch === own.ownEpoch) held.readBelow.set(from, request.cursor);
       return page(node, held, child, request);
@@ -51,19 +50,14 @@ export async function serve(node: SyncNodeDeps, held: Held, from: string, reques
   }
 }
 
-async function receiveAll(
-  held: Held,
-  operations: readonly Operation[],
-  receiveOne: (view: View, operation: Operation) => { verdict: Verdict; effects: readonly Effect[] },
-): Promise<Answer> {
-  const verdicts: { operation: string; verdict: Verdict }[] = [];
-  for (const operation of operations) {
-    await held.loaded.prepare([...(operation.ancestry ?? []), ...operation.versions]);
-    const { verdict, effects } = await held.loaded.decide((view) => receiveOne(view, operation));
-    await carry(held, effects, 'below');
-    verdicts.push({ operation: operation.id, verdict });
-    if (verdict.kind === 'needs') break;
-  }
+async function received(held: Held, operations: readonly Operation[], receiveOne: Judging): Promise<Answer> {
+  const { loaded } = held;
+  const versions = operations.flatMap(({ ancestry, versions }) => [...(ancestry ?? []), ...versions]);
+  await loaded.prepareVerdicts(operations.map(({ id }) => id));
+  await loaded.prepare(versions);
+  await loaded.prepareReasons(versions.flatMap(({ patient }) => patient ?? []));
+  const { verdicts, effects } = await loaded.decide((view) => receiveAll(view, operations, receiveOne));
+  await carry(held, effects, 'below');
   return { kind: 'verdicts', clock: held.deps.now, verdicts };
 }
 

@@ -11,6 +11,8 @@ export type Draft = View & {
   put(version: Version, tip: string): void;
   hold(unit: Unit, holding: Holding | undefined): void;
   effect(effect: Effect): void;
+  /** Lays what was decided upon this draft over it, so that what is decided next builds upon that too. */
+  include(decided: readonly Effect[]): void;
   /** A version of this node's own making, besides what was asked: a task, a merge, a decision. Goes up as an operation of its own. */
   make(version: Version, tip: string): void;
 };
@@ -31,6 +33,8 @@ class DraftOverView implements Draft {
   #holdings: Map<Unit, Holding | undefined> | undefined;
   #reasons: Map<string, Set<string>> | undefined;
   #claims: Map<string, Set<string>> | undefined;
+  #verdicts: Map<string, Verdict> | undefined;
+  #setAside: Operation[] | undefined;
 
   constructor(view: View) {
     this.#view = view;
@@ -61,15 +65,28 @@ class DraftOverView implements Draft {
   }
 
   verdictOf(operation: string): Verdict | undefined {
-    return this.#view.verdictOf(operation);
+    return this.#verdicts?.get(operation) ?? this.#view.verdictOf(operation);
   }
 
   setAsideWith(resource: string, version: string): string | undefined {
-    return this.#view.setAsideWith(resource, version);
+    const among = this.#setAside?.find(({ versions }) =>
+      versions.some((v) => v.resource === resource && v.id === version),
+    );
+    return among?.id ?? this.#view.setAsideWith(resource, version);
   }
 
   effect(effect: Effect): void {
     this.effects.push(effect);
+  }
+
+  include(decided: readonly Effect[]): void {
+    for (const effect of decided) {
+      if (effect.kind === 'version') this.#lay(effect.version, effect.tip);
+      else if (effect.kind === 'holding') (this.#holdings ??= new Map()).set(effect.unit, effect.holding);
+      else if (effect.kind === 'verdict') (this.#verdicts ??= new Map()).set(effect.operation, effect.verdict);
+      else if (effect.kind === 'setAside') (this.#setAside ??= []).push(effect.operation);
+      this.effects.push(effect);
+    }
   }
 
   hold(unit: Unit, holding: Holding | undefined): void {
@@ -86,15 +103,22 @@ class DraftOverView implements Draft {
     const meaning = this.vocabulary.meaning(version);
     const isReason = meaning.reasons !== undefined || wasReason(this, before);
     const members = isReason ? membersOf(this, version.patient) : undefined;
-    const versions = isNew ? new Map(before?.versions).set(version.id, version) : before.versions;
-    (this.#resources ??= new Map()).set(version.resource, { tip, versions });
-    this.heard = Math.max(this.heard, version.at);
-    if (isReason && version.patient !== undefined)
-      added((this.#reasons ??= new Map()), version.patient, version.resource);
-    for (const key of meaning.claim ? keysOf(meaning.claim) : [])
-      added((this.#claims ??= new Map()), key, version.resource);
+    this.#lay(version, tip);
     const { gains, losses } = members ? changeOf(members, membersOf(this, version.patient)) : unchanged;
     this.effects.push({ kind: 'version', version, tip, isNew, gains, losses });
+  }
+
+  #lay(version: Version, tip: string): void {
+    const before = this.resource(version.resource);
+    const { reasons, claim } = this.vocabulary.meaning(version);
+    if (version.patient !== undefined && (reasons !== undefined || wasReason(this, before)))
+      added((this.#reasons ??= new Map()), version.patient, version.resource);
+    const versions = before?.versions.has(version.id)
+      ? before.versions
+      : new Map(before?.versions).set(version.id, version);
+    (this.#resources ??= new Map()).set(version.resource, { tip, versions });
+    this.heard = Math.max(this.heard, version.at);
+    for (const key of claim ? keysOf(claim) : []) added((this.#claims ??= new Map()), key, version.resource);
   }
 
   make(version: Version, tip: string): void {

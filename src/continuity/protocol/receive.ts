@@ -10,6 +10,29 @@ import type { Operation, Verdict, View } from './view.ts';
 /** What to make durable, and what to answer when it is. An answer that is `needs` or `later` makes nothing durable. */
 export type Received = { verdict: Verdict; effects: readonly Effect[] };
 
+/** How one operation is judged. */
+export type Judging = (view: View, operation: Operation) => Received;
+
+/**
+ * One after the other, each upon what the ones before it made, as one decision: all of it is made durable together. What comes behind one that needs
+ * something first may build upon it, and is not looked at.
+ */
+export function receiveAll(
+  view: View,
+  operations: readonly Operation[],
+  receiveOne: Judging,
+): { verdicts: readonly { operation: string; verdict: Verdict }[]; effects: readonly Effect[] } {
+  const draft = createDraft(view);
+  const verdicts: { operation: string; verdict: Verdict }[] = [];
+  for (const operation of operations) {
+    const { verdict, effects } = receiveOne(draft, operation);
+    draft.include(effects);
+    verdicts.push({ operation: operation.id, verdict });
+    if (verdict.kind === 'needs') break;
+  }
+  return { verdicts, effects: draft.effects };
+}
+
 export function receive(view: View, operation: Operation, rules: Rules): Received {
   const recalled = rules.recalled(view, operation.id);
   if (recalled) return { verdict: recalled, effects: [] };

@@ -105,4 +105,4 @@ test('what is set aside is seen by who may, tried again, and settled by a person
   expect((await asked('operator', '/op-damaged/again', {})).status).toBe(409);
   expect(await setAside(region)).toBe(0);
   expect((await asked('operator')).body).toMatchObject({ open: [], settled: [{ operation: 'op-damaged' }] });
-});
+}, 180_000);

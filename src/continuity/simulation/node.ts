@@ -5,7 +5,7 @@ import { ancestryOf, answered, drawToken, newSession, nextRequest, type Session 
 import { bucketUnit } from '../protocol/membership.ts';
 import type { Answer, FeedEntry, FilledResource, FillPage, Request, Span } from '../protocol/messages.ts';
 import { vouch } from '../protocol/purge.ts';
-import { receive, receiveFromCopy } from '../protocol/receive.ts';
+import { receive, receiveAll, receiveFromCopy, type Judging } from '../protocol/receive.ts';
 import type { Rules } from '../protocol/rules.ts';
 import {
   aheadFor,
@@ -256,11 +256,11 @@ export function serve(node: SimulatedNode, from: string, request: Request, world
     return persist(node, effects, world) ? answer : { kind: 'later', why: 'no room on the disk' };
   }
   if (!child) return { kind: 'refused', why: 'stranger' };
-  if (request.kind === 'handOver') return receiveAll(node, request.operations, world, receiveFromCopy);
+  if (request.kind === 'handOver') return received(node, request.operations, world, receiveFromCopy);
   if (node.disk.children.get(from)?.token !== request.token) return { kind: 'refused', why: 'hello' };
   switch (request.kind) {
     case 'push':
-      return receiveAll(node, request.operations, world);
+      return received(node, request.operations, world, (from, operation) => receive(from, operation, world.rules));
     case 'pull':
       if (request.epoch === node.disk.epoch) node.readBelow.set(from, request.cursor);
       return pageFor(view, child, readFeed(node, request.cursor, request.limit, world), world.rules);
@@ -312,24 +312,19 @@ function fillPages(
   return { kind: 'fillPages', epoch: node.disk.epoch, pages, notYours, told };
 }
 
-function receiveAll(
+function received(
   node: SimulatedNode,
   operations: readonly Operation[],
   world: Surroundings,
-  receiveOne: typeof receive = receive,
+  receiveOne: Judging,
 ): Answer {
-  const verdicts: { operation: string; verdict: Verdict }[] = [];
-  for (const operation of operations) {
-    const { verdict, effects } = receiveOne(viewFrom(node, world), operation, world.rules);
-    const isDurable = persist(node, effects, world);
-    verdicts.push({
-      operation: operation.id,
-      verdict: isDurable ? verdict : { kind: 'later', why: 'no room on the disk' },
-    });
-    // What follows may build upon it.
-    if (!isDurable || verdict.kind === 'needs') break;
-  }
-  return { kind: 'verdicts', verdicts };
+  const { verdicts, effects } = receiveAll(viewFrom(node, world), operations, receiveOne);
+  const later: Verdict = { kind: 'later', why: 'no room on the disk' };
+  const isDurable = persist(node, effects, world);
+  return {
+    kind: 'verdicts',
+    verdicts: isDurable ? verdicts : verdicts.map(({ operation }) => ({ operation, verdict: later })),
+  };
 }
 
 /** A number was given out, and is committed only after its successor: who reads by the highest number passes over it. */
