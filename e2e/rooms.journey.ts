@@ -151,12 +151,48 @@ inBrowser(
     wardLine.cut();
     await ward.getByText('brutt').waitFor();
     siteLine.cut();
-    await rowOf('vardfjord under').getByText('brutt').waitFor();
+    await rowOf('vardfjord sykehus').getByText('brutt').waitFor();
     await expectGood(seen);
     await seen.close();
     const narrow = await visit('/operations', { as: operator, viewport: phone, colorScheme: 'dark' });
     await narrow.page.getByRole('img', { name: /^Kart over 3 noder/ }).waitFor();
     await expectGood(narrow);
     await narrow.close();
+  },
+);
+
+inBrowser(
+  'the privacy officer sees the weeks as pictures and as tables, for a longer time, and takes them along',
+  async () => {
+    const { db } = at.region.node;
+    // What a site's log, copied here, tells of three months.
+    await db`insert into access_copy (node, number, at, patient, who, actor, action, outcome, content)
+    select 'elsewhere', n, now() - (n % 84) * interval '1 day', null, a.who, a.key, case n % 9 when 0 then 3 when 1 then 1 else 0 end,
+      case when n % 40 = 0 then 1 else 0 end, '{}'
+    from generate_series(1, 4000) n
+    join lateral (select * from (select *, row_number() over (order by key) as row from access_actor) r
+      where r.row = 1 + (n * n) % (select count(*) from access_actor)) a on true`;
+    for (const [viewport, colorScheme] of [
+      [desktop, 'light'],
+      [phone, 'dark'],
+    ] as const) {
+      const seen = await visit('/', { as: 'Tove Granheim', viewport, colorScheme });
+      const { page } = seen;
+      await page.getByRole('navigation').getByRole('link', { name: 'Rapport' }).click();
+      await heading(page, 'Rapport').waitFor();
+      await page.getByRole('img', { name: /^Hvem åpner journaler\. I alt: / }).waitFor();
+      await expectGood(seen);
+      await page.getByRole('button', { name: 'Vis som tabell Hvem åpner journaler' }).click();
+      await page.getByRole('table', { name: 'Hvem åpner journaler' }).waitFor();
+      await expectGood(seen);
+      await page.getByLabel('Tidsrom').selectOption('26 uker');
+      await expect.poll(() => page.url()).toContain('weeks=26');
+      const [table] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('link', { name: 'Last ned som tabell (CSV)' }).click(),
+      ]);
+      expect(table.suggestedFilename()).toMatch(/^access-report-\d{4}-\d\d-\d\d\.csv$/);
+      await seen.close();
+    }
   },
 );

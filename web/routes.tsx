@@ -164,6 +164,7 @@ function pagesOf(page: MakePage): RouteObject[] {
     { path: 'paper/:code', lazy: page(paper, () => import('./paper/form-page.tsx')) },
     { path: 'privacy/cases', lazy: page(privacy, () => import('./privacy/cases-page.tsx')) },
     { path: 'privacy/unusual', lazy: page(privacy, () => import('./privacy/unusual-page.tsx')) },
+    { path: 'privacy/report', lazy: page(privacy, () => import('./privacy/report-page.tsx')) },
     { path: 'privacy/log', lazy: page(privacy, () => import('./privacy/log-page.tsx')) },
   ];
 }

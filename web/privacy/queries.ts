@@ -1,6 +1,6 @@
 /** What the privacy officer asks for. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import type { PeopleAnswer, SearchAnswer, UnusualAnswer } from '#trust/access-log/contract.ts';
+import type { PeopleAnswer, SearchAnswer, UnusualAnswer, WeeklyReport } from '#trust/access-log/contract.ts';
 import type { CaseAnswer } from '#trust/control/contract.ts';
 import { askJson } from '../session/ask.ts';
 import type { Language } from '../text/texts.ts';
@@ -39,6 +39,13 @@ export const logQuery = (asked: Asked, language: Language) =>
       askJson<SearchAnswer>(`/api/log/search?${parametersOf({ ...asked, cursor: pageParam, language })}`, { signal }),
     initialPageParam: '',
     getNextPageParam: (last) => last.next,
+  });
+
+export const reportQuery = (weeks: string, language: Language) =>
+  queryOptions({
+    queryKey: ['privacy', 'report', weeks, language],
+    queryFn: ({ signal }) => askJson<WeeklyReport>(`/api/log/report?${parametersOf({ weeks, language })}`, { signal }),
+    staleTime: 60_000,
   });
 
 /** Who these patients are; asked for together, since each asking is in their logs. */

@@ -29,6 +29,7 @@ const officers: readonly Place[] = [
   { to: '/privacy/cases', name: 'place-cases' },
   { to: '/privacy/unusual', name: 'place-unusual' },
   { to: '/privacy/log', name: 'place-log' },
+  { to: '/privacy/report', name: 'place-report' },
 ];
 const operators: readonly Place[] = [
   { to: '/operations', name: 'place-operations' },
