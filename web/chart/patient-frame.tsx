@@ -13,6 +13,7 @@ import { Closed } from './closed.tsx';
 import '../record/record.css';
 import { PatientHeader } from './patient-header.tsx';
 import { allergiesQuery, consentsQuery, criticalQuery } from './queries.ts';
+import { SearchBox } from './search-box.tsx';
 
 export async function loader({ params, context }: LoaderFunctionArgs): Promise<null> {
   const queries = context.get(queriesContext);
@@ -60,13 +61,16 @@ export function Component() {
       <title>{listedNameOf(patient.name)}</title>
       <PatientHeader patient={patient} isClosed={isClosed}>
         {!isClosed && (
-          <nav aria-label={t('pages')} className="fyr-places fyr-patient-places">
-            {places.map((place) => (
-              <NavLink key={place} to={place === 'overview' ? '.' : place} end={place === 'overview'}>
-                {t(`page-${place}`)}
-              </NavLink>
-            ))}
-          </nav>
+          <div className="fyr-patient-line">
+            <nav aria-label={t('pages')} className="fyr-places fyr-patient-places">
+              {places.map((place) => (
+                <NavLink key={place} to={place === 'overview' ? '.' : place} end={place === 'overview'}>
+                  {t(`page-${place}`)}
+                </NavLink>
+              ))}
+            </nav>
+            <SearchBox patient={id} />
+          </div>
         )}
       </PatientHeader>
       {isClosed ? <Closed patient={patient} refusal={error} /> : <Outlet />}

@@ -3,9 +3,10 @@ import { BodyLong, Select, Tag, TextField } from '@navikt/ds-react';
 import { useQuery } from '@tanstack/react-query';
 import type { DocumentReference } from 'fhir/r4';
 import { useTranslation } from 'react-i18next';
-import { Link, NavLink, useParams, useSearchParams, type LoaderFunctionArgs } from 'react-router';
+import { Link, NavLink, useLocation, useParams, useSearchParams, type LoaderFunctionArgs } from 'react-router';
 import { Card } from '../record/card.tsx';
 import { documentTitle } from '../record/directory.ts';
+import { resourceQuery } from '../record/queries.ts';
 import { queriesContext } from '../session/context.ts';
 import { useWritten } from '../text/written.ts';
 import { useAddress } from '../ui/use-address.ts';
@@ -24,7 +25,14 @@ export function Component() {
   const { patient = '', document: id } = useParams();
   const { data } = useQuery(documentsQuery(patient));
   const [address] = useSearchParams();
-  const read = data?.resources.find((one) => one.id === id);
+  const { state } = useLocation() as { state: { passage?: string } | null };
+  const listed = data?.resources.find((one) => one.id === id);
+  // A search finds what is older than the list reaches.
+  const apart = useQuery({
+    ...resourceQuery(patient, 'DocumentReference', id ?? ''),
+    enabled: id !== undefined && data !== undefined && listed === undefined,
+  });
+  const read = listed ?? (apart.data as DocumentReference | undefined);
   return (
     <div className={id === undefined ? 'fyr-documents' : 'fyr-documents fyr-documents-reading'}>
       <div className="fyr-documents-list">
@@ -36,9 +44,15 @@ export function Component() {
         {id === undefined ? (
           <BodyLong className="fyr-subtle">{t('choose')}</BodyLong>
         ) : read ? (
-          <Reader key={id} patient={patient} document={read} typed={address.get('words') ?? ''} />
+          <Reader
+            key={id}
+            patient={patient}
+            document={read}
+            sought={{ typed: address.get('words') ?? '', hits: address.getAll('hit') }}
+            passage={state?.passage}
+          />
         ) : (
-          data && <BodyLong>{t('not-here')}</BodyLong>
+          data && !apart.isLoading && <BodyLong>{t('not-here')}</BodyLong>
         )}
       </div>
     </div>

@@ -18,15 +18,41 @@ export function found(documents: readonly DocumentReference[], typed: string, ki
   });
 }
 
+const asWritten = (words: string): string => words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
 export type Piece = { text: string; isHit: boolean };
 
-/** The whole text in order; hits are any of the words, whatever the case. */
-export function pieces(text: string, typed: string): Piece[] {
+/** What is marked in a text: parts of words that somebody typed, and whole words and phrases that a search found. */
+export type Sought = { typed: string; hits: readonly string[] };
+
+/** The whole text in order; hits are any of what is sought, whatever the case. */
+export function pieces(text: string, { typed, hits }: Sought): Piece[] {
   const words = typed.split(/\s+/).filter((word) => word.length >= 2);
-  if (words.length === 0) return [{ text, isHit: false }];
-  const any = new RegExp(`(${words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')})`, 'giu');
+  const wholes = hits.filter((hit) => hit.trim() !== '').sort((a, b) => b.length - a.length);
+  if (words.length === 0 && wholes.length === 0) return [{ text, isHit: false }];
+  const patterns = [
+    // A line may end within a phrase.
+    ...wholes.map(
+      (hit) => `(?<![\\p{L}\\p{N}])${hit.trim().split(/\s+/).map(asWritten).join('\\s+')}(?![\\p{L}\\p{N}])`,
+    ),
+    ...words.map(asWritten),
+  ];
+  const any = new RegExp(`(${patterns.join('|')})`, 'giu');
   return text
     .split(any)
     .map((piece, at) => ({ text: piece, isHit: at % 2 === 1 }))
     .filter((piece) => piece.text !== '');
+}
+
+/** Where a passage that search showed begins in a text whose lines may be broken otherwise; -1: it is not there. */
+export function placeOfPassage(text: string, passage: string): number {
+  const words = passage.trim().split(/\s+/).slice(0, 12);
+  // The title stands before the text in what is searched: from some word on it is the text's own.
+  for (let from = 0; from < words.length; from++) {
+    const rest = words.slice(from);
+    if (from > 0 && rest.join(' ').length < 12) break;
+    const found = text.search(new RegExp(rest.map(asWritten).join('\\s+'), 'u'));
+    if (found >= 0) return found;
+  }
+  return -1;
 }

@@ -5,7 +5,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DocumentTextView, PagesView } from '#services/documents/contract.ts';
 import { askJson, Refusal } from '../session/ask.ts';
-import { pieces } from './found.ts';
+import { pieces, placeOfPassage, type Sought } from './found.ts';
+import { MarkedText } from './marked-text.tsx';
 
 /** `null` where there is none. */
 async function orNone<Answer>(asked: Promise<Answer>): Promise<Answer | null> {
@@ -31,15 +32,23 @@ const textQuery = (patient: string, id: string) =>
     staleTime: 60_000,
   });
 
-type PagesProps = { patient: string; id: string; title: string; contentType: string; typed: string };
+type PagesProps = {
+  patient: string;
+  id: string;
+  title: string;
+  contentType: string;
+  sought: Sought;
+  passage: string | undefined;
+};
 
-export function Pages({ patient, id, title, contentType, typed }: PagesProps) {
+export function Pages({ patient, id, title, contentType, sought, passage }: PagesProps) {
   const { t } = useTranslation('documents');
   const pages = useQuery(pagesQuery(patient, id));
   const text = useQuery(textQuery(patient, id));
-  const [page, setPage] = useState(1);
+  const [chosen, setPage] = useState<number>();
   if (pages.isPending || text.isPending) return <Loader title={t('loading')} />;
   const count = pages.data?.pages ?? 0;
+  const page = chosen ?? pageOfPassage(text.data, passage);
   if (count === 0 && !text.data?.text) return <BodyLong>{t('not-shown', { type: contentType })}</BodyLong>;
   return (
     <div className="fyr-document-pages">
@@ -60,7 +69,7 @@ export function Pages({ patient, id, title, contentType, typed }: PagesProps) {
         </div>
       )}
       {text.data?.text ? (
-        <Text read={text.data} typed={typed} page={page} show={setPage} />
+        <Text read={text.data} sought={sought} passage={passage} page={page} show={setPage} />
       ) : (
         <BodyLong className="fyr-subtle">{t('text-none')}</BodyLong>
       )}
@@ -68,10 +77,25 @@ export function Pages({ patient, id, title, contentType, typed }: PagesProps) {
   );
 }
 
-type TextProps = { read: DocumentTextView; typed: string; page: number; show: (page: number) => void };
+/** The page that a search showed a passage of; else the first. */
+function pageOfPassage(read: DocumentTextView | null | undefined, passage: string | undefined): number {
+  if (!read || passage === undefined) return 1;
+  const place = placeOfPassage(read.text, passage);
+  return Math.max(1, read.pages.filter((start) => start <= place).length);
+}
 
-function Text({ read: { text, pages, language, source, confidence }, typed, page, show }: TextProps) {
+type TextProps = {
+  read: DocumentTextView;
+  sought: Sought;
+  passage: string | undefined;
+  page: number;
+  show: (page: number) => void;
+};
+
+function Text({ read, sought, passage, page, show }: TextProps) {
   const { t } = useTranslation('documents');
+  const { text, pages, language, source, confidence } = read;
+  const opened = pageOfPassage(read, passage);
   const parts = pages.length === 0 ? [text] : pages.map((start, at) => text.slice(start, pages[at + 1]));
   return (
     <div>
@@ -81,8 +105,7 @@ function Text({ read: { text, pages, language, source, confidence }, typed, page
         </ReadMore>
       )}
       {parts.map((part, at) => {
-        const marked = pieces(part, typed);
-        const hasHit = marked.some(({ isHit }) => isHit);
+        const hasHit = pieces(part, sought).some(({ isHit }) => isHit);
         return (
           <div key={at} className={at + 1 === page ? undefined : 'fyr-document-other-page'}>
             {hasHit && at + 1 !== page && (
@@ -90,11 +113,12 @@ function Text({ read: { text, pages, language, source, confidence }, typed, page
                 {t('hit-on', { page: at + 1 })}
               </Button>
             )}
-            <p className="fyr-plain fyr-document-text" lang={language === 'und' ? undefined : language}>
-              {marked.map((piece, place) =>
-                piece.isHit ? <mark key={place}>{piece.text}</mark> : <span key={place}>{piece.text}</span>,
-              )}
-            </p>
+            <MarkedText
+              text={part}
+              language={language === 'und' ? undefined : language}
+              sought={sought}
+              passage={at + 1 === opened ? passage : undefined}
+            />
           </div>
         );
       })}

@@ -13,11 +13,18 @@ import { useWritten } from '../text/written.ts';
 import { Loaded } from '../ui/loaded.tsx';
 import { Cosign } from './cosign.tsx';
 import { Pages } from './pages.tsx';
-import { pieces } from './found.ts';
+import type { Sought } from './found.ts';
+import { MarkedText } from './marked-text.tsx';
 
-type ReaderProps = { patient: string; document: DocumentReference; typed: string };
+type ReaderProps = {
+  patient: string;
+  document: DocumentReference;
+  sought: Sought;
+  /** What a search showed of it: it is opened there. */
+  passage: string | undefined;
+};
 
-export function Reader({ patient, document, typed }: ReaderProps) {
+export function Reader({ patient, document, sought, passage }: ReaderProps) {
   const { t } = useTranslation('documents');
   const written = useWritten();
   const query = useQuery(contentQuery(patient, document));
@@ -49,14 +56,16 @@ export function Reader({ patient, document, typed }: ReaderProps) {
               id={document.id ?? ''}
               title={documentTitle(document)}
               contentType={document.content[0]?.attachment.contentType ?? '–'}
-              typed={typed}
+              sought={sought}
+              passage={passage}
             />
           ) : content === undefined ? null : 'text' in content ? (
-            <p className="fyr-plain fyr-document-text" lang={document.content[0]?.attachment.language}>
-              {pieces(content.text, typed).map((piece, at) =>
-                piece.isHit ? <mark key={at}>{piece.text}</mark> : <span key={at}>{piece.text}</span>,
-              )}
-            </p>
+            <MarkedText
+              text={content.text}
+              language={document.content[0]?.attachment.language}
+              sought={sought}
+              passage={passage}
+            />
           ) : (
             <img src={content.image} alt={documentTitle(document)} className="fyr-document-image" />
           )

@@ -103,6 +103,7 @@ function useTargets(typed: string): Target[] {
   const recent = useQuery(recentQuery(recentPatients(session?.id ?? '')));
   const patients = words === '' ? (recent.data ?? []) : (found.data?.patients ?? []);
   const pages = usePages().filter((one) => fits(one, words));
+  const searches = useSearches(words);
   return [
     ...pages,
     ...patients.map((patient) => ({
@@ -110,6 +111,25 @@ function useTargets(typed: string): Target[] {
       name: listedNameOf(patient.name),
       detail: [who(patient), personNumberOf(patient.identifier)].filter(Boolean).join(' · '),
     })),
+  ]
+    .slice(0, shownMost - searches.length)
+    .concat(searches);
+}
+
+/** What was typed, looked for in the record in view and in all. */
+function useSearches(words: string): Target[] {
+  const { t } = useTranslation('palette');
+  const session = useSignedIn();
+  const { pathname } = useLocation();
+  const patient = matchPath('/patients/:patient/*', pathname)?.params.patient;
+  const maySearch = session !== undefined && placesOf(session).some(({ to }) => to === '/search');
+  if (words.length < 2 || !maySearch) return [];
+  const asked = new URLSearchParams({ q: words });
+  return [
+    ...(patient === undefined
+      ? []
+      : [{ to: `/patients/${patient}/search?${asked}`, name: t('search-this', { words }), detail: t('this-patient') }]),
+    { to: `/search?${asked}`, name: t('search-all', { words }), detail: '' },
   ];
 }
 

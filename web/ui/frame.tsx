@@ -12,6 +12,7 @@ import { Choices } from './choices.tsx';
 import { GoTo, type PaletteComponent } from './go-to.tsx';
 import { LineBand } from './line-band.tsx';
 import { noteSignOut } from './sign-out.ts';
+import { SlashKey } from './slash-key.tsx';
 import { WentWrong } from './trouble.tsx';
 
 export function Frame({ palette }: { palette: PaletteComponent }) {
@@ -50,6 +51,7 @@ export function Frame({ palette }: { palette: PaletteComponent }) {
         <Outlet />
       </main>
       <Footer />
+      <SlashKey />
       <ScrollRestoration />
     </>
   );

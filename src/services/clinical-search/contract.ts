@@ -28,6 +28,8 @@ export type Hit = {
   type: string;
   id: string;
   patient: string;
+  /** Of a search that names no patient: who it is, where the caller may know. */
+  person?: { name: string; birthDate?: string };
   kind: string;
   title: string;
   /** An instant, ISO 8601. */
@@ -53,6 +55,7 @@ export type SearchAnswer = {
   pages: number;
   /** How the question was understood. */
   understood: { asked: string; concept?: string; meant?: string }[];
+  /** Of each, how many there are with the other filters as they are. */
   facets: { type: Facet[]; author: Facet[]; site: Facet[]; year: Facet[] };
   /** There was more than was looked through: narrow the search. */
   isCut: boolean;

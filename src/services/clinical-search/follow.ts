@@ -39,7 +39,7 @@ export type FollowerDeps = {
 export function createFollower(deps: FollowerDeps): Follower {
   const { db, committer, report } = deps;
   const searched = new Set(searchedTypes);
-  const taken = new Set<string>();
+  const taken: Taken = new Map();
   let timer: NodeJS.Timeout | undefined;
   let turn: Promise<void> = Promise.resolve();
   let [isOn, isWoken] = [false, false];
@@ -91,10 +91,13 @@ export function createFollower(deps: FollowerDeps): Follower {
   };
 }
 
+/** Texts that were taken in of late, `id made_at`, and when they were made (milliseconds since 1970). */
+type Taken = Map<string, number>;
+
 type Changed = store.Key & { resource: Resource | undefined };
 
 /** False when there was nothing to do. */
-async function followPage(deps: FollowerDeps, transaction: Transaction, taken: Set<string>): Promise<boolean> {
+async function followPage(deps: FollowerDeps, transaction: Transaction, taken: Taken): Promise<boolean> {
   const state = await store.lockFollower(transaction);
   if (state.form !== form) {
     await store.clearIndex(transaction, form);
@@ -105,21 +108,23 @@ async function followPage(deps: FollowerDeps, transaction: Transaction, taken: S
   const page = await readFeed(transaction as unknown as Db, cursor, pageSize, searchedTypes);
   const moved = [...page.cursor].filter(([bucket, n]) => cursor.get(bucket) !== n);
   const changed = lastOfEach(page.entries);
-  const texts = (await store.textsSince(transaction, state.textsTakenTo, pageSize)).filter(
-    ({ id, madeAt }) => !taken.has(`${id} ${madeAt}`),
-  );
+  const asked = { since: state.textsTakenTo, taken: [...taken.keys()], limit: pageSize };
+  const texts = await store.textsSince(transaction, asked);
   if (moved.length === 0 && texts.length === 0) return false;
   changed.push(...(await currentOf(transaction, texts, changed)));
   await putChanged(deps, transaction, changed);
   if (moved.length > 0) await store.writeCursor(transaction, moved);
   const last = texts.at(-1);
   if (last !== undefined) await store.writeTextsTakenTo(transaction, last.madeAt);
-  if (taken.size > takenMax) taken.clear();
-  for (const { id, madeAt } of texts) taken.add(`${id} ${madeAt}`);
+  if (last !== undefined) {
+    // What is older than the store looks back is not asked for again.
+    for (const [key, at] of taken) if (at < Date.parse(last.madeAt) - takenForMs) taken.delete(key);
+    for (const { id, madeAt } of texts) taken.set(`${id} ${madeAt}`, Date.parse(madeAt));
+  }
   return true;
 }
 
-const takenMax = 20_000;
+const takenForMs = 60_000;
 
 function lastOfEach(entries: readonly StoredVersion[]): Changed[] {
   const last = new Map<string, Changed>();

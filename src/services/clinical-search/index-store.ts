@@ -116,15 +116,18 @@ export async function readDocumentTexts(
   return new Map(rows.map(({ id, text }) => [id, text]));
 }
 
-/** Documents whose texts came since; by a little more, since what was made at one moment may be seen at a later one. */
+/**
+ * Documents whose texts came since, but those that were taken (`id made_at`); by a little more, since what was made at one moment may be seen at a
+ * later one.
+ */
 export async function textsSince(
   transaction: Transaction,
-  since: string,
-  limit: number,
+  { since, taken, limit }: { since: string; taken: readonly string[]; limit: number },
 ): Promise<{ bucket: number; id: string; madeAt: string }[]> {
   return transaction<{ bucket: number; id: string; madeAt: string }[]>`
     select bucket, document_id as id, made_at::text as "madeAt" from document_text
-    where made_at > ${since}::text::timestamptz - interval '10 seconds' order by made_at limit ${limit}`;
+    where made_at > ${since}::text::timestamptz - interval '10 seconds'
+      and (document_id || ' ' || made_at::text) <> all(${[...taken]}::text[]) order by made_at limit ${limit}`;
 }
 
 export async function writeTextsTakenTo(transaction: Transaction, madeAt: string): Promise<void> {

@@ -5,6 +5,7 @@ import type { Facet, Hit, Mark, SearchAnswer, SearchQuery } from './contract.ts'
 import * as store from './index-store.ts';
 import { loadRows, type Loaded, type createRemembered } from './loaded.ts';
 import { matchRows, type Matched } from './match.ts';
+import { addPeople } from './people.ts';
 import { understand, type Question } from './query.ts';
 import { searchedTypes } from './read-texts.ts';
 import { inverseFrequency } from './term-index.ts';
@@ -28,17 +29,22 @@ export async function searchRecords(deps: SearchDeps, reading: Reading, query: S
       : await inRecord(deps, reading, query.patient);
   const matched = matchRows(loaded, question);
   const names = await isSeen(matched.map(({ row }) => loaded.rows[row]!));
-  const seen = matched.filter(({ row }) => names.has(nameOf(loaded.rows[row]!)) && fits(loaded.rows[row]!, query));
+  const readable = matched.filter(({ row }) => names.has(nameOf(loaded.rows[row]!)));
+  const seen = readable.filter(({ row }) => fits(loaded.rows[row]!, query));
   const page = seen.slice((query.page - 1) * pageSize, query.page * pageSize);
   const hits = await hitsOf(deps, reading, { loaded, question, page });
   reading.grant.saw(hits.map(({ type, id, patient }) => ({ type, id, patient })));
+  if (query.patient === undefined) await addPeople(reading, hits);
   return {
     hits,
     total: seen.length,
     page: query.page,
     pages: Math.ceil(seen.length / pageSize),
     understood: understoodAs(deps.analysis, question),
-    facets: facetsOf(seen.map(({ row }) => loaded.rows[row]!)),
+    facets: facetsOf(
+      readable.map(({ row }) => loaded.rows[row]!),
+      query,
+    ),
     isCut,
   };
 }
@@ -88,12 +94,14 @@ function fits(row: Row, { type, from, to, author, site }: SearchQuery): boolean 
   );
 }
 
-function facetsOf(rows: readonly Row[]): SearchAnswer['facets'] {
-  const count = (valueOf: (row: Row) => string | null | undefined): Facet[] => {
+/** What each choice would leave: a filter does not narrow its own choices. */
+function facetsOf(rows: readonly Row[], query: SearchQuery): SearchAnswer['facets'] {
+  const count = (own: Partial<SearchQuery>, valueOf: (row: Row) => string | null | undefined): Facet[] => {
     const counts = new Map<string, number>();
+    const others = { ...query, ...own };
     for (const row of rows) {
       const value = valueOf(row);
-      if (value) counts.set(value, (counts.get(value) ?? 0) + 1);
+      if (value && fits(row, others)) counts.set(value, (counts.get(value) ?? 0) + 1);
     }
     return [...counts]
       .map(([value, number]) => ({ value, count: number }))
@@ -101,10 +109,12 @@ function facetsOf(rows: readonly Row[]): SearchAnswer['facets'] {
       .slice(0, 20);
   };
   return {
-    type: count(({ kind }) => kind),
-    author: count(({ author }) => author),
-    site: count(({ site }) => site),
-    year: count(({ at }) => (at === null ? undefined : new Date(at).toISOString().slice(0, 4))),
+    type: count({ type: undefined }, ({ kind }) => kind),
+    author: count({ author: undefined }, ({ author }) => author),
+    site: count({ site: undefined }, ({ site }) => site),
+    year: count({ from: undefined, to: undefined }, ({ at }) =>
+      at === null ? undefined : new Date(at).toISOString().slice(0, 4),
+    ),
   };
 }
 
