@@ -17,20 +17,28 @@ export async function checkLogs(
 ): Promise<void> {
   for (const name of topology.names) {
     const node = topology.node(name);
-    const findings = await logFindings(node);
+    const from = logsFrom.get(name);
+    const isSetBack = from !== undefined;
+    const findings = await logFindings(node, { isAnchored: !isSetBack });
     tally.check('I8', findings.length === 0, name, () => findings.join('; '));
-    await checkTold({ node, name, tally, from: logsFrom.get(name) ?? 0 }, history);
+    // What was lost with the disk is in no log any more, and the anchors say so for good.
+    if (isSetBack)
+      tally.check('I8', (await logFindings(node)).length > 0, name, () => 'nothing tells that the log was set back');
+    await checkTold({ node, name, tally, from: from ?? 0 }, history);
   }
 }
 
 /** What `fyr log verify` says of the node's log: nothing, where it was not touched. */
-export async function logFindings({ name, folder, db }: NodeProcess): Promise<string[]> {
+export async function logFindings(
+  { name, folder, db }: NodeProcess,
+  { isAnchored = true }: { isAnchored?: boolean } = {},
+): Promise<string[]> {
   const key = readLogKey(join(folder, 'keys', 'log.key'));
   const findings: string[] = [];
   await verifyLog(db, {
     node: name,
     ...(key ? { publicKey: createPublicKey(key) } : {}),
-    witnesses: [{ name: 'the anchors', anchors: readAnchors(join(folder, 'log', 'anchors')) }],
+    witnesses: isAnchored ? [{ name: 'the anchors', anchors: readAnchors(join(folder, 'log', 'anchors')) }] : [],
     onFinding: (finding) => void (findings.length < findingsMax && findings.push(findingLine(finding))),
   });
   return findings;

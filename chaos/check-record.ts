@@ -30,7 +30,8 @@ export async function checkRecord(check: RecordCheck): Promise<void> {
   const graphs = new Map<NodeName, Graph>();
   for (const name of topology.names) graphs.set(name, await graphOf(topology, name, patients));
   const setAside = await readSetAside(topology.node('region').db);
-  checkKept(check, graphs, setAside);
+  const texts = setAside.map(({ operation }) => operation);
+  checkKept(check, graphs, texts);
   for (const graph of graphs.values()) {
     checkOnce(check, graph);
     checkParents(check, graph);
@@ -278,10 +279,12 @@ async function differencesOf(
   patients: readonly string[],
 ): Promise<Map<string, string>> {
   const told = new Map<string, string>();
+  const aside = patients.length === 0 ? [] : await readSetAside(topology.node('region').db);
   for (const patient of patients) {
     const [here, there] = [await currentsOf(topology, name, patient), await currentsOf(topology, 'region', patient)];
     const keys = [...new Set([...here.keys(), ...there.keys()])].filter((key) => here.get(key) !== there.get(key));
     const lines = keys.map((key) => `${key}: ${here.get(key) ?? 'nothing'} | ${there.get(key) ?? 'nothing'}`);
+    for (const { why, patients: about } of aside) if (about.includes(patient)) lines.push(`set aside: ${why}`);
     told.set(patient, lines.length === 0 ? 'equal at a second look' : lines.join('; '));
   }
   return told;

@@ -85,6 +85,7 @@ export class NodeProcess {
   /** Until it says that it is ready. */
   async start(): Promise<void> {
     const child = this.#run(['start']);
+    this.#child = child;
     const isReady = await new Promise<boolean>((resolve) => {
       const late = setTimeout(() => resolve(false), startLimitMs);
       const told = (answer: boolean): void => {
@@ -99,7 +100,7 @@ export class NodeProcess {
     if (!isReady) throw new Error(`${this.name} could not be started; ${join(this.folder, 'fyr.log')} says why.`);
   }
 
-  /** `fyr <words>` in the node's folder, to its end. */
+  /** `fyr <words>` in the node's folder, to its end, whether the node runs or not. */
   async command(words: readonly string[]): Promise<void> {
     const child = this.#run(words);
     child.stdout?.resume();
@@ -177,7 +178,6 @@ export class NodeProcess {
     const end = (): void => void child.kill('SIGKILL');
     process.on('exit', end);
     child.once('exit', () => process.off('exit', end));
-    this.#child = child;
     return child;
   }
 }

@@ -67,10 +67,10 @@ export async function readCursor(db: Db): Promise<Map<number, number>> {
   return new Map(rows.map(({ bucket, n }) => [bucket, n]));
 }
 
-/** Operations that are set aside for a person, as text. */
-export async function readSetAside(db: Db): Promise<string[]> {
-  const rows = await db<{ operation: string }[]>`select operation from sync_set_aside`;
-  return rows.map(({ operation }) => operation);
+/** Operations that are set aside for a person, as text, and why. */
+export async function readSetAside(db: Db): Promise<{ operation: string; why: string; patients: string[] }[]> {
+  return db<{ operation: string; why: string; patients: string[] }[]>`
+    select operation, why, patients from sync_set_aside order by set_aside`;
 }
 
 /** Bytes of the whole database. */

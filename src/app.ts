@@ -10,6 +10,7 @@ import {
   findVersionBeside,
   identityFolder,
   openLine,
+  readWriterName,
   registerLineRoutes,
   versionsOperation,
   type Line,
@@ -99,6 +100,7 @@ export async function openRecord(
         ...summaryOperations((patient) => trusted.summaries.isReserved(patient), readBeside),
         versionsOperation,
       ],
+      writesAs: await readWriterName(db, config.node),
       findBeside: findVersionBeside,
       answerFirst: completeProvided,
       async mayWrite(changes) {

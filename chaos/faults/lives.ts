@@ -33,6 +33,8 @@ export const setBack: Fault = {
     trial.logsFrom.set('region', restoredAt);
     note(`restored in ${((performance.now() - began) / 1000).toFixed(1)} s`);
     await again(strike, 'region');
+    // Sessions are not in a backup.
+    await trial.signAgain('region');
     rmSync(backups, { recursive: true, force: true });
     trial.startWork();
     await wait(3000);

@@ -7,5 +7,6 @@ export { openLine, type Line } from './line/open.ts';
 export { findOrganization } from './line/nodes-store.ts';
 export { openTcpProxy, type Passage, type Passing, type TcpProxy } from './line/tcp-proxy.ts';
 export { registerLineRoutes } from './line/routes.ts';
+export { readWriterName } from './node/writer-store.ts';
 export { versionsOperation } from './node/versions-operation.ts';
 export { findVersionBeside, type KnownVersion } from './node/known-versions.ts';

@@ -20,7 +20,7 @@ import type { Operation } from './operations/operation.ts';
 import { patientBucket } from './record/bucket.ts';
 import { createCommitter, type Committer } from './record/committer.ts';
 import { isDistributed } from './record/distribute-store.ts';
-import { readCurrent, type FindBeside } from './record/reading.ts';
+import { readCurrent, type FindArrivals, type FindBeside } from './record/reading.ts';
 import { createWriter, type MayWrite, type ResourceCheck } from './record/writer.ts';
 import { createReindex, createWritesUnderWay, type Reindex } from './reindex/index.ts';
 import { createSearch, type Search } from './search/index.ts';
@@ -35,7 +35,7 @@ import { createValidator, type Validator } from './validation/index.ts';
 export { checkRecord, type Finding } from './record/check-store.ts';
 export { distributeRecord } from './record/distribute-store.ts';
 export { readFeed, type FeedCursor, type FeedPage } from './record/feed-store.ts';
-export { readCurrent, withinReach, type FindBeside } from './record/reading.ts';
+export { readCurrent, withinReach, type FindArrivals, type FindBeside } from './record/reading.ts';
 export type { StoredVersion } from './record/store.ts';
 export type { Elsewhere, ElsewherePage } from './elsewhere.ts';
 export type { FhirContext, FhirSettings, RequestContext } from './context.ts';
@@ -62,8 +62,12 @@ export type FhirOptions = {
   remarks?: () => readonly string[];
   /** What a service answers in its own way: `FhirContext.answerFirst`. */
   answerFirst?: NonNullable<FhirContext['answerFirst']>;
+  /** What stands in version ids for this node, where it is not its name: a node that was restored writes under another. */
+  writesAs?: string;
   /** Where versions lie that never were current here. */
   findBeside?: FindBeside;
+  /** How versions came to this node: told in histories. */
+  findArrivals?: FindArrivals;
   /** What may not be written here because others decide it. Not asked of what is imported. */
   mayWrite?: MayWrite;
   /** Types that lie elsewhere, by their names: `AuditEvent`. */
@@ -111,7 +115,7 @@ export async function createFhir(options: FhirOptions): Promise<Fhir> {
   await reindex.load();
   const committer = createCommitter(db);
   const check = checkOf(validator, reindex);
-  const common = { db, committer, clock, ids, node: settings.node, indexer: search, check };
+  const common = { db, committer, clock, ids, node: options.writesAs ?? settings.node, indexer: search, check };
   const { mayWrite } = options;
   const people = { ...common, ...(mayWrite ? { mayWrite } : {}), references: settings.references };
   const writer = writes.follow(createWriter({ ...people, baseUrl: settings.baseUrl }));
@@ -185,9 +189,17 @@ async function mayBind(
 }
 
 /** What the application hands in for the requests to find. */
-function outsideOf(options: FhirOptions): Pick<FhirContext, 'elsewhere' | 'oauth' | 'findBeside' | 'answerFirst'> {
-  const { findBeside, answerFirst, oauth, elsewhere = {} } = options;
-  return { elsewhere, oauth, ...(findBeside ? { findBeside } : {}), ...(answerFirst ? { answerFirst } : {}) };
+function outsideOf(
+  options: FhirOptions,
+): Pick<FhirContext, 'elsewhere' | 'oauth' | 'findBeside' | 'findArrivals' | 'answerFirst'> {
+  const { findBeside, findArrivals, answerFirst, oauth, elsewhere = {} } = options;
+  return {
+    elsewhere,
+    oauth,
+    ...(findBeside ? { findBeside } : {}),
+    ...(findArrivals ? { findArrivals } : {}),
+    ...(answerFirst ? { answerFirst } : {}),
+  };
 }
 
 type ReadingParts = { definitions: Definitions; search: Search; terminology: Terminology; validator: Validator };

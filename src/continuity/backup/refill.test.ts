@@ -78,6 +78,10 @@ test('a restored region has a new epoch, and gets from its site all that it ackn
   await expect
     .poll(async () => (await site.node.line?.state())?.above, within)
     .toMatchObject({ isConnected: true, backlog: 0, filling: 0, stuck: 0, refused: undefined });
-  await observe(region, 'and on');
+  const next = await observe(region, 'and on');
   await expect.poll(() => texts(site), within).toHaveLength(6);
+  expect(await texts(region)).toContainEqual(expect.stringMatching(/^1-region\.\d+ and on$/));
+  const seen = (await site.ask('GET', `Observation/${next.id}`)).body;
+  await site.ask('PUT', `Observation/${next.id}`, { ...seen, code: { text: 'and changed' } });
+  await expect.poll(() => texts(region), within).toContain('2-site-a and changed');
 }, 180_000);

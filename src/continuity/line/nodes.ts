@@ -77,7 +77,7 @@ export type NodeMap = {
   set(nodes: readonly RegionNode[]): void;
 };
 
-export function createNodeMap(self: { name: string; tier: Tier; isBelow: boolean }): NodeMap {
+export function createNodeMap(self: { name: string; writer: string; tier: Tier; isBelow: boolean }): NodeMap {
   let nodes: readonly RegionNode[] = [];
   let byPlace = new Map<string, string>();
   let children: readonly Child[] = [];
@@ -85,7 +85,7 @@ export function createNodeMap(self: { name: string; tier: Tier; isBelow: boolean
   const above = (): string | undefined => nodes.find(({ name }) => name === self.name)?.above;
   const facts: NodeFacts = {
     name: self.name,
-    writer: self.name,
+    writer: self.writer,
     tier: self.tier,
     get upstream() {
       return self.isBelow ? (above() ?? '?') : undefined;

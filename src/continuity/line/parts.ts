@@ -7,6 +7,7 @@ import type { Ids } from '#kernel/ids.ts';
 import { createFhirVocabulary } from '../node/fhir-vocabulary.ts';
 import { createSyncNode, type SyncNode } from '../node/sync-node.ts';
 import { readFirstNodes } from './first-nodes.ts';
+import { readWriterName } from '../node/writer-store.ts';
 import { identityFolder } from './identity-folder.ts';
 import { createNodeMap, type NodeMap, type RegionNode } from './nodes.ts';
 import { putNodes, readNodes } from './nodes-store.ts';
@@ -36,7 +37,9 @@ async function nodesOf(db: Db, folder: string): Promise<readonly RegionNode[]> {
 
 export async function openParts(deps: PartsDeps): Promise<Parts> {
   const { config, db, fhir, clock, ids } = deps;
-  const map = createNodeMap({ name: config.node, tier: config.role, isBelow: config.line.upstream !== undefined });
+  const writer = await readWriterName(db, config.node);
+  const isBelow = config.line.upstream !== undefined;
+  const map = createNodeMap({ name: config.node, writer, tier: config.role, isBelow });
   map.set(await nodesOf(db, identityFolder(config)));
   const wake = createWake();
   const vocabulary = createFhirVocabulary({

@@ -71,7 +71,7 @@ export type WriterDeps = {
   committer: Committer;
   clock: Clock;
   ids: Ids;
-  /** The name of this node, written into every version id. */
+  /** The name under which this node writes, in every version id. */
   node: string;
   /** What this node may not write because others decide it. Throws a Fault. */
   mayWrite?: MayWrite;

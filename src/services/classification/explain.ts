@@ -43,10 +43,13 @@ export async function decideByText(deps: DecideDeps, kept: KeptText): Promise<vo
 const isChangedMeanwhile = (error: unknown): boolean =>
   error instanceof Fault && (error.kind === 'preconditionFailed' || error.kind === 'conflict');
 
+/** `2-tromso`, and `2-tromso.3` when the node was restored since. */
+const isWrittenAt = (node: string, versionId: string): boolean => versionId.replace(/\.\d+$/, '').endsWith(`-${node}`);
+
 async function decideOnce(deps: DecideDeps, { id, text }: KeptText): Promise<void> {
   const context = { ...deps.context, grant: deps.context.grants.background(workName) };
   const found = await readCurrent(context, 'DocumentReference', id);
-  if (found?.content == null || !found.versionId.endsWith(`-${deps.node}`)) return;
+  if (found?.content == null || !isWrittenAt(deps.node, found.versionId)) return;
   const document = parseJson(found.content) as Document;
   const by = typeByOf(document);
   const isNew = by === undefined && document.status === 'current' && !hasType(document);
