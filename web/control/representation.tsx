@@ -1,18 +1,26 @@
 /** For whom one acts, with the way to switch; and who acts for one. */
-import { BodyLong, Heading } from '@navikt/ds-react';
+import { BodyLong, Button, Heading } from '@navikt/ds-react';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { RepresentationAnswer } from '#trust/control/contract.ts';
+import { ageAt } from '../record/names.ts';
+import { patientQuery } from '../record/queries.ts';
 import { useActingFor } from '../session/acting-for.tsx';
+import { useSignedIn } from '../session/queries.ts';
 import { representationQuery } from '../session/representation.ts';
 import { Loaded } from '../ui/loaded.tsx';
 import { Named } from '../ui/named.tsx';
+import { GivePower } from './give-power.tsx';
 import { TakeBack } from './take-back.tsx';
+
+const ownDecision = 16;
 
 export function Representation() {
   const { t } = useTranslation('control');
   const query = useQuery(representationQuery);
+  const now = useActingFor();
   return (
     <section className="fyr-card fyr-stack">
       <Heading size="small" level="2">
@@ -34,10 +42,28 @@ export function Representation() {
                 ))}
               </ul>
             )}
+            {now === undefined && <Give />}
           </>
         )}
       </Loaded>
     </section>
+  );
+}
+
+/** From 16, for oneself: who is younger, or acts for another, gives none. */
+function Give() {
+  const { t } = useTranslation('control');
+  const { data: person } = useQuery(patientQuery(useSignedIn()?.id ?? ''));
+  const [isGiving, setIsGiving] = useState(false);
+  const age = ageAt(person?.birthDate, new Date());
+  if (age === undefined || age.years < ownDecision) return null;
+  if (isGiving) return <GivePower done={() => setIsGiving(false)} />;
+  return (
+    <div>
+      <Button variant="secondary" onClick={() => setIsGiving(true)}>
+        {t('power')}
+      </Button>
+    </div>
   );
 }
 

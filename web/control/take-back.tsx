@@ -21,9 +21,16 @@ export function TakeBack({ given }: { given: RepresentationAnswer['given'][numbe
   return (
     <li className="fyr-row fyr-row-middle fyr-row-apart">
       <span>
-        <strong>{given.to === undefined ? t('given-parents') : <Named reference={given.to} />}</strong>{' '}
+        <strong>{given.to === undefined ? t('given-parents') : (given.name ?? <Named reference={given.to} />)}</strong>{' '}
         <span className="fyr-subtle">
-          {[t(`given-${given.kind}`), given.since === undefined ? '' : t('since', { date: written.date(given.since) })]
+          {[
+            t(`given-${given.kind}`),
+            given.kind === 'power-of-attorney' && t(given.mayWrite ? 'power-act-short' : 'power-see-short'),
+            given.scopes !== undefined && written.list(given.scopes.map((scope) => t(`scope-${scope}`).toLowerCase())),
+            given.since !== undefined && t('since', { date: written.date(given.since) }),
+            // It ends as its last day does: a moment before, it is still that day.
+            given.until !== undefined && t('until', { date: written.date(lastDayOf(given.until)) }),
+          ]
             .filter(Boolean)
             .join(', ')}
         </span>
@@ -46,3 +53,5 @@ export function TakeBack({ given }: { given: RepresentationAnswer['given'][numbe
     </li>
   );
 }
+
+const lastDayOf = (end: string): string => new Date(Date.parse(end) - 1).toISOString();

@@ -78,7 +78,11 @@ function optionsOf(at: HTMLElement, { written, say, hasLimit }: Drawing): uPlot.
       },
       { ...axis, size: 74, values: (_chart, splits) => splits.map(say) },
     ],
-    scales: { y: { range: (_chart, least, most) => [Math.min(0, least), most === 0 ? 1 : most * 1.1] } },
+    scales: {
+      // A single sample has no width of its own.
+      x: { range: (_chart, least, most) => (least === most ? [least - 1800, most + 1800] : [least, most]) },
+      y: { range: (_chart, least, most) => [Math.min(0, least), most === 0 ? 1 : most * 1.1] },
+    },
     series: [
       {},
       { stroke: colour('--ax-text-accent-subtle'), width: 2, spanGaps: false, points: { show: false } },

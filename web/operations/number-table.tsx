@@ -43,7 +43,7 @@ function Row({ name, value, alarm }: RowProps) {
   const { t } = useTranslation('operations');
   const written = useWritten();
   const [address] = useSearchParams();
-  const isChosen = address.get('number') === name;
+  const isChosen = address.get('number') === name && !address.has('node');
   const Sign = alarm?.severity === 'critical' ? XMarkOctagonIcon : ExclamationmarkTriangleIcon;
   return (
     <Table.Row selected={isChosen}>

@@ -63,11 +63,11 @@ function Charts({ report }: { report: WeeklyReport }) {
   const charts = useMemo(
     () => [
       { name: 'roles', series: byRole(report, t('others')) },
+      { name: 'kinds', series: byKind(report, (kind) => t(`done-${kind}`)) },
       { name: 'refused', series: byOutcome(report, (outcome) => t(`outcome-${outcome}`)) },
+      { name: 'unusual', series: ofUnusual(report, t('unusual')) },
       { name: 'glass', series: ofCases(report, 'break-glass', (line) => t(`cases-${line}`)) },
       { name: 'wrong', series: ofCases(report, 'wrong-access', (line) => t(`cases-${line}`)) },
-      { name: 'unusual', series: ofUnusual(report, t('unusual')) },
-      { name: 'kinds', series: byKind(report, (kind) => t(`done-${kind}`)) },
     ],
     [report, t],
   );

@@ -3,7 +3,7 @@ import type { Texts } from '../text/texts.ts';
 export const texts: Texts = {
   nb: {
     report: 'Rapport',
-    'report-lead': 'Alt som står i loggen, talt opp uke for uke. Ingen er nevnt ved navn.',
+    'report-lead': 'Alt som står i loggen, talt opp uke for uke. Ingen er nevnt ved navn. Den siste uken er ikke over.',
     'report-weeks': 'Tidsrom',
     weeks: '{{count}} uker',
     'report-csv': 'Last ned som tabell (CSV)',
@@ -100,7 +100,8 @@ export const texts: Texts = {
   },
   nn: {
     report: 'Rapport',
-    'report-lead': 'Alt som står i loggen, talt opp veke for veke. Ingen er nemnde ved namn.',
+    'report-lead':
+      'Alt som står i loggen, talt opp veke for veke. Ingen er nemnde ved namn. Den siste veka er ikkje over.',
     'report-weeks': 'Tidsrom',
     weeks: '{{count}} veker',
     'report-csv': 'Last ned som tabell (CSV)',
@@ -197,7 +198,7 @@ export const texts: Texts = {
   },
   en: {
     report: 'Report',
-    'report-lead': 'All that is in the log, counted week by week. Nobody is named.',
+    'report-lead': 'All that is in the log, counted week by week. Nobody is named. The last week is not over.',
     'report-weeks': 'Period',
     weeks: '{{count}} weeks',
     'report-csv': 'Download as a table (CSV)',

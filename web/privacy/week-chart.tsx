@@ -10,7 +10,9 @@ import type { Series } from './report-series.ts';
 
 type WeekChartProps = { title: string; lead: string; weeks: readonly string[]; series: readonly Series[] };
 
-const height = 200;
+const height = 220;
+/** Between two words under the picture, pixels. */
+const wordWidth = 72;
 /** By the theme's tokens; the dashes tell them apart without colour. */
 const lines = [
   { colour: '--ax-text-accent-subtle', dash: [] },
@@ -96,7 +98,12 @@ function optionsOf(at: HTMLElement, series: readonly Series[], written: Written)
     axes: [
       {
         ...axis,
-        space: 64,
+        // Each on a Monday, the newest among them.
+        splits: (chart) => {
+          const times = [...(chart.data[0] ?? [])];
+          const every = Math.max(1, Math.ceil((times.length * wordWidth) / chart.width));
+          return times.filter((_, at) => (times.length - 1 - at) % every === 0);
+        },
         values: (_chart, splits) =>
           splits.map((seconds) => written.briefly(new Date(seconds * 1000).toISOString().slice(0, 10))),
       },

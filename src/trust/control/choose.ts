@@ -5,7 +5,7 @@ import type { Caller } from '../caller.ts';
 import { ageOf } from '../policy/citizen.ts';
 import { consentKinds, systems } from '../policy/codes.ts';
 import type { Ground } from '../policy/decision.ts';
-import { codesOf, elementOf, elementsOf, referenceOf, textOf } from '../policy/elements.ts';
+import { codesOf, elementOf, elementsOf, isCoded, referenceOf, textOf } from '../policy/elements.ts';
 import { isOnlyTheirOwn } from '../policy/own-writing.ts';
 import { closedByName } from '../policy/patients-choices.ts';
 import { relatedPatients } from '../policy/related.ts';
@@ -13,6 +13,7 @@ import { refusal } from '../policy/refusal.ts';
 import type { Interaction } from '../policy/scope.ts';
 import type { Citizen } from '../subject.ts';
 import type { BlockAnswer, RepresentationAnswer } from './contract.ts';
+import { scopesOfTypes } from './power-scopes.ts';
 import { find, newId, readOne, refusingAloud, requireScope, tellRead, write, type ControlDeps } from './record.ts';
 import { choiceResource, type ChoiceDraft } from './resources.ts';
 
@@ -23,6 +24,7 @@ export type BlockRequest = {
   besides?: string[] | undefined;
 };
 
+type Given = RepresentationAnswer['given'][number];
 type Acting = { subject: Citizen; patient: string; ground: Ground };
 
 /** The citizen, and for whom: oneself, or one whose record one may steer, by an application that was granted it. Faults: `forbidden`, `notFound`. */
@@ -104,7 +106,8 @@ export async function listBlocks(deps: ControlDeps, caller: Caller, named: strin
   });
 }
 
-async function consentsOf(deps: ControlDeps, patient: string): Promise<Resource[]> {
+/** What the patient has decided and not taken back. */
+export async function consentsOf(deps: ControlDeps, patient: string): Promise<Resource[]> {
   return find(deps, 'Consent', [
     ['patient', `Patient/${patient}`],
     ['status', 'active'],
@@ -113,7 +116,7 @@ async function consentsOf(deps: ControlDeps, patient: string): Promise<Resource[
 }
 
 /** Like the policy reads it: a `deny` that says nothing else is a block. */
-function kindOf(consent: Resource): string {
+export function kindOf(consent: Resource): string {
   const [kind] = codesOf(consent['category'], systems.consentKind);
   return kind ?? (elementOf(consent['provision'])['type'] === 'deny' ? consentKinds.block : '');
 }
@@ -244,18 +247,25 @@ async function representationOf(deps: ControlDeps, subject: Citizen): Promise<Re
   const given = (await consentsOf(deps, subject.patient)).flatMap((one) => {
     const kind = kindOf(one);
     if (kind !== consentKinds.powerOfAttorney && kind !== consentKinds.youthGrant) return [];
-    const { period, actor } = elementOf(one['provision']);
-    const { start, end } = elementOf(period);
-    const to = elementsOf(actor).map(({ reference }) => referenceOf(reference))[0];
-    return [
-      {
-        id: one.id ?? '',
-        kind,
-        ...(to === undefined ? {} : { to }),
-        ...(typeof start === 'string' ? { since: start } : {}),
-        ...(typeof end === 'string' ? { until: end } : {}),
-      },
-    ];
+    return [givenAnswer(one, kind)];
   });
   return { represents, given };
+}
+
+function givenAnswer(one: Resource, kind: Given['kind']): Given {
+  const { period, actor, class: classes, action } = elementOf(one['provision']);
+  const { start, end } = elementOf(period);
+  const [to] = elementsOf(actor).map(({ reference }) => elementOf(reference));
+  const [reference, name] = [textOf(to?.['reference']), textOf(to?.['display'])];
+  const scopes = scopesOfTypes(elementsOf(classes).flatMap(({ code }) => textOf(code) ?? []));
+  return {
+    id: one.id ?? '',
+    kind,
+    ...(reference === undefined ? {} : { to: reference }),
+    ...(name === undefined ? {} : { name }),
+    ...(typeof start === 'string' ? { since: start } : {}),
+    ...(typeof end === 'string' ? { until: end } : {}),
+    ...(scopes === undefined ? {} : { scopes }),
+    mayWrite: isCoded(action, 'http://terminology.hl7.org/CodeSystem/consentaction', 'correct'),
+  };
 }

@@ -81,8 +81,37 @@ export type RepresentationAnswer = {
   /** Patients whose record is open to the caller, besides the own. */
   represents: { patient: string; as: string; mayWrite: boolean }[];
   /** Powers of attorney and parental access that the caller has given. */
-  given: { id: string; kind: 'power-of-attorney' | 'youth-grant'; to?: string; since?: string; until?: string }[];
+  given: {
+    id: string;
+    kind: 'power-of-attorney' | 'youth-grant';
+    to?: string;
+    /** As it was when it was given. */
+    name?: string;
+    since?: string;
+    until?: string;
+    /** Parts of the record; left out: all of it. */
+    scopes?: PowerScope[];
+    mayWrite: boolean;
+  }[];
 };
+
+export const powerScopes = ['medicines', 'results', 'appointments', 'documents', 'vaccinations'] as const;
+export type PowerScope = (typeof powerScopes)[number];
+
+/** `POST /api/control/representation`: who is 16 or older lets somebody act for her. */
+export const powerRequest = z.strictObject({
+  /** Of the one it is given to, eleven digits: in the body, since numbers of people have no place in an address. */
+  personNumber: z.string().regex(/^\d{11}$/, 'has eleven digits'),
+  familyName: z.string().trim().min(1).max(100),
+  /** None: all of the record. */
+  scopes: z.array(z.enum(powerScopes)).max(powerScopes.length),
+  mayWrite: z.boolean(),
+  /** The last day, `2027-01-31`; left out: until it is taken back. */
+  until: z.iso.date().optional(),
+});
+export type PowerRequest = z.output<typeof powerRequest>;
+
+export type NewPowerAnswer = { id: string; to: string; name: string };
 
 export const caseQuery = z.strictObject({
   status: z.enum(['open', 'closed']).default('open'),

@@ -7,7 +7,7 @@ import { testDatabaseUrl } from '../../../test/support/database.ts';
 import { testConfig } from '../../../test/support/fhir.ts';
 import type { AccessEntry } from '../access-log/entry.ts';
 import * as the from '../policy/cases/record-test.ts';
-import { citizen, directory, now, personnel, ref } from '../policy/cases/world-test.ts';
+import { citizen, directory, now, numberOf, personnel, ref } from '../policy/cases/world-test.ts';
 import { createPolicy, type Policy } from '../policy/policy.ts';
 import { defaultPolicySettings } from '../policy/settings.ts';
 import type { Subject } from '../subject.ts';
@@ -334,4 +334,52 @@ test('a child of 14 lets one parent see, and takes it back; an adult has nothing
   });
   expect(await send(citizen(patient), 'DELETE', `representation/${made.body.id}`)).toMatchObject({ status: 200 });
   expect(await readingOf(citizen(mother), patient)).toBe('child-twelve');
+});
+
+test('a power of attorney is given to who is named by number and family name, for parts and until a day, and taken back', async () => {
+  const other = await patientWith(() => [], { name: [{ use: 'official', given: ['Åse'], family: 'Nordmo' }] });
+  const young = await patientWith(() => [], { name: [{ family: 'Ung' }], birthDate: '2014-05-05' });
+  const patient = await patientWith();
+  const asked = { personNumber: numberOf(other), familyName: 'nordmo', scopes: ['results'], mayWrite: false };
+  const give = (who: Subject, more: object = {}): Promise<Sent> =>
+    send(who, 'POST', 'representation', { ...asked, ...more });
+  const self = citizen(patient);
+  for (const [more, status] of [
+    [{ familyName: 'Nordmoen' }, 404],
+    [{ personNumber: numberOf(ids.uuid()) }, 404],
+    [{ personNumber: numberOf(patient) }, 404],
+    [{ personNumber: '123' }, 400],
+    [{ scopes: ['everything'] }, 400],
+    [{ until: '2001-01-01' }, 422],
+    [{ until: '2100-01-01' }, 422],
+    [{ personNumber: numberOf(young), familyName: 'Ung' }, 422],
+  ] as const)
+    expect([more, (await give(self, more)).status]).toEqual([more, status]);
+  expect((await give(citizen(young))).status).not.toBe(201);
+  expect((await give(berg)).status).toBe(403);
+  expect(JSON.stringify(entries)).not.toContain(numberOf(other));
+
+  const helper = citizen(other);
+  expect(await readingOf(helper, patient)).toBe('other-patient');
+  const until = new Date(time + 30 * 86_400_000).toISOString().slice(0, 10);
+  const made = await give(self, { until });
+  expect(made).toMatchObject({ status: 201, body: { to: `Patient/${other}`, name: 'Åse Nordmo' } });
+  expect((await give(self)).status).toBe(409);
+  expect(await readingOf(helper, patient)).toBe(`power-of-attorney:Consent/${made.body.id}`);
+  const access = await policy.accessOf(helper, patient);
+  expect(access).toMatchObject({ allowed: true, mayWrite: undefined });
+  expect(access.allowed && access.limits.types).toContain('Observation');
+  expect(access.allowed && access.limits.types).not.toContain('Condition');
+  const { body } = await send(self, 'GET', 'representation');
+  expect(body.given).toEqual([
+    expect.objectContaining({ name: 'Åse Nordmo', scopes: ['results'], mayWrite: false, kind: 'power-of-attorney' }),
+  ]);
+  time += 40 * 86_400_000;
+  expect(await readingOf(helper, patient)).toBe('other-patient');
+  time = now;
+  expect((await send(helper, 'DELETE', `representation/${made.body.id}`)).status).toBe(403);
+  expect((await send(self, 'DELETE', `representation/${made.body.id}`)).status).toBe(200);
+  expect(await readingOf(helper, patient)).toBe('other-patient');
+  expect((await give(self, { scopes: [], mayWrite: true })).status).toBe(201);
+  expect(await policy.accessOf(helper, patient)).toMatchObject({ allowed: true, mayWrite: 'own' });
 });

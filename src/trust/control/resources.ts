@@ -141,7 +141,7 @@ const recipient = { coding: [coding(systems.participation, 'IRCP')] };
 
 export type ChoiceDraft = {
   id: string;
-  kind: 'block' | 'reservation' | 'youth-grant' | 'summary-share';
+  kind: 'block' | 'reservation' | 'youth-grant' | 'summary-share' | 'power-of-attorney';
   patient: string;
   /** Who chose: the patient, or who acts for the patient. */
   chosenBy: string;
@@ -155,6 +155,7 @@ const law = {
   block: 'Pasientjournalloven § 17: rett til å motsette seg behandling av opplysninger',
   reservation: 'Kjernejournalforskriften: rett til å reservere seg mot kjernejournal',
   'summary-share': 'Pasient- og brukerrettighetsloven § 5-1: innsyn og kopi, delt av den det gjelder',
+  'power-of-attorney': 'Fullmakt til å bruke helsetjenester på vegne av',
   'youth-grant': 'Pasient- og brukerrettighetsloven § 3-4: barnet gir foreldre innsyn',
 } as const;
 
@@ -181,7 +182,7 @@ export function choiceResource({
     performer: [{ reference: `Patient/${chosenBy}` }],
     policyRule: { text: law[kind] },
     provision: {
-      type: kind === 'youth-grant' || kind === 'summary-share' ? 'permit' : 'deny',
+      type: kind === 'block' || kind === 'reservation' ? 'deny' : 'permit',
       period: { start: iso(from) },
       ...(actors.length > 0 ? { actor: named(actors) } : {}),
       ...(document === undefined
@@ -206,5 +207,34 @@ export function shareResource({ until, identifier, note, ...draft }: ShareDraft)
     ...(note === undefined ? {} : { extension: [{ url: 'urn:fyr:extension:share-note', valueString: note }] }),
     identifier: [identifier],
     provision: { ...elementOf(choice['provision']), period: { start: iso(draft.from), end: iso(until) } },
+  };
+}
+
+export type PowerDraft = Omit<ChoiceDraft, 'actors' | 'besides' | 'document'> & {
+  to: { reference: string; name: string };
+  /** Resource types; undefined: all of the record. */
+  types: readonly string[] | undefined;
+  mayWrite: boolean;
+  until: number | undefined;
+};
+
+const delegatee = [coding('http://terminology.hl7.org/CodeSystem/v3-RoleCode', 'HPOWATT')];
+const resourceTypes = 'http://hl7.org/fhir/resource-types';
+
+/** The one named acts for the patient: reads, and where it says so writes, what the types say. */
+export function powerResource({ to, types, mayWrite, until, ...draft }: PowerDraft): Resource {
+  const choice = choiceResource({ ...draft, actors: [] });
+  const actions = mayWrite ? ['access', 'correct'] : ['access'];
+  return {
+    ...choice,
+    provision: {
+      ...elementOf(choice['provision']),
+      period: { start: iso(draft.from), ...(until === undefined ? {} : { end: iso(until) }) },
+      actor: [{ role: { coding: delegatee }, reference: { reference: to.reference, display: to.name } }],
+      action: actions.map((action) => ({
+        coding: [coding('http://terminology.hl7.org/CodeSystem/consentaction', action)],
+      })),
+      ...(types === undefined ? {} : { class: types.map((type) => coding(resourceTypes, type)) }),
+    },
   };
 }

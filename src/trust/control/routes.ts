@@ -1,14 +1,15 @@
 /** `/api/control`: what personnel attest, what citizens decide, what the privacy officer follows up. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
 import { Fault } from '#kernel/fault.ts';
 import type { HttpServer } from '#kernel/http.ts';
+import { parse } from '#kernel/parse.ts';
 import type { Caller } from '../caller.ts';
 import { inLanguage, languageIn } from '../policy/refusal.ts';
 import { attest, endAttestation, listAttestations } from './attest.ts';
 import { followUp, listCases, readCase } from './cases.ts';
 import { addBlock, grantParent, listBlocks, listRepresentation, reserve, takeBack } from './choose.ts';
 import * as contract from './contract.ts';
+import { givePower } from './power-of-attorney.ts';
 import { addShare, listShares, withdrawShare, type SharingDeps } from './shares.ts';
 
 export type ControlRouteDeps = SharingDeps & {
@@ -72,17 +73,10 @@ function registerChoices(
   answer('POST', 'shares', ({ caller, body }) => addShare(deps, caller, parse(contract.shareRequest, body)));
   answer('DELETE', 'shares/:id', ({ caller, id }) => withdrawShare(deps, caller, id));
   answer('GET', 'representation', ({ caller }) => listRepresentation(deps, caller));
+  answer('POST', 'representation', ({ caller, body }) => givePower(deps, caller, parse(contract.powerRequest, body)));
   answer('DELETE', 'representation/:id', ({ caller, id }) =>
     takeBack(deps, caller, id, ['power-of-attorney', 'youth-grant']),
   );
-}
-
-/** Faults: invalid. */
-function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
-  const parsed = schema.safeParse(value ?? {});
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new Fault('invalid', `${issue?.path.join('.') || 'What was sent'}: ${issue?.message}.`);
 }
 
 /** A refusal by a rule is told in the language that the reader prefers. */
