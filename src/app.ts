@@ -7,6 +7,7 @@ import { resourcesBeside } from '#continuity/conflicts/index.ts';
 import { refuseWhatOthersDecide } from '#continuity/custody/index.ts';
 import { createAbsences } from '#continuity/drill/index.ts';
 import {
+  findArrivals,
   findVersionBeside,
   identityFolder,
   openLine,
@@ -102,6 +103,7 @@ export async function openRecord(
       ],
       writesAs: await readWriterName(db, config.node),
       findBeside: findVersionBeside,
+      findArrivals: (database, versions) => findArrivals(database, config.node, versions),
       answerFirst: completeProvided,
       async mayWrite(changes) {
         const standing = await refuseWhatOthersDecide({ db, node: config.node }, changes);

@@ -9,4 +9,4 @@ export { openTcpProxy, type Passage, type Passing, type TcpProxy } from './line/
 export { registerLineRoutes } from './line/routes.ts';
 export { readWriterName } from './node/writer-store.ts';
 export { versionsOperation } from './node/versions-operation.ts';
-export { findVersionBeside, type KnownVersion } from './node/known-versions.ts';
+export { findArrivals, findVersionBeside, type KnownVersion } from './node/known-versions.ts';

@@ -12,7 +12,7 @@ import type { Search } from './search/index.ts';
 import type { Subscriptions } from './subscriptions/index.ts';
 import type { Terminology } from './terminology/index.ts';
 import type { Validator } from './validation/index.ts';
-import type { FindBeside } from './record/reading.ts';
+import type { FindArrivals, FindBeside } from './record/reading.ts';
 import type { Writer } from './record/writer.ts';
 
 export type FhirSettings = {
@@ -55,6 +55,8 @@ export type FhirContext = {
   ) => Promise<FhirAnswer | undefined>;
   /** Versions that never were current here. */
   findBeside?: FindBeside;
+  /** How versions came to this node. */
+  findArrivals?: FindArrivals;
   /** Types that lie elsewhere, by their names. */
   elsewhere: Readonly<Record<string, Elsewhere>>;
   /** Where OAuth clients authorise (SMART App Launch), told in the CapabilityStatement; undefined: nowhere. */

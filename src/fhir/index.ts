@@ -35,7 +35,7 @@ import { createValidator, type Validator } from './validation/index.ts';
 export { checkRecord, type Finding } from './record/check-store.ts';
 export { distributeRecord } from './record/distribute-store.ts';
 export { readFeed, type FeedCursor, type FeedPage } from './record/feed-store.ts';
-export { readCurrent, withinReach, type FindArrivals, type FindBeside } from './record/reading.ts';
+export { readCurrent, withinReach, type Arrival, type FindBeside } from './record/reading.ts';
 export type { StoredVersion } from './record/store.ts';
 export type { Elsewhere, ElsewherePage } from './elsewhere.ts';
 export type { FhirContext, FhirSettings, RequestContext } from './context.ts';

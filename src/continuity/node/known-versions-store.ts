@@ -55,3 +55,17 @@ export async function readKnownVersions(db: Db, buckets: readonly number[], reso
     };
   });
 }
+
+/** When each of these versions came to this node and from where, by `Type/id <version id>`. What the graph does not know is left out. */
+export async function readArrivals(
+  db: Db,
+  versions: readonly { bucket: number; type: string; id: string; versionId: string }[],
+): Promise<Map<string, { arrivedAt: number; came: KnownVersion['came'] }>> {
+  if (versions.length === 0) return new Map();
+  const rows = await db<{ resource: string; id: string; came: KnownVersion['came']; arrived: number }[]>`
+    select s.resource, s.version_id as id, s.came, s.arrived
+    from unnest(${versions.map(({ bucket }) => bucket)}::int[], ${versions.map(({ type, id }) => `${type}/${id}`)}::text[],
+      ${versions.map(({ versionId }) => versionId)}::text[]) as k(bucket, resource, version_id)
+    join sync_version s on s.bucket = k.bucket and s.resource = k.resource and s.version_id = k.version_id`;
+  return new Map(rows.map(({ resource, id, came, arrived }) => [`${resource} ${id}`, { arrivedAt: arrived, came }]));
+}

@@ -1,8 +1,8 @@
 /** The versions of a resource as this node knows them: those that were current, and those that are kept beside the current one until a person has decided. */
 import type { Db } from '#kernel/db.ts';
-import type { FindBeside, StoredVersion } from '#fhir/index.ts';
+import type { Arrival, FindBeside, StoredVersion } from '#fhir/index.ts';
 import { countOf } from '../protocol/version.ts';
-import { readKnownVersions, type KnownVersion } from './known-versions-store.ts';
+import { readArrivals, readKnownVersions, type KnownVersion } from './known-versions-store.ts';
 import { readPlaces } from './place-store.ts';
 
 export type { KnownVersion } from './known-versions-store.ts';
@@ -25,6 +25,26 @@ export const findVersionBeside: FindBeside = async (db, type, id, versionId) => 
   const found = (await knownVersions(db, type, id)).find((version) => version.versionId === versionId);
   return found && storedVersion(type, id, found);
 };
+
+/**
+ * How each of these versions came to this node. What is not in the graph yet was written here: what comes from elsewhere is put into both at once. Undefined
+ * where neither is so.
+ */
+export async function findArrivals(
+  db: Db,
+  node: string,
+  versions: readonly StoredVersion[],
+): Promise<(Arrival | undefined)[]> {
+  const arrived = await readArrivals(db, versions);
+  return versions.map(({ type, id, versionId, updated }) => {
+    const writer = versionId.slice(versionId.indexOf('-') + 1);
+    const known = arrived.get(`${type}/${id} ${versionId}`);
+    if (known !== undefined) return { ...known, writer };
+    // A node that was restored writes as `node.2`.
+    const isOwn = writer === node || writer.startsWith(`${node}.`);
+    return isOwn ? { writer, arrivedAt: updated, came: 'here' } : undefined;
+  });
+}
 
 /** Undefined: only that it was is known here. Its place in the record's own line it does not have. */
 export function storedVersion(

@@ -66,7 +66,18 @@ test('who is admitted comes to the site whole; what was written on either side i
   expect(back.headers['etag']).toBe('W/"1-site-a"');
   const found = await upper.api.ask('GET', `Observation?patient=${patient.id}`);
   expect(found.body.entry).toHaveLength(2);
-  expect((await lower.api.ask('GET', `Observation/${after.id}/_history`)).body.entry).toHaveLength(1);
+  const arrivals = async ({ api }: NodeForTest, id: string): Promise<unknown[]> =>
+    (await api.ask('GET', `Observation/${id}/_history`)).body.entry.map(({ extension, resource }: any) => {
+      const [writer, arrived, came] = extension[0].extension;
+      expect(Date.parse(arrived.valueInstant)).toBeGreaterThanOrEqual(Date.parse(resource.meta.lastUpdated));
+      return [writer.valueString, came.valueCode];
+    });
+  expect(await arrivals(lower, after.id)).toEqual([['site-a', 'here']]);
+  expect(await arrivals(upper, after.id)).toEqual([['site-a', 'below']]);
+  expect([await arrivals(upper, before.id), await arrivals(lower, before.id)]).toEqual([
+    [['region', 'here']],
+    [['region', 'above']],
+  ]);
 });
 
 test('two who change the same allergy: what the region holds stays current, the other is kept, and a task asks a person', async () => {

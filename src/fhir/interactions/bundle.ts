@@ -25,6 +25,7 @@ export function pageLinks(asked: Asked, cursor: string, next: string | undefined
 }
 
 export type BundleEntry = {
+  extension?: readonly object[];
   fullUrl?: string;
   /** The resource as JSON text. */
   text?: string;
@@ -68,8 +69,9 @@ export function bundleBytes({
   return Buffer.concat(pieces);
 }
 
-function entryText({ fullUrl, text, search, request, response }: BundleEntry): string {
+function entryText({ extension, fullUrl, text, search, request, response }: BundleEntry): string {
   const parts: string[] = [];
+  if (extension !== undefined) parts.push(`"extension":${JSON.stringify(extension)}`);
   if (fullUrl !== undefined) parts.push(`"fullUrl":${JSON.stringify(fullUrl)}`);
   if (text !== undefined) parts.push(`"resource":${text}`);
   if (search !== undefined) parts.push(`"search":{"mode":"${search.mode}"}`);

@@ -3,7 +3,7 @@ import { Fault } from '#kernel/fault.ts';
 import type { RequestContext } from '../context.ts';
 import { parameter, type FhirAnswer, type FhirRequest } from '../http/request.ts';
 import type { Reach } from '../grant.ts';
-import { readCurrent, withinReach } from '../record/reading.ts';
+import { readCurrent, withinReach, type Arrival } from '../record/reading.ts';
 import {
   countHistory,
   findHistory,
@@ -14,7 +14,7 @@ import {
 } from '../record/store.ts';
 import { bundleText, pageLinks, type BundleEntry } from './bundle.ts';
 
-type Context = Pick<RequestContext, 'db' | 'settings' | 'search' | 'grant'>;
+type Context = Pick<RequestContext, 'db' | 'settings' | 'search' | 'grant' | 'findArrivals'>;
 
 const known = new Set(['_since', '_at', '_count', '_page', '_format', '_pretty', '_summary', '_elements', '_sort']);
 
@@ -29,6 +29,7 @@ export async function history(context: Context, request: FhirRequest, scope: His
   ]);
   const scanned = found.slice(0, limit);
   const page = isUnbounded ? scanned : await seenOf(context, scope, scanned);
+  const arrivals = (await context.findArrivals?.(context.db, page)) ?? [];
   const last = scanned.at(-1);
   const next = found.length > limit && last ? positionText(last) : undefined;
   const { baseUrl } = context.settings;
@@ -39,7 +40,7 @@ export async function history(context: Context, request: FhirRequest, scope: His
       type: 'history',
       ...(isWhole && total !== undefined ? { total } : {}),
       links: pageLinks({ baseUrl, segments: request.segments, parameters: request.parameters }, '_page', next),
-      entries: page.map((v) => entryOf(baseUrl, v)),
+      entries: page.map((v, i) => entryOf(baseUrl, v, arrivals[i])),
     }),
   };
 }
@@ -123,10 +124,26 @@ function positionOf(text: string): HistoryPosition {
 
 const methods = { create: 'POST', update: 'PUT', delete: 'DELETE', move: 'PUT' } as const;
 
-function entryOf(baseUrl: string, stored: StoredVersion): BundleEntry {
+/** Told beside the resource: the version is what its writer sealed, at every node the same bytes. */
+const arrivalUrl = 'https://fyr.no/fhir/CodeSystem/continuity/version';
+
+/** At an entry of a Bundle: who wrote the version, when it came to this node, and from where (`here`, `above`, `below`). */
+function arrivalExtension({ writer, arrivedAt, came }: Arrival): object {
+  return {
+    url: arrivalUrl,
+    extension: [
+      { url: 'writer', valueString: writer },
+      { url: 'arrived', valueInstant: new Date(arrivedAt).toISOString() },
+      { url: 'came', valueCode: came },
+    ],
+  };
+}
+
+function entryOf(baseUrl: string, stored: StoredVersion, arrival: Arrival | undefined): BundleEntry {
   const { type, id, interaction, version } = stored;
   const isFirst = interaction === 'create' && version === 1;
   return {
+    ...(arrival === undefined ? {} : { extension: [arrivalExtension(arrival)] }),
     fullUrl: `${baseUrl}/${type}/${id}`,
     ...(stored.content === null ? {} : { text: stored.content }),
     request: {

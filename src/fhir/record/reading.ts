@@ -20,6 +20,12 @@ import {
 
 export type Reading = { db: Db; search: Search; grant: Grant; findBeside?: FindBeside };
 
+/** How a version came to this node. Times are milliseconds since 1970. */
+export type Arrival = { writer: string; arrivedAt: number; came: string };
+
+/** Told of each version of a history, in its order: how it came to this node; undefined where that is not known. */
+export type FindArrivals = (db: Db, versions: readonly StoredVersion[]) => Promise<(Arrival | undefined)[]>;
+
 /** Versions of a resource that never were current here: another node wrote them, and they are kept until a person has decided. By version id; undefined: none. */
 export type FindBeside = (db: Db, type: string, id: string, versionId: string) => Promise<StoredVersion | undefined>;
 
