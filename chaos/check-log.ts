@@ -13,11 +13,11 @@ export async function checkLogs(
   topology: Topology,
   history: History,
   tally: Tally,
-  logsFrom: ReadonlyMap<NodeName, number> = new Map(),
+  setBackAt: ReadonlyMap<NodeName, number> = new Map(),
 ): Promise<void> {
   for (const name of topology.names) {
     const node = topology.node(name);
-    const from = logsFrom.get(name);
+    const from = setBackAt.get(name);
     const isSetBack = from !== undefined;
     const findings = await logFindings(node, { isAnchored: !isSetBack });
     tally.check('I8', findings.length === 0, name, () => findings.join('; '));

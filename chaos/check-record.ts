@@ -23,6 +23,8 @@ export type RecordCheck = {
   tally: Tally;
   /** Patients whose records were spoilt on purpose. */
   excused: ReadonlySet<string>;
+  /** Nodes that were restored, and when: what was shown there before is not there until other nodes have sent it. */
+  setBackAt: ReadonlyMap<NodeName, number>;
 };
 
 export async function checkRecord(check: RecordCheck): Promise<void> {
@@ -155,8 +157,11 @@ function isBefore(known: ReadonlyMap<string, StoredVersion>, one: string, other:
 }
 
 /** I5: who reads at a node sees what was written and shown there before, or what came after it. */
-function checkShown({ history, tally }: RecordCheck, { name, versions }: Graph): void {
-  const here = history.operations.filter(({ node, outcome }) => node === name && outcome === 'acknowledged');
+function checkShown({ history, tally, setBackAt }: RecordCheck, { name, versions }: Graph): void {
+  const from = setBackAt.get(name) ?? 0;
+  const here = history.operations.filter(
+    ({ node, outcome, began }) => node === name && outcome === 'acknowledged' && began >= from,
+  );
   const last = new Map<string, { ended: number; versionId: string }[]>();
   const made = new Map<string, number[]>();
   for (const operation of [...here].sort((a, b) => a.began - b.began)) {

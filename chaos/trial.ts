@@ -41,8 +41,8 @@ export class Trial {
   readonly #tokens = new Map<string, string>();
   /** Patients whose records were spoilt on purpose: they need not agree. */
   readonly excused = new Set<string>();
-  /** Nodes whose access log was set back with their disk, and when (`History.now`): it tells what came after. */
-  readonly logsFrom = new Map<NodeName, number>();
+  /** Nodes whose disk was set back, and when (`History.now`): their log tells what came after, and what they show begins anew from there. */
+  readonly setBackAt = new Map<NodeName, number>();
   readonly #afterwards: (() => Promise<void>)[] = [];
   #workers: Worker[] = [];
   #series = 0;
@@ -115,8 +115,9 @@ export class Trial {
   async check(): Promise<Tally> {
     const { topology, history, patients } = this;
     const tally = new Tally();
-    await checkRecord({ topology, history, patients, tally, excused: this.excused });
-    await checkLogs(topology, history, tally, this.logsFrom);
+    const { excused, setBackAt } = this;
+    await checkRecord({ topology, history, patients, tally, excused, setBackAt });
+    await checkLogs(topology, history, tally, setBackAt);
     return tally;
   }
 

@@ -30,7 +30,7 @@ export const setBack: Fault = {
     const restoredAt = trial.history.now();
     const began = performance.now();
     await region.command(['restore', backups, '--aside']);
-    trial.logsFrom.set('region', restoredAt);
+    trial.setBackAt.set('region', restoredAt);
     note(`restored in ${((performance.now() - began) / 1000).toFixed(1)} s`);
     await again(strike, 'region');
     // Sessions are not in a backup.
