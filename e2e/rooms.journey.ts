@@ -196,3 +196,99 @@ inBrowser(
     }
   },
 );
+
+inBrowser('a citizen gives a power of attorney for a part of the record, sees it, and takes it back', async () => {
+  const { body } = await at.region.ask('GET', 'Patient?family=Nordskog&gender=female&_count=1');
+  const other = body.entry[0].resource;
+  const number = other.identifier.find(({ value }: { value: string }) => /^\d{11}$/.test(value)).value;
+  const seen = await visit('/control', { as: 'Torleif Nordskog', viewport: phone, colorScheme: 'dark' });
+  const { page } = seen;
+  await page.getByRole('button', { name: 'Gi fullmakt' }).click();
+  await page.getByRole('button', { name: 'Gå videre' }).click();
+  await page.getByText('Skriv 11 siffer.').waitFor();
+  await expectGood(seen);
+  await page.getByLabel('Fødselsnummer eller D-nummer').fill(number);
+  await page.getByLabel('Etternavn').fill('Feil');
+  await page.getByRole('radio', { name: 'Noen deler' }).check();
+  await page.getByRole('checkbox', { name: 'Prøvesvar og målinger' }).check();
+  await page.getByRole('button', { name: 'Gå videre' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Feil kan se prøvesvar og målinger.').waitFor();
+  await dialog.getByRole('button', { name: 'Gi fullmakt' }).click();
+  await dialog.getByText('Dette finnes ikke her.').waitFor();
+  await expectGood(seen);
+  await dialog.getByRole('button', { name: 'Avbryt' }).click();
+  await page.getByLabel('Etternavn').fill('nordskog');
+  await page.getByRole('button', { name: 'Gå videre' }).click();
+  await dialog.getByRole('button', { name: 'Gi fullmakt' }).click();
+  const given = page.getByRole('listitem').filter({ hasText: 'med fullmakt, kan se, prøvesvar og målinger' });
+  await given.getByText(/til og med/).waitFor();
+  await expectGood(seen);
+  await given.getByRole('button', { name: 'Trekk tilbake' }).click();
+  await dialog.getByRole('button', { name: 'Trekk tilbake' }).click();
+  await expect.poll(() => given.count()).toBe(0);
+  await seen.close();
+});
+
+inBrowser('a document is blocked where it is read, opened again, and the certificate is white paper', async () => {
+  const seen = await visit('/health/documents', { as: 'Torleif Nordskog', viewport: desktop, colorScheme: 'dark' });
+  const { page } = seen;
+  const first = page
+    .getByRole('listitem')
+    .filter({ has: page.getByRole('button', { name: /^Sperr dokumentet/ }) })
+    .first();
+  const title = await first.getByRole('heading').textContent();
+  const one = page
+    .getByRole('listitem')
+    .filter({ has: page.getByRole('heading', { name: title ?? '', exact: true }) })
+    .first();
+  await one.getByRole('button', { name: /^Sperr dokumentet/ }).click();
+  await page
+    .getByRole('dialog')
+    .getByText(/Bare øyeblikkelig hjelp/)
+    .waitFor();
+  await expectGood(seen);
+  await page.getByRole('dialog').getByRole('button', { name: 'Sperr dokumentet' }).click();
+  await one.getByText('Sperret for alle').waitFor();
+  await expectGood(seen);
+  await one.getByRole('button', { name: /^Opphev sperringen/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Opphev sperringen' }).click();
+  await one.getByRole('button', { name: /^Sperr dokumentet/ }).waitFor();
+  await page.goto(`${at.region.config.baseUrl}/health/vaccinations`);
+  await heading(page, 'Vaksiner').waitFor();
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+  await page.getByText('Vaksinasjonsattest').waitFor();
+  const background = await page.evaluate('getComputedStyle(document.querySelector(".fyr-card")).backgroundColor');
+  expect(background).toBe('rgb(255, 255, 255)');
+  await expectGood(seen);
+  await seen.close();
+});
+
+inBrowser('no link of one’s own leads to what one may not open, whatever one’s duty', async () => {
+  const people = [
+    'Ingrid Bergvik',
+    'Håvard Lindnes',
+    'Øystein Furulund',
+    'Tove Granheim',
+    operator,
+    'Torleif Nordskog',
+  ];
+  for (const as of people) {
+    const seen = await visit('/', { as });
+    const refused: string[] = [];
+    seen.page.on('response', (response) => {
+      if (response.status() === 403) refused.push(new URL(response.url()).pathname);
+    });
+    const links = seen.page.getByRole('navigation').first().getByRole('link');
+    await links.first().waitFor();
+    const addresses = await links.evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''));
+    expect(addresses.length, as).toBeGreaterThan(1);
+    for (const address of addresses) {
+      await seen.page.goto(`${at.region.config.baseUrl}${address}`);
+      await seen.page.getByRole('heading', { level: 1 }).first().waitFor();
+      await seen.page.waitForLoadState('networkidle');
+      expect(refused, `${as} at ${address}`).toEqual([]);
+    }
+    await seen.close();
+  }
+});

@@ -4,6 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BlockAnswer } from '#trust/control/contract.ts';
+import { blocksQuery } from '../record/blocks.ts';
 import { useChange } from '../session/queries.ts';
 import { useWritten } from '../text/written.ts';
 import { Confirm } from '../ui/confirm.tsx';
@@ -11,7 +12,6 @@ import { Loaded } from '../ui/loaded.tsx';
 import { Named } from '../ui/named.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { AddBlock } from './add-block.tsx';
-import { blocksQuery } from './queries.ts';
 
 export function Blocks({ patient }: { patient: string | undefined }) {
   const { t } = useTranslation('control');

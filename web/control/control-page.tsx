@@ -2,6 +2,7 @@
 import { BodyLong, Heading } from '@navikt/ds-react';
 import { useTranslation } from 'react-i18next';
 import type { LoaderFunctionArgs } from 'react-router';
+import { blocksQuery } from '../record/blocks.ts';
 import { patientQuery } from '../record/queries.ts';
 import { useActingFor, useActingSearch } from '../session/acting-for.tsx';
 import { queriesContext } from '../session/context.ts';
@@ -10,7 +11,6 @@ import { representationQuery } from '../session/representation.ts';
 import { AgeRules, KinLink } from './age-rules.tsx';
 import { Blocks } from './blocks.tsx';
 import { ParentalAccess } from './parental-access.tsx';
-import { blocksQuery } from './queries.ts';
 import { Representation } from './representation.tsx';
 import { Reservation } from './reservation.tsx';
 

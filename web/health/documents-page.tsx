@@ -9,6 +9,7 @@ import { contentQuery } from '../record/document-content.ts';
 import { wordsOf } from '../record/words.ts';
 import { useWritten } from '../text/written.ts';
 import { Loaded } from '../ui/loaded.tsx';
+import { DocumentBlock } from './document-block.tsx';
 import { documentsQuery } from './queries.ts';
 import { loaderOf, useWhose } from './whose.ts';
 
@@ -84,6 +85,7 @@ function Document({ patient, document, isOpen, turn }: DocumentProps) {
         </Button>
       </div>
       {isOpen && <Contents patient={patient} document={document} />}
+      {document.id !== undefined && <DocumentBlock document={document.id} title={title} />}
     </li>
   );
 }

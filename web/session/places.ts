@@ -16,10 +16,15 @@ const citizens: readonly Place[] = [
   { to: '/control', name: 'place-control' },
   { to: '/take-with-me', name: 'place-carry' },
 ];
-const carers: readonly Place[] = [
+/** Of all who meet patients. */
+const pharmacies: readonly Place[] = [
   { to: '/patients', name: 'place-patients' },
   { to: '/work', name: 'place-work' },
   { to: '/search', name: 'place-search' },
+];
+/** The rest is for those who treat, and the node answers nobody else. */
+const carers: readonly Place[] = [
+  ...pharmacies,
   { to: '/conflicts', name: 'place-conflicts' },
   { to: '/classification', name: 'place-classification' },
   { to: '/ward/', name: 'place-ward', isApart: true },
@@ -43,5 +48,6 @@ export function placesOf(session: SessionAnswer): readonly Place[] {
   const duty = session.role?.duty;
   if (duty === 'privacyOfficer') return officers;
   if (duty === 'operator') return operators;
-  return duty === 'care' || duty === 'pharmacy' ? carers : [];
+  if (duty === 'pharmacy') return pharmacies;
+  return duty === 'care' ? carers : [];
 }

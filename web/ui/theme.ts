@@ -5,6 +5,7 @@ export type ThemeName = 'light' | 'dark';
 
 const keptAs = 'fyr-theme';
 const deviceIsDark = (): MediaQueryList => matchMedia('(prefers-color-scheme: dark)');
+const paper = (): MediaQueryList => matchMedia('print');
 
 function chosen(): ThemeName | undefined {
   const kept = localStorage.getItem(keptAs);
@@ -18,7 +19,8 @@ export function currentTheme(): ThemeName {
 function show(): void {
   const root = document.documentElement;
   root.classList.remove('light', 'dark');
-  root.classList.add(currentTheme());
+  // Paper is white, whatever the screen is.
+  root.classList.add(paper().matches ? 'light' : currentTheme());
   root.dispatchEvent(new Event('fyr-theme'));
 }
 
@@ -26,6 +28,7 @@ function show(): void {
 export function startTheme(): void {
   show();
   deviceIsDark().addEventListener('change', show);
+  paper().addEventListener('change', show);
 }
 
 export function chooseTheme(theme: ThemeName): void {
