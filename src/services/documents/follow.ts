@@ -79,9 +79,13 @@ async function followPage(deps: FollowDeps, jobs: Pick<Jobs, 'add'>): Promise<bo
   return true;
 }
 
+/** In each bucket: what was moved to another patient goes from the one and comes to the other. */
 function lastOfEach(entries: readonly StoredVersion[]): StoredVersion[] {
   const last = new Map<string, StoredVersion>();
-  for (const entry of entries) if ((last.get(entry.id)?.version ?? 0) <= entry.version) last.set(entry.id, entry);
+  for (const entry of entries) {
+    const key = `${entry.bucket} ${entry.id}`;
+    if ((last.get(key)?.version ?? 0) <= entry.version) last.set(key, entry);
+  }
   return [...last.values()];
 }
 

@@ -27,16 +27,25 @@ export type ReadingProgress = {
   problem: string | undefined;
 };
 
+/** Nothing is kept of a document that went meanwhile: the patient left this node, or it was moved or deleted. */
 export async function putText(db: Db | Transaction, one: DocumentText, now: number): Promise<void> {
   // A null character is no text to PostgreSQL.
   const text = one.text.replaceAll('\0', ' ');
   await db`
     insert into document_text (bucket, document_id, patient, version, language, text, pages, source, confidence, problem, content, made_at)
-    values (${one.bucket}, ${one.id}, ${one.patient}, ${one.version}, ${one.language}, ${text}, ${one.pages}, ${one.source},
-      ${one.confidence ?? null}, ${one.problem ?? null}, ${one.content}, ${new Date(now)})
+    select ${one.bucket}::int, ${one.id}::text, ${one.patient}::text, ${one.version}::text, ${one.language}::text, ${text}::text,
+      ${one.pages}::int[], ${one.source}::text, ${one.confidence ?? null}::real, ${one.problem ?? null}::text, ${one.content}::text,
+      ${new Date(now)}::timestamptz
+    where ${isHere(db, one)}
     on conflict (bucket, document_id) do update set patient = excluded.patient, version = excluded.version, language = excluded.language,
       text = excluded.text, pages = excluded.pages, source = excluded.source, confidence = excluded.confidence, problem = excluded.problem,
       content = excluded.content, made_at = excluded.made_at`;
+}
+
+/** Locked, so that who takes it away waits, and is followed by the text being taken away. */
+function isHere(db: Db | Transaction, { bucket, id }: Pick<DocumentText, 'bucket' | 'id'>) {
+  return db`exists (
+    select from resource r where r.bucket = ${bucket} and r.type = 'DocumentReference' and r.id = ${id} and not r.deleted for share)`;
 }
 
 /** True when the text of this content is there: then only its version is noted. */
@@ -66,7 +75,9 @@ export async function removeText(db: Db | Transaction, bucket: number, id: strin
 export async function putReading(db: Db | Transaction, one: ReadingProgress, now: number): Promise<void> {
   await db`
     insert into document_reading (bucket, document_id, version, state, pages_total, pages_done, problem, changed_at)
-    values (${one.bucket}, ${one.id}, ${one.version}, ${one.state}, ${one.pagesTotal ?? null}, ${one.pagesDone}, ${one.problem ?? null}, ${new Date(now)})
+    select ${one.bucket}::int, ${one.id}::text, ${one.version}::text, ${one.state}::text, ${one.pagesTotal ?? null}::int,
+      ${one.pagesDone}::int, ${one.problem ?? null}::text, ${new Date(now)}::timestamptz
+    where ${isHere(db, one)}
     on conflict (bucket, document_id) do update set version = excluded.version, state = excluded.state, pages_total = excluded.pages_total,
       pages_done = excluded.pages_done, problem = excluded.problem, changed_at = excluded.changed_at`;
 }
