@@ -111,7 +111,7 @@ async function followPage(deps: FollowerDeps, transaction: Transaction, taken: T
   const asked = { since: state.textsTakenTo, taken: [...taken.keys()], limit: pageSize };
   const texts = await store.textsSince(transaction, asked);
   if (moved.length === 0 && texts.length === 0) return false;
-  changed.push(...(await currentOf(transaction, texts, changed)));
+  changed.push(...(await withoutKnown(transaction, await currentOf(transaction, texts, changed))));
   await putChanged(deps, transaction, changed);
   if (moved.length > 0) await store.writeCursor(transaction, moved);
   const last = texts.at(-1);
@@ -158,6 +158,19 @@ async function currentOf(
   }));
 }
 
+/** A document whose text stands in it is in the index already when the same text is read out of it. */
+async function withoutKnown(transaction: Transaction, documents: readonly Changed[]): Promise<Changed[]> {
+  if (documents.length === 0) return [];
+  const [bodies, contents] = [
+    await store.readDocumentTexts(transaction, documents),
+    await store.readDocumentContents(transaction, documents),
+  ];
+  return documents.filter(({ id, resource }) => {
+    const known = contents.get(id);
+    return resource === undefined || known === undefined || searchTextOf(resource, bodies.get(id))?.content !== known;
+  });
+}
+
 async function putChanged(deps: FollowerDeps, transaction: Transaction, changed: readonly Changed[]): Promise<void> {
   if (changed.length === 0) return;
   const bodies = await store.readDocumentTexts(
@@ -167,8 +180,9 @@ async function putChanged(deps: FollowerDeps, transaction: Transaction, changed:
   const rows = changed.flatMap((one) => rowOf(deps, one, bodies.get(one.id)) ?? []);
   const removed = await store.removeRows(transaction, changed);
   await store.putRows(transaction, rows);
+  await store.notePatients(transaction, [...removed, ...rows]);
   const change = new Map<number, number>();
-  for (const terms of removed) for (const term of terms) change.set(term, (change.get(term) ?? 0) - 1);
+  for (const { terms } of removed) for (const term of terms) change.set(term, (change.get(term) ?? 0) - 1);
   for (const { terms } of rows) for (const term of terms) change.set(term, (change.get(term) ?? 0) + 1);
   await store.countTerms(transaction, change, rows.length - removed.length);
 }

@@ -31,20 +31,21 @@ export async function writeCursor(
 
 /** Everything is made again from the beginning of the feed. */
 export async function clearIndex(transaction: Transaction, form: number): Promise<void> {
-  await transaction`truncate clinical_search_document, clinical_search_term, clinical_search_cursor`;
+  await transaction`truncate clinical_search_document, clinical_search_term, clinical_search_cursor, clinical_search_patient`;
   await transaction`
     update clinical_search_follower set form = ${form}, documents = 0, texts_taken_to = '-infinity'`;
 }
 
-/** Takes the rows away; answers their terms. */
-export async function removeRows(transaction: Transaction, keys: readonly Key[]): Promise<number[][]> {
+export type Removed = { bucket: number; patient: string; terms: number[] };
+
+/** Takes the rows away; answers whose they were, and their terms. */
+export async function removeRows(transaction: Transaction, keys: readonly Key[]): Promise<Removed[]> {
   if (keys.length === 0) return [];
-  const rows = await transaction<{ terms: number[] }[]>`
+  return transaction<Removed[]>`
     delete from clinical_search_document d
     using unnest(${keys.map((k) => k.bucket)}::int[], ${keys.map((k) => k.type)}::text[], ${keys.map((k) => k.id)}::text[])
       as k(bucket, type, id)
-    where d.bucket = k.bucket and d.type = k.type and d.id = k.id returning d.terms`;
-  return rows.map(({ terms }) => terms);
+    where d.bucket = k.bucket and d.type = k.type and d.id = k.id returning d.bucket, d.patient, d.terms`;
 }
 
 export async function putRows(transaction: Transaction, rows: readonly Put[]): Promise<void> {
@@ -77,6 +78,31 @@ export async function putRows(transaction: Transaction, rows: readonly Put[]): P
 
 /** PostgreSQL keeps no such character; a space keeps every place where it is. */
 const withoutNul = (text: string): string => text.replaceAll('\0', ' ');
+
+/** Notes that what can be found of these patients is another now. */
+export async function notePatients(
+  transaction: Transaction,
+  rows: readonly { bucket: number; patient: string }[],
+): Promise<void> {
+  await transaction`
+    insert into clinical_search_patient (bucket, patient, changed)
+    select bucket, patient, nextval('clinical_search_change')
+    from (select distinct * from unnest(${rows.map(({ bucket }) => bucket)}::int[], ${rows.map(({ patient }) => patient)}::text[])
+      as k(bucket, patient)) as touched
+    on conflict (bucket, patient) do update set changed = excluded.changed`;
+}
+
+/** The texts that rows have now, by id: of documents. */
+export async function readDocumentContents(
+  transaction: Transaction,
+  keys: readonly { bucket: number; id: string }[],
+): Promise<Map<string, string>> {
+  const rows = await transaction<{ id: string; content: string }[]>`
+    select d.id, d.content
+    from unnest(${keys.map((k) => k.bucket)}::int[], ${keys.map((k) => k.id)}::text[]) as k(bucket, id)
+    join clinical_search_document d on d.bucket = k.bucket and d.type = 'DocumentReference' and d.id = k.id`;
+  return new Map(rows.map(({ id, content }) => [id, content]));
+}
 
 /** @param change by term: rows that have it now and had it not, or the other way */
 export async function countTerms(
@@ -146,12 +172,11 @@ export type PassageRow = {
   passages: Buffer;
 };
 
-/** The last number of the bucket's feed that is in the index: what was read at it stays right until it moves. */
-export async function readIndexed(db: Db, bucket: number): Promise<string> {
-  const [row] = await db<{ n: number; taken: string }[]>`
-    select coalesce((select n from clinical_search_cursor where bucket = ${bucket}), 0) as n, texts_taken_to as taken
-    from clinical_search_follower`;
-  return `${row?.n ?? 0} ${row?.taken ?? ''}`;
+/** When what can be found of a patient changed last: what was read at it stays right until it moves. */
+export async function readChanged(db: Db, bucket: number, patient: string): Promise<string> {
+  const [row] = await db<{ changed: string }[]>`
+    select changed::text from clinical_search_patient where bucket = ${bucket} and patient = ${patient}`;
+  return row?.changed ?? '';
 }
 
 export async function readPatientRows(db: Db, bucket: number, patient: string): Promise<PassageRow[]> {

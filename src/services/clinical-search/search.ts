@@ -58,7 +58,7 @@ async function inRecord({ remembered }: SearchDeps, reading: Reading, patient: s
   // Who may not know of the patient is told so before anything is looked at.
   const isSeen = await namesWithin(reading, patient);
   const bucket = bucketOf(patient);
-  const state = await store.readIndexed(reading.db, bucket);
+  const state = await store.readChanged(reading.db, bucket, patient);
   const loaded = await remembered.get(patient, state, async () =>
     loadRows(await store.readPatientRows(reading.db, bucket, patient)),
   );
