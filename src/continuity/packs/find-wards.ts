@@ -47,7 +47,27 @@ export async function findWards(reading: Reading, now: number): Promise<Ward[]> 
   for (const ward of wards.values()) ward.stays.sort(byBed);
   const start = ({ encounter }: Stay): string => encounter.period?.start ?? '';
   for (const ward of wards.values()) ward.expected.sort((a, b) => Date.parse(start(a)) - Date.parse(start(b)));
-  return [...wards.values()].toSorted((a, b) => a.name.localeCompare(b.name, 'nb'));
+  return toldApart([...wards.values()], places).toSorted((a, b) => a.name.localeCompare(b.name, 'nb'));
+}
+
+/** Wards of one name in several houses carry that of their house too. */
+function toldApart(wards: readonly Ward[], places: Places): Ward[] {
+  const names = Map.groupBy(wards, ({ name }) => name);
+  return wards.map((ward) => {
+    const house = (names.get(ward.name)?.length ?? 0) > 1 ? houseOf(ward.id, places) : undefined;
+    return house === undefined ? ward : { ...ward, name: `${ward.name}, ${house}` };
+  });
+}
+
+/** The name of the outermost place that the ward is in. */
+function houseOf(ward: string, places: Places): string | undefined {
+  const seen = new Set<string>();
+  let at = places.get(ward);
+  for (let next = at; next !== undefined && !seen.has(next.id); next = above(next, places)) {
+    seen.add(next.id);
+    at = next;
+  }
+  return at === undefined || at.id === ward ? undefined : at.name;
 }
 
 type Place = Location & { id: string };

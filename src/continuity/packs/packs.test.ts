@@ -70,6 +70,45 @@ test('a nurse of the ward gets its pack, and each patient finds it in the access
   expect(mine.text).toContain('Lindnes');
 });
 
+test('two hospitals with a ward of one name: each is told with its house', async () => {
+  const physical = (code: string): object => ({
+    coding: [{ system: 'http://terminology.hl7.org/CodeSystem/location-physical-type', code }],
+  });
+  const ids = { house: '018c0000-0100-7001-8000-0000000ace01', ward: '018c0000-0100-7001-8000-0000000ace02' };
+  const stay = {
+    resourceType: 'Encounter',
+    id: '018c0000-0100-7001-8000-0000000ace03',
+    status: 'in-progress',
+    class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'IMP' },
+    subject: { reference: `Patient/${patientOf('youngMother')}` },
+    location: [{ location: { reference: `Location/${ids.ward}` }, status: 'active' }],
+  };
+  await at.node.fhir.importResources([
+    { resourceType: 'Location', id: ids.house, name: 'Vardfjord lokalsykehus', physicalType: physical('bu') },
+    {
+      resourceType: 'Location',
+      id: ids.ward,
+      name: 'Medisinsk avdeling, sengepost',
+      physicalType: physical('wa'),
+      partOf: { reference: `Location/${ids.house}` },
+    },
+    stay,
+  ]);
+  const namesNow = async (): Promise<string[]> =>
+    (await at.ask('GET', '/api/packs', { as: 'nurse' })).body.wards.map(({ name }: { name: string }) => name);
+  try {
+    expect(await namesNow()).toEqual(
+      expect.arrayContaining([
+        'Medisinsk avdeling, sengepost, Fyrlandet sentralsykehus',
+        'Medisinsk avdeling, sengepost, Vardfjord lokalsykehus',
+      ]),
+    );
+  } finally {
+    await at.node.fhir.importResources([{ ...stay, status: 'finished' }]);
+  }
+  expect(await namesNow()).toContain('Medisinsk avdeling, sengepost');
+});
+
 test('whoever works elsewhere is refused the pack of a ward with patients that are not theirs', async () => {
   await make();
   expect((await fetchPdf('midwife')).status).toBe(403);
