@@ -8,6 +8,7 @@ export const promises = {
   I5: 'nothing absent that is told as all',
   I8: 'the access log is whole and complete',
   I9: 'no damaged bytes are served',
+  I10: 'what is told as safe has a second copy',
   I11: 'who is cut off costs the others nothing',
   I12: 'rights offline',
   I13: 'care goes on alone',

@@ -167,3 +167,17 @@ export async function arrived(db: Db, resources: readonly string[]): Promise<str
     select type || '/' || id as resource from resource where id = any(${ids}) and type = 'Observation'`;
   return rows.map(({ resource }) => resource);
 }
+
+/** Of each image and document that the node keeps: by hash of its content, the other places that have it. */
+export async function readBlobs(db: Db): Promise<Map<string, string[]>> {
+  const rows = await db<{ sha256: string; copies: string[] }[]>`select sha256, copies from blob`;
+  return new Map(rows.map(({ sha256, copies }) => [sha256, copies]));
+}
+
+/** Whose a device at the bedside is. */
+export async function personOf(db: Db, device: string): Promise<{ reference: string; name: string }> {
+  const [row] = await db<{ reference: string; name: string }[]>`
+    select person as reference, person_name as name from ward_device where id = ${device}`;
+  if (row === undefined) throw new Error('The device is not known.');
+  return { ...row };
+}

@@ -1,6 +1,8 @@
 /** Every fault that the trial can bring, in the order of the design. */
 import { createRandom } from '#continuity/simulation/random.ts';
 import type { Fault, Strike } from './fault.ts';
+import { storeLost } from './devices.ts';
+import { archiveGone } from './images.ts';
 import { oneVersionApart, setBack, thereTwice } from './lives.ts';
 import { answerLost, lineCut, oneWay, slowLine } from './lines.ts';
 import { asleep, coldStart, databaseStopped, killed, wrongClock } from './processes.ts';
@@ -21,6 +23,8 @@ export const faults: readonly Fault[] = [
   asleep,
   diskFull,
   bitRot,
+  storeLost,
+  archiveGone,
   coldStart,
   wrongClock,
   manyWriters,
@@ -37,8 +41,6 @@ export const faults: readonly Fault[] = [
 /** Those that this trial does not bring, and why. */
 export const notBrought: readonly { id: string; why: string }[] = [
   { id: 'F9', why: 'a disk that answers with errors needs a file system of its own making' },
-  { id: 'F11', why: 'nothing is acknowledged that lies in a browser only: the pages keep no records there' },
-  { id: 'F12', why: 'no image lies outside the database in this trial' },
   {
     id: 'F20',
     why: 'a hundred thousand changes that wait are measured by --figures; twenty hospitals need more nodes than two cores carry',
@@ -49,10 +51,10 @@ export const notBrought: readonly { id: string; why: string }[] = [
 export const quickSet: readonly Fault[] = [
   together(lineCut, manyWriters),
   oneWay,
-  together(answerLost, tampered),
+  together(answerLost, tampered, storeLost),
   killed,
   together(databaseStopped, diskFull),
-  together(bitRot, coldStart),
+  together(bitRot, coldStart, archiveGone),
   moved,
   poisoned,
   rightsTaken,

@@ -23,6 +23,14 @@ export async function putNodes(db: Db, nodes: readonly RegionNode[]): Promise<vo
   });
 }
 
+/** Puts the places of nodes that are named still: none is added, and none that was named meanwhile is taken away. */
+export async function putPlaces(db: Db, nodes: readonly RegionNode[]): Promise<void> {
+  await db.begin(async (transaction) => {
+    for (const { name, places } of nodes)
+      await transaction`update sync_node set places = ${[...places]} where name = ${name}`;
+  });
+}
+
 /** By which map the reasons were read last: of the whole region, and of what is this node's. */
 export type PlacesRead = { digest: string; own: string };
 

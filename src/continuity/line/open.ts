@@ -15,7 +15,7 @@ import { regionEnrolment, relayedEnrolment, type Enrolment } from './enrolment.t
 import { createLower, type Lower } from './lower.ts';
 import { issueToItself, openAuthority } from './own-authority.ts';
 import { withPlaces, type NodeMap } from './nodes.ts';
-import { countLine, readDirectory, readNodes } from './nodes-store.ts';
+import { countLine, putPlaces, readDirectory, readNodes } from './nodes-store.ts';
 import { identityFolder } from './identity-folder.ts';
 import { readOwnIdentity } from './own-keys.ts';
 import { openParts, type Parts } from './parts.ts';
@@ -110,6 +110,8 @@ class NodeLine implements Line {
   #upper: Upper | undefined;
   #enrolment: Enrolment | undefined;
   #sealing: Promise<void> = Promise.resolve();
+  /** Of places, one after the other: the last word is the newest. */
+  #reading: Promise<void> = Promise.resolve();
   #isSealing = false;
   readonly #startedAt: number;
   #isStopped = false;
@@ -302,10 +304,17 @@ class NodeLine implements Line {
   }
 
   /** The region's own map: nodes as operators named them, places as its directory has them now. */
-  async #readPlaces(): Promise<void> {
+  #readPlaces(): Promise<void> {
+    this.#reading = this.#reading.catch(() => {}).then(() => this.#readPlacesNow());
+    return this.#reading;
+  }
+
+  /** Operators name nodes meanwhile: what they have named or taken off the list stays so. */
+  async #readPlacesNow(): Promise<void> {
     const { db } = this.#deps;
-    const named = await readNodes(db);
-    await this.#parts.tellNodes(withPlaces(named, await readDirectory(db)));
+    const nodes = withPlaces(await readNodes(db), await readDirectory(db));
+    await putPlaces(db, nodes);
+    await this.#parts.followNodes(nodes);
   }
 
   get sync(): SyncNode {

@@ -26,7 +26,10 @@ export type Parts = {
   map: NodeMap;
   sync: SyncNode;
   wake: Wake;
+  /** What the node above says of nodes: it is kept, and gone by. */
   tellNodes(nodes: readonly RegionNode[]): Promise<void>;
+  /** The same of what is kept here already. */
+  followNodes(nodes: readonly RegionNode[]): Promise<void>;
 };
 
 /** Until the node above has told them, those that it told when this one joined. */
@@ -59,10 +62,13 @@ export async function openParts(deps: PartsDeps): Promise<Parts> {
       wake.ring();
     },
   });
-  const tellNodes = async (nodes: readonly RegionNode[]): Promise<void> => {
-    await putNodes(db, nodes);
+  const followNodes = async (nodes: readonly RegionNode[]): Promise<void> => {
     map.set(nodes);
     await readPlacesAgain({ db, map, vocabulary, sync });
   };
-  return { map, sync, wake, tellNodes };
+  const tellNodes = async (nodes: readonly RegionNode[]): Promise<void> => {
+    await putNodes(db, nodes);
+    await followNodes(nodes);
+  };
+  return { map, sync, wake, tellNodes, followNodes };
 }
