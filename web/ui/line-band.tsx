@@ -8,6 +8,7 @@ import { askJson, Refusal } from '../session/ask.ts';
 import { useSignedIn } from '../session/queries.ts';
 import { useLanguage } from '../text/texts.ts';
 import { useWritten } from '../text/written.ts';
+import { isOutOfReach, LineWords } from './line-words.tsx';
 
 const askedEachMs = 10_000;
 
@@ -43,9 +44,6 @@ function Bands() {
   const line = useQuery(lineQuery);
   const { data: banner } = useQuery(downtimeQuery);
   const downtime = banner?.downtime;
-  const cutOff = line.data?.isCutOff ? line.data : undefined;
-  // The hospital above hears nothing of the region, though the ward hears the hospital.
-  const beyond = cutOff === undefined && line.data?.beyond?.isCutOff ? line.data : undefined;
   const isNodeGone = line.error !== null && !(line.error instanceof Refusal);
   const drill = banner?.drill;
   return (
@@ -56,7 +54,7 @@ function Bands() {
           {t('drill-more', { time: written.time(isoOf(drill.until)) })} <Link to="/drill">{t('drill-see')}</Link>
         </p>
       )}
-      {(isNodeGone || cutOff !== undefined || beyond !== undefined || downtime !== undefined) && (
+      {(isNodeGone || isOutOfReach(line.data) || downtime !== undefined) && (
         <div className="fyr-band fyr-band-warning" role="status">
           {isNodeGone && <strong>{t('node-gone')}</strong>}
           {downtime && (
@@ -65,29 +63,7 @@ function Bands() {
               {downtime.status[language]} {downtime.care[language]} <Link to="/downtime">{t('downtime-see')}</Link>{' '}
             </>
           )}
-          {beyond?.beyond && (
-            <>
-              <strong>
-                {beyond.beyond.since === undefined
-                  ? t('beyond-cut', { node: beyond.beyond.node })
-                  : t('beyond-cut-since', { node: beyond.beyond.node, when: written.when(isoOf(beyond.beyond.since)) })}
-              </strong>{' '}
-              {beyond.regionAgeMs !== undefined && t('region-age', { age: ageOf(beyond.regionAgeMs, t) })}
-            </>
-          )}
-          {cutOff && (
-            <>
-              {downtime === undefined && (
-                <strong>
-                  {cutOff.since === undefined
-                    ? t('cut-off')
-                    : t('cut-off-since', { when: written.when(isoOf(cutOff.since)) })}
-                </strong>
-              )}{' '}
-              {t('cut-off-more')} {cutOff.dataAgeMs !== undefined && t('data-age', { age: ageOf(cutOff.dataAgeMs, t) })}{' '}
-              {cutOff.backlog > 0 && t('backlog', { count: cutOff.backlog })}
-            </>
-          )}
+          {line.data && <LineWords line={line.data} isDowntime={downtime !== undefined} />}
         </div>
       )}
     </>
@@ -95,8 +71,3 @@ function Bands() {
 }
 
 const isoOf = (ms: number): string => new Date(ms).toISOString();
-
-function ageOf(ms: number, t: (key: string, values: { count: number }) => string): string {
-  const minutes = Math.max(1, Math.round(ms / 60_000));
-  return minutes < 90 ? t('minutes', { count: minutes }) : t('hours', { count: Math.round(minutes / 60) });
-}

@@ -10,6 +10,7 @@ import { noteSignOut } from '../ui/sign-out.ts';
 import { useNow } from '../ui/use-now.ts';
 import { isOpen } from './captured.ts';
 import { useKeeper } from './keeper-context.ts';
+import { WardLineBand } from './line-band.tsx';
 import { LostBand } from './lost-band.tsx';
 import { ageWords } from './words.ts';
 
@@ -33,6 +34,7 @@ export function WardFrame() {
           <Person />
         </div>
         <AgeBand />
+        <WardLineBand />
         <LostBand />
       </header>
       <main id="content" tabIndex={-1} className="fyr-content">
