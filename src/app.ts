@@ -10,15 +10,13 @@ import {
   findArrivals,
   findVersionBeside,
   identityFolder,
-  openLine,
   readWriterName,
-  registerLineRoutes,
   versionsOperation,
   type Line,
 } from '#continuity/index.ts';
 import type { NodeOperations } from '#continuity/operations/index.ts';
 import { registerWardBrowser } from '#continuity/ward-browser/index.ts';
-import { createReports, type Reports } from '#continuity/reports/index.ts';
+import { createReports } from '#continuity/reports/index.ts';
 import { createPacks, heldBelow, registerPacks, type Packs } from '#continuity/packs/index.ts';
 import { createFhir, type Fhir } from '#fhir/index.ts';
 import { systemClock } from '#kernel/clock.ts';
@@ -37,7 +35,6 @@ import { createClinicalSearch } from '#services/clinical-search/index.ts';
 import { completeProvided } from '#services/documents/index.ts';
 import { createRegisters, registerOperations, type Registers } from '#services/registers/index.ts';
 import { registerSummaryRoutes, summaryOperations, type ReadBeside } from '#services/summary-record/index.ts';
-import type { LogCopies } from '#trust/access-log/index.ts';
 import { nodeGrants } from '#trust/grant.ts';
 import { openEncryption, openKeyring, registerDraftKeys, type Encryption } from '#trust/encryption/index.ts';
 import { createTrust, type Door, type PersonaEntry, type Trust } from '#trust/index.ts';
@@ -46,6 +43,7 @@ import { checkIdentifier, identifierSystems, isSynthetic } from '#shared/identif
 import { allMigrations } from './migrations.ts';
 import { openDecisions, type Decisions } from './node-decisions.ts';
 import { openNodeDocuments } from './node-documents.ts';
+import { openNodeLine, registerNodeLine } from './node-line.ts';
 import { openNodeOperations } from './node-operations.ts';
 import { registerRooms } from './node-rooms.ts';
 import { registerPages } from './pages.ts';
@@ -178,30 +176,18 @@ export async function startNode(
   const operations = openNodeOperations({ ...watched, line: () => line });
   const { blobs } = operations;
   const reports = createReports({ db: record.db, clock: systemClock, numbers: operations.operations.numbers });
-  const documents = openNodeDocuments({
-    config,
-    fhir: record.fhir,
-    blobs,
-    line: () => line,
-    log,
-    accessLog: trust.log,
-  });
+  const { log: accessLog } = trust;
+  const { fhir } = record;
+  const documents = openNodeDocuments({ config, fhir, blobs, line: () => line, log, accessLog });
   const ownHandlers = { ...encryption.jobHandlers, ...packs.jobHandlers, ...documents.jobHandlers };
   const handlers = { ...record.fhir.jobHandlers, ...trust.jobHandlers, ...ownHandlers };
   const jobs = await startJobs({ databaseUrl, handlers, log });
   operations.guard(server);
   const stop = async (): Promise<void> => {
     endTls?.();
-    await decisions?.stop();
-    await line?.stop();
+    for (const part of [decisions, line]) await part?.stop();
     await server.close();
-    await operations.stop();
-    await packs.stop();
-    await documents.stop();
-    await jobs.stop();
-    await clinicalSearch.stop();
-    await record.registers.stop();
-    await trust.stop();
+    for (const part of [operations, packs, documents, jobs, clinicalSearch, record.registers, trust]) await part.stop();
     await record.close();
   };
   try {
@@ -212,28 +198,18 @@ export async function startNode(
     clinicalSearch.register(server, door);
     await documents.register(server, door);
     registerPaper(server, { config, fhir: record.fhir, packs, door });
-    const { room } = operations;
-    line = await openNodeLine(config, record, authorityPassphrase, {
-      log,
-      room,
-      blobs,
-      reports,
-      copies: trust.log.copies,
-    });
+    const along = { log, room: operations.room, blobs, reports, copies: accessLog.copies };
+    line = await openNodeLine(config, record, authorityPassphrase, along);
     registerNodeLine(server, line, door);
-    const { log: accessLog } = trust;
     const rooms = { config, db: record.db, authorityPassphrase, reports, line, operations: operations.operations };
     registerRooms(server, { ...rooms, door, log: accessLog });
-    decisions = await openDecisions(server, { config, fhir: record.fhir, line, door, log, accessLog: trust.log });
-    operations.register(server, { door, log: trust.log });
+    decisions = await openDecisions(server, { config, fhir, line, door, log, accessLog });
+    operations.register(server, { door, log: accessLog });
     registerStartPage(server, { config, version });
     registerDraftKeys(server, { require: door.require, keyring: encryption.keyring });
     await registerPages(server);
     await server.listen({ host: config.host, port: config.port });
-    await record.fhir.start(jobs);
-    await encryption.start(jobs);
-    await packs.start(jobs);
-    documents.start(jobs);
+    for (const part of [fhir, encryption, packs, documents]) await part.start(jobs);
     await record.registers.start();
     clinicalSearch.start();
     await trust.start(jobs);
@@ -283,28 +259,6 @@ async function openServer(
 
 /** What a node is handed besides its settings. */
 export type NodeSecrets = { nodeKey?: string | undefined; authorityPassphrase?: string | undefined };
-
-function openNodeLine(
-  config: Config,
-  { db, fhir }: Record,
-  authorityPassphrase: string | undefined,
-  given: { log: Log; copies: LogCopies; reports: Reports } & Pick<NodeOperations, 'room' | 'blobs'>,
-): Promise<Line | undefined> {
-  const { log, room, blobs, copies, reports } = given;
-  const report = (event: string, error: unknown): void => log.warn({ event, err: error }, event);
-  const own = { clock: systemClock, ids: systemIds(systemClock), randomness: systemRandomness };
-  const isShort = (): boolean => room.isShort();
-  return openLine({ config, db, fhir, authorityPassphrase, copies, blobs, reports, ...own, isShort, report });
-}
-
-function registerNodeLine(server: HttpServer, line: Line | undefined, door: Door): void {
-  if (line === undefined) return;
-  registerLineRoutes(server, {
-    require: (request) => door.require(request),
-    state: () => line.state(),
-    summary: () => line.summary(),
-  });
-}
 
 /** A node whose key is gone goes on with a new one, and says so: the record can be read all the same. */
 async function openNodeEncryption(config: Config, db: Db, nodeKey: string | undefined, log: Log): Promise<Encryption> {
