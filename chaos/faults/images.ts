@@ -47,12 +47,20 @@ export const archiveGone: Fault = {
     rmSync(join(folder, lost));
     spoil(join(folder, damaged));
     const began = performance.now();
+    const statuses: number[] = [];
     const isWhole = await until(async () => {
-      for (const one of kept) if ((await read(strike, 'central', one)).text !== one.text) return false;
+      for (const one of kept) {
+        const { status, text } = await read(strike, 'central', one);
+        statuses.push(status);
+        if (status !== 200) return false;
+        tally.check('I9', text === one.text, 'central', () => `other content: ${text.slice(0, 80)}`);
+      }
       return true;
     }, withinMs);
     tally.check('I9', isWhole, 'central', () => 'what the archive lost was not healed from the node above');
-    note(`whole again ${((performance.now() - began) / 1000).toFixed(1)} s after the archive was back`);
+    note(
+      `whole again ${((performance.now() - began) / 1000).toFixed(1)} s after the archive was back (${statuses.join(', ')})`,
+    );
   },
 };
 

@@ -1,8 +1,10 @@
 /** The bytes of a document, wherever they lie: among the node's blobs, at the node above, in a Binary of the record, or in the DocumentReference itself. */
+import { createHash } from 'node:crypto';
 import { readCurrent, type RequestContext, type Resource } from '#fhir/index.ts';
 import { parseJson } from '#fhir/json/index.ts';
 import { Fault } from '#kernel/fault.ts';
 import type { BlobStore } from '#trust/encryption/index.ts';
+import { Damage } from '#trust/encryption/sealed-stream.ts';
 import { sha256Extension } from './codes.ts';
 import { attachmentOf, extensionOf, idOf, textOf } from './elements.ts';
 import { decodeText, kindOf, kindOfMediaType, type DocumentKind } from './reading/kinds.ts';
@@ -63,14 +65,36 @@ async function readBlob(
   patient: string | undefined,
   sha256: string,
 ): Promise<Buffer> {
-  if (!(await blobs.has(patient, sha256))) {
-    const content = await fetchBlob({ patient, sha256 }).catch((error: unknown) => {
-      throw new Fault('unavailable', 'The document lies at another node, which does not answer now.', { cause: error });
-    });
-    if (content === undefined)
-      throw new Fault('unavailable', 'The document lies at another node, which has not sent it yet.');
-    const address = await blobs.put(patient, content);
-    if (address.sha256 !== sha256) throw new Fault('unavailable', 'What came for this document is not what was kept.');
-  }
-  return Buffer.concat(await Array.fromAsync(await blobs.open(patient, sha256)));
+  const held = await readHere(blobs, patient, sha256);
+  if (held !== undefined) return held;
+  const content = await fetchBlob({ patient, sha256 }).catch((error: unknown) => {
+    throw new Fault('unavailable', 'The document lies at another node, which does not answer now.', { cause: error });
+  });
+  if (content === undefined)
+    throw new Fault('unavailable', 'The document lies at another node, which has not sent it yet.');
+  const bytes = Buffer.concat(await Array.fromAsync(content));
+  if (createHash('sha256').update(bytes).digest('hex') !== sha256)
+    throw new Fault('unavailable', 'What came for this document is not what was kept.');
+  await blobs.put(patient, [bytes]).catch((error: unknown) => {
+    // Whoever reads needs it now, also where it can not be kept.
+    if (!isStorageGone(error) && !(error instanceof Fault && error.kind === 'full')) throw error;
+  });
+  return bytes;
 }
+
+/** Undefined: it is not here, or what is here can not be read; another node may have it whole. */
+async function readHere(
+  blobs: ContentDeps['blobs'],
+  patient: string | undefined,
+  sha256: string,
+): Promise<Buffer | undefined> {
+  if (!(await blobs.has(patient, sha256))) return undefined;
+  try {
+    return Buffer.concat(await Array.fromAsync(await blobs.open(patient, sha256)));
+  } catch (error) {
+    if (error instanceof Damage || isStorageGone(error)) return undefined;
+    throw error;
+  }
+}
+
+const isStorageGone = (error: unknown): boolean => error instanceof Fault && error.reason === 'storage';

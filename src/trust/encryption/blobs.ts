@@ -19,13 +19,13 @@ import type { Vault } from './vault.ts';
 export type BlobStore = {
   /**
    * Keeps the content; durable, file and folder, when it resolves. The same content of the same patient is kept once.
-   * Faults: tooLarge, beyond `bytesMax`; unavailable, where the disk is full.
+   * Faults: tooLarge, beyond `bytesMax`; full, where the disk is; unavailable (reason `storage`), where the storage does not answer.
    */
   put(patient: string | undefined, content: Bytes, limits?: { bytesMax?: number }): Promise<BlobAddress>;
   has(patient: string | undefined, sha256: string): Promise<boolean>;
   /**
    * The content, checked piece by piece as it is read, and as a whole at its end: break off what you send when reading throws.
-   * Faults: notFound; gone, where the patient's key was destroyed; Damage.
+   * Faults: notFound; gone, where the patient's key was destroyed; unavailable (reason `storage`), where the storage does not answer; Damage.
    */
   open(patient: string | undefined, sha256: string): Promise<AsyncGenerator<Buffer>>;
   /** True when there was one. */
@@ -109,8 +109,7 @@ async function put(
 ): Promise<BlobAddress> {
   await vault.prepare(patient);
   const beside = join(folder, 'incoming', randomness.bytes(16).toString('hex'));
-  await mkdir(dirname(beside), { recursive: true, mode: 0o700 });
-  const file = await openFile(beside, 'wx', 0o600);
+  const file = await newFile(beside);
   try {
     const { hash, counted } = hashed(content, bytesMax);
     const header = await writeSealed(file, vault.seal(patient, hash, 'blob'));
@@ -127,6 +126,15 @@ async function put(
   } finally {
     await file.close();
     await rm(beside, { force: true });
+  }
+}
+
+async function newFile(path: string): Promise<FileHandle> {
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    return await openFile(path, 'wx', 0o600);
+  } catch (error) {
+    throw asDiskFault(error);
   }
 }
 
@@ -180,9 +188,27 @@ async function syncFolder(folder: string): Promise<void> {
 
 function asDiskFault(error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException).code;
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
-  return new Fault('full', 'The disk of this node is full: nothing was written.', { cause: error });
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new Fault('full', 'The disk of this node is full: nothing was written.', { cause: error });
+  if (code === undefined || !silentStorage.has(code)) return error;
+  const words =
+    'The storage of documents and images at this node does not answer. Nothing was kept, and nothing is lost.';
+  return new Fault('unavailable', words, { reason: 'storage', retryAfterSeconds: 60, cause: error });
 }
+
+/** What the system says where the storage behind a folder is gone, read-only or broken. */
+const silentStorage = new Set([
+  'EIO',
+  'EROFS',
+  'ENOTDIR',
+  'ENODEV',
+  'ENXIO',
+  'ESTALE',
+  'ENOTCONN',
+  'ETIMEDOUT',
+  'EACCES',
+  'ENOENT',
+]);
 
 async function* contentOf(vault: Vault, file: FileHandle, place: Place, sha256: string): AsyncGenerator<Buffer> {
   const hash = createHash('sha256');
@@ -235,7 +261,7 @@ async function exists(path: string): Promise<boolean> {
 async function openIfThere(path: string): Promise<FileHandle | undefined> {
   return openFile(path, constants.O_RDONLY).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
-    throw error;
+    throw asDiskFault(error);
   });
 }
 
