@@ -151,7 +151,7 @@ function pagesOf(page: MakePage): RouteObject[] {
     { path: 'search', lazy: page(search, () => import('./search/search-page.tsx')) },
     { path: 'classification', lazy: page(classification, () => import('./classification/classification-page.tsx')) },
     { path: 'operations', lazy: page(operations, () => import('./operations/operations-page.tsx')) },
-    { path: 'operations/quarantine', lazy: page(operations, () => import('./operations/quarantine-page.tsx')) },
+    { path: 'operations/quarantine', lazy: page(upkeep, () => import('./upkeep/quarantine-page.tsx')) },
     { path: 'operations/nodes', lazy: page(nodes, () => import('./nodes/nodes-page.tsx')) },
     { path: 'operations/jobs', lazy: page(upkeep, () => import('./upkeep/jobs-page.tsx')) },
     { path: 'operations/backups', lazy: page(upkeep, () => import('./upkeep/backups-page.tsx')) },

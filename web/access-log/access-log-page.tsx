@@ -8,6 +8,7 @@ import { useActingFor } from '../session/acting-for.tsx';
 import { queriesContext } from '../session/context.ts';
 import { currentLanguage, useLanguage } from '../text/texts.ts';
 import { Loaded } from '../ui/loaded.tsx';
+import { MorePages } from '../ui/more-pages.tsx';
 import { Line } from './line.tsx';
 import { filtersOf, kinds, mineQuery, periods, type Filters } from './queries.ts';
 
@@ -50,13 +51,7 @@ export function Component() {
           <Lines lines={pages.flatMap(({ lines }) => lines)} patient={patient} filters={filters} narrow={narrow} />
         )}
       </Loaded>
-      {query.hasNextPage && (
-        <div>
-          <Button variant="secondary" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {t('more')}
-          </Button>
-        </div>
-      )}
+      <MorePages query={query} />
     </div>
   );
 }

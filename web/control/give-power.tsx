@@ -78,40 +78,9 @@ export function GivePower({ done }: { done: () => void }) {
   return (
     <form onSubmit={next} className="fyr-stack" noValidate aria-label={t('power')}>
       <BodyLong>{t('power-more')}</BodyLong>
-      <TextField
-        label={t('power-number')}
-        description={t('power-number-more')}
-        value={asked.number}
-        inputMode="numeric"
-        autoComplete="off"
-        error={shown.number && t('power-number-lacks')}
-        onChange={(event) => say({ number: event.target.value })}
-      />
-      <TextField
-        label={t('power-name')}
-        value={asked.familyName}
-        autoComplete="off"
-        error={shown.familyName && t('power-name-lacks')}
-        onChange={(event) => say({ familyName: event.target.value })}
-      />
+      <Who asked={asked} say={say} lacks={shown} />
       <What asked={asked} say={say} isLacking={shown.scopes === true} />
-      <RadioGroup
-        legend={t('power-may')}
-        value={asked.mayWrite ? 'act' : 'see'}
-        onChange={(may: string) => say({ mayWrite: may === 'act' })}
-      >
-        <Radio value="see">{t('power-see')}</Radio>
-        <Radio value="act" description={t('power-act-more')}>
-          {t('power-act')}
-        </Radio>
-      </RadioGroup>
-      <Select label={t('power-until')} value={asked.span} onChange={(event) => say({ span: event.target.value })}>
-        {spans.map((span) => (
-          <option key={span} value={span}>
-            {t(`power-for-${span}`)}
-          </option>
-        ))}
-      </Select>
+      <Terms asked={asked} say={say} />
       <div className="fyr-row">
         <Button type="submit">{t('power-next')}</Button>
         <Button type="button" variant="tertiary" onClick={done}>
@@ -134,7 +103,59 @@ export function GivePower({ done }: { done: () => void }) {
   );
 }
 
-type WhatProps = { asked: Asked; say: (more: Partial<Asked>) => void; isLacking: boolean };
+type Part = { asked: Asked; say: (more: Partial<Asked>) => void };
+
+function Who({ asked, say, lacks }: Part & { lacks: Lacks }) {
+  const { t } = useTranslation('control');
+  return (
+    <>
+      <TextField
+        label={t('power-number')}
+        description={t('power-number-more')}
+        value={asked.number}
+        inputMode="numeric"
+        autoComplete="off"
+        error={lacks.number && t('power-number-lacks')}
+        onChange={(event) => say({ number: event.target.value })}
+      />
+      <TextField
+        label={t('power-name')}
+        value={asked.familyName}
+        autoComplete="off"
+        error={lacks.familyName && t('power-name-lacks')}
+        onChange={(event) => say({ familyName: event.target.value })}
+      />
+    </>
+  );
+}
+
+/** Only to see or also to act, and for how long. */
+function Terms({ asked, say }: Part) {
+  const { t } = useTranslation('control');
+  return (
+    <>
+      <RadioGroup
+        legend={t('power-may')}
+        value={asked.mayWrite ? 'act' : 'see'}
+        onChange={(may: string) => say({ mayWrite: may === 'act' })}
+      >
+        <Radio value="see">{t('power-see')}</Radio>
+        <Radio value="act" description={t('power-act-more')}>
+          {t('power-act')}
+        </Radio>
+      </RadioGroup>
+      <Select label={t('power-until')} value={asked.span} onChange={(event) => say({ span: event.target.value })}>
+        {spans.map((span) => (
+          <option key={span} value={span}>
+            {t(`power-for-${span}`)}
+          </option>
+        ))}
+      </Select>
+    </>
+  );
+}
+
+type WhatProps = Part & { isLacking: boolean };
 
 function What({ asked, say, isLacking }: WhatProps) {
   const { t } = useTranslation('control');

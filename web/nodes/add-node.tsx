@@ -42,40 +42,7 @@ export function AddNode({ nodes, region, onCode }: AddNodeProps) {
     <form onSubmit={add} noValidate className="fyr-card fyr-stack" aria-labelledby="add">
       <h2 id="add">{t('add')}</h2>
       <BodyLong className="fyr-measure">{t('add-more')}</BodyLong>
-      <div className="fyr-fields">
-        <TextField
-          label={t('name')}
-          description={t('name-more')}
-          value={name}
-          autoComplete="off"
-          spellCheck={false}
-          error={isTried && lacks}
-          onChange={(event) => setName(event.target.value.trim())}
-        />
-        <Select
-          label={t('below')}
-          description={t('below-more')}
-          value={below}
-          onChange={(event) => setBelow(event.target.value)}
-        >
-          <option value={region}>{t('below-region', { region })}</option>
-          {nodes
-            .filter(({ tier }) => tier === 'site')
-            .map((site) => (
-              <option key={site.name} value={site.name}>
-                {t('below-site', { site: site.name })}
-              </option>
-            ))}
-        </Select>
-        <TextField
-          label={t('hosts')}
-          description={t('hosts-more')}
-          value={hosts}
-          autoComplete="off"
-          spellCheck={false}
-          onChange={(event) => setHosts(event.target.value)}
-        />
-      </div>
+      <Fields {...{ name, below, hosts, nodes, region, setName, setBelow, setHosts }} lacks={isTried && lacks} />
       <Places key={adding.data?.code} chosen={places} choose={setPlaces} />
       <Problem error={adding.error} />
       <div>
@@ -84,6 +51,56 @@ export function AddNode({ nodes, region, onCode }: AddNodeProps) {
         </Button>
       </div>
     </form>
+  );
+}
+
+type FieldsProps = Pick<AddNodeProps, 'nodes' | 'region'> & {
+  name: string;
+  below: string;
+  hosts: string;
+  setName: (name: string) => void;
+  setBelow: (below: string) => void;
+  setHosts: (hosts: string) => void;
+  lacks: string | false;
+};
+
+function Fields({ name, below, hosts, nodes, region, setName, setBelow, setHosts, lacks }: FieldsProps) {
+  const { t } = useTranslation('nodes');
+  return (
+    <div className="fyr-fields">
+      <TextField
+        label={t('name')}
+        description={t('name-more')}
+        value={name}
+        autoComplete="off"
+        spellCheck={false}
+        error={lacks}
+        onChange={(event) => setName(event.target.value.trim())}
+      />
+      <Select
+        label={t('below')}
+        description={t('below-more')}
+        value={below}
+        onChange={(event) => setBelow(event.target.value)}
+      >
+        <option value={region}>{t('below-region', { region })}</option>
+        {nodes
+          .filter(({ tier }) => tier === 'site')
+          .map((site) => (
+            <option key={site.name} value={site.name}>
+              {t('below-site', { site: site.name })}
+            </option>
+          ))}
+      </Select>
+      <TextField
+        label={t('hosts')}
+        description={t('hosts-more')}
+        value={hosts}
+        autoComplete="off"
+        spellCheck={false}
+        onChange={(event) => setHosts(event.target.value)}
+      />
+    </div>
   );
 }
 

@@ -8,6 +8,7 @@ import { useChange } from '../session/queries.ts';
 import { useWritten } from '../text/written.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { Problem } from '../ui/problem.tsx';
+import { TableHead } from '../ui/table-head.tsx';
 
 type NodeListProps = { nodes: readonly NodeShown[]; region: string; onCode: (told: CodeAnswer | undefined) => void };
 
@@ -30,18 +31,7 @@ export function NodeList({ nodes, region, onCode }: NodeListProps) {
       ) : (
         <div className="fyr-scroll">
           <Table size="small" className="fyr-folding" aria-labelledby="nodes">
-            <Table.Header>
-              <Table.Row>
-                {columns.map((column) => (
-                  <Table.HeaderCell key={column} scope="col">
-                    {t(column)}
-                  </Table.HeaderCell>
-                ))}
-                <Table.HeaderCell scope="col">
-                  <span className="fyr-unseen">{t('acts')}</span>
-                </Table.HeaderCell>
-              </Table.Row>
-            </Table.Header>
+            <TableHead columns={columns.map((column) => t(column))} acts={t('acts')} />
             <Table.Body>
               {below.map((node) => (
                 <One

@@ -9,6 +9,7 @@ import { useWritten } from '../text/written.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { Loaded } from '../ui/loaded.tsx';
 import { Problem } from '../ui/problem.tsx';
+import { TableHead } from '../ui/table-head.tsx';
 import { devicesQuery } from './queries.ts';
 
 export function Devices() {
@@ -23,15 +24,9 @@ export function Devices() {
             <p className="fyr-plain">{t('devices-none')}</p>
           ) : (
             <Table size="small" className="fyr-folding" aria-labelledby="devices">
-              <Table.Header>
-                <Table.Row>
-                  {['device', 'device-person', 'device-seen', 'device-state'].map((column) => (
-                    <Table.HeaderCell key={column} scope="col">
-                      {t(column)}
-                    </Table.HeaderCell>
-                  ))}
-                </Table.Row>
-              </Table.Header>
+              <TableHead
+                columns={['device', 'device-person', 'device-seen', 'device-state'].map((column) => t(column))}
+              />
               <Table.Body>
                 {devices.map((device) => (
                   <One key={device.device} of={device} />

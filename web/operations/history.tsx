@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { HistoryAnswer, NumberName } from '#continuity/operations/contract.ts';
 import { useWritten } from '../text/written.ts';
 import { Loaded } from '../ui/loaded.tsx';
+import { TableHead } from '../ui/table-head.tsx';
 import { LineChart } from './line-chart.tsx';
 import { numberWords } from './number-words.ts';
 import { historyQuery } from './queries.ts';
@@ -102,15 +103,7 @@ function Hours({ name, samples, title }: ShownProps) {
   return (
     <div className="fyr-scroll fyr-low" tabIndex={0} role="region" aria-label={title}>
       <Table size="small">
-        <Table.Header>
-          <Table.Row>
-            {['history-hour', 'least', 'most'].map((column) => (
-              <Table.HeaderCell key={column} scope="col">
-                {t(column)}
-              </Table.HeaderCell>
-            ))}
-          </Table.Row>
-        </Table.Header>
+        <TableHead columns={['history-hour', 'least', 'most'].map((column) => t(column))} />
         <Table.Body>
           {[...hours].toReversed().map(([hour, of]) => (
             <Table.Row key={hour}>

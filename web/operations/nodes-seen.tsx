@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { NumberName } from '#continuity/operations/contract.ts';
 import { useWritten } from '../text/written.ts';
+import { TableHead } from '../ui/table-head.tsx';
 import { durationWords, numberWords } from './number-words.ts';
 import type { MapNode } from './region-layout.ts';
 
@@ -36,15 +37,7 @@ export function NodesSeen({ nodes, now }: { nodes: readonly MapNode[]; now: numb
   return (
     <div className="fyr-scroll">
       <Table size="small" className="fyr-folding" aria-label={t('lines')}>
-        <Table.Header>
-          <Table.Row>
-            {['seen-node', 'line-state', ...columnNames, 'seen-told'].map((column) => (
-              <Table.HeaderCell key={column} scope="col">
-                {t(column)}
-              </Table.HeaderCell>
-            ))}
-          </Table.Row>
-        </Table.Header>
+        <TableHead columns={['seen-node', 'line-state', ...columnNames, 'seen-told'].map((column) => t(column))} />
         <Table.Body>
           {shown.map((node) => (
             <One key={node.name} of={node} now={now} />

@@ -46,12 +46,13 @@ export function Component() {
 
 function NotForYou() {
   const { t } = useTranslation('operations');
+  const { t: ui } = useTranslation('ui');
   return (
     <>
       <Heading size="large" level="1">
         {t('title')}
       </Heading>
-      <InlineMessage status="warning">{t('not-for-you')}</InlineMessage>
+      <InlineMessage status="warning">{ui('for-operators')}</InlineMessage>
     </>
   );
 }
@@ -96,14 +97,11 @@ function More() {
     <nav aria-labelledby="more" className="fyr-card">
       <h2 id="more">{t('more')}</h2>
       <ul className="fyr-plain fyr-row">
-        {(['nodes', 'jobs', 'backups'] as const).map((room) => (
+        {(['nodes', 'jobs', 'backups', 'quarantine'] as const).map((room) => (
           <li key={room}>
             <Link to={`/operations/${room}`}>{t(`more-${room}`)}</Link>
           </li>
         ))}
-        <li>
-          <Link to="/operations/quarantine">{t('quarantine')}</Link>
-        </li>
       </ul>
     </nav>
   );

@@ -8,6 +8,7 @@ import type { CaseAnswer } from '#trust/control/contract.ts';
 import { queriesContext } from '../session/context.ts';
 import { useWritten } from '../text/written.ts';
 import { Loaded } from '../ui/loaded.tsx';
+import { MorePages } from '../ui/more-pages.tsx';
 import { FollowUp } from './follow-up.tsx';
 import { PatientMark } from './patient-mark.tsx';
 import { People } from './people.tsx';
@@ -43,13 +44,7 @@ export function Component() {
         </Select>
       </div>
       <Loaded query={query}>{({ pages }) => <Cases cases={pages.flatMap(({ cases }) => cases)} />}</Loaded>
-      {query.hasNextPage && (
-        <div>
-          <Button variant="secondary" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {t('more')}
-          </Button>
-        </div>
-      )}
+      <MorePages query={query} />
     </div>
   );
 }

@@ -11,7 +11,9 @@ import { useSignedIn } from '../session/queries.ts';
 import { currentLanguage, useLanguage } from '../text/texts.ts';
 import { useWritten } from '../text/written.ts';
 import { Loaded } from '../ui/loaded.tsx';
+import { MorePages } from '../ui/more-pages.tsx';
 import { Problem } from '../ui/problem.tsx';
+import { TableHead } from '../ui/table-head.tsx';
 import { PatientMark } from './patient-mark.tsx';
 import { People } from './people.tsx';
 import { findByNumber, logQuery, parametersOf, type Asked } from './queries.ts';
@@ -75,13 +77,7 @@ export function Component() {
           );
         }}
       </Loaded>
-      {query.hasNextPage && (
-        <div>
-          <Button variant="secondary" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {t('more')}
-          </Button>
-        </div>
-      )}
+      <MorePages query={query} />
     </div>
   );
 }
@@ -150,15 +146,11 @@ function Entries({ entries }: { entries: OfficerEntry[] }) {
   return (
     <div className="fyr-card fyr-scroll">
       <Table size="small" className="fyr-folding" aria-label={t('log')}>
-        <Table.Header>
-          <Table.Row>
-            {['log-when', 'log-by', 'log-what', 'log-patient', 'log-ground', 'log-from-where'].map((column) => (
-              <Table.HeaderCell key={column} scope="col">
-                {t(column)}
-              </Table.HeaderCell>
-            ))}
-          </Table.Row>
-        </Table.Header>
+        <TableHead
+          columns={['log-when', 'log-by', 'log-what', 'log-patient', 'log-ground', 'log-from-where'].map((column) =>
+            t(column),
+          )}
+        />
         <Table.Body>
           {entries.map((entry) => (
             <Entry key={entry.id} entry={entry} />

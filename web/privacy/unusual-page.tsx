@@ -1,5 +1,5 @@
 /** Accesses that look unusual, with why they do. Unusual is not wrong: a person decides. */
-import { BodyLong, Button, Heading, Tag } from '@navikt/ds-react';
+import { BodyLong, Heading, Tag } from '@navikt/ds-react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link, type LoaderFunctionArgs } from 'react-router';
@@ -8,6 +8,7 @@ import { queriesContext } from '../session/context.ts';
 import { currentLanguage, useLanguage } from '../text/texts.ts';
 import { useWritten } from '../text/written.ts';
 import { Loaded } from '../ui/loaded.tsx';
+import { MorePages } from '../ui/more-pages.tsx';
 import { PatientMark } from './patient-mark.tsx';
 import { People } from './people.tsx';
 import { unusualQuery } from './queries.ts';
@@ -42,13 +43,7 @@ export function Component() {
           );
         }}
       </Loaded>
-      {query.hasNextPage && (
-        <div>
-          <Button variant="secondary" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {t('more')}
-          </Button>
-        </div>
-      )}
+      <MorePages query={query} />
     </div>
   );
 }

@@ -8,6 +8,7 @@ import { queriesContext } from '../session/context.ts';
 import { useLanguage } from '../text/texts.ts';
 import { useWritten, type Written } from '../text/written.ts';
 import { RoomPage } from '../ui/room-page.tsx';
+import { TableHead } from '../ui/table-head.tsx';
 import { alarmsQuery, backupsQuery } from './queries.ts';
 
 export async function loader({ context }: LoaderFunctionArgs): Promise<null> {
@@ -64,15 +65,7 @@ function List({ backups }: { backups: readonly BackupShown[] }) {
       <h2 id="backups">{t('backups-list')}</h2>
       <div className="fyr-scroll">
         <Table size="small" className="fyr-folding" aria-labelledby="backups">
-          <Table.Header>
-            <Table.Row>
-              {columns.map((column) => (
-                <Table.HeaderCell key={column} scope="col">
-                  {t(column)}
-                </Table.HeaderCell>
-              ))}
-            </Table.Row>
-          </Table.Header>
+          <TableHead columns={columns.map((column) => t(column))} />
           <Table.Body>
             {backups.map((backup) => (
               <One key={backup.id} of={backup} />

@@ -9,6 +9,7 @@ import { useChange } from '../session/queries.ts';
 import { useWritten } from '../text/written.ts';
 import { Problem } from '../ui/problem.tsx';
 import { RoomPage } from '../ui/room-page.tsx';
+import { TableHead } from '../ui/table-head.tsx';
 import { jobsQuery } from './queries.ts';
 
 export async function loader({ context }: LoaderFunctionArgs): Promise<null> {
@@ -42,15 +43,7 @@ function Jobs({ answer: { jobs, all } }: { answer: JobsAnswer }) {
       {jobs.length > 0 && (
         <div className="fyr-scroll">
           <Table size="small" className="fyr-folding" aria-labelledby="jobs">
-            <Table.Header>
-              <Table.Row>
-                {columns.map((column) => (
-                  <Table.HeaderCell key={column} scope="col">
-                    {t(column)}
-                  </Table.HeaderCell>
-                ))}
-              </Table.Row>
-            </Table.Header>
+            <TableHead columns={columns.map((column) => t(column))} />
             <Table.Body>
               {jobs.map((job) => (
                 <One key={job.id} of={job} />

@@ -21,7 +21,7 @@ const quarantineQuery = queryOptions({
 });
 
 export function Component() {
-  const { t } = useTranslation('operations');
+  const { t } = useTranslation('upkeep');
   const query = useQuery(quarantineQuery);
   return (
     <RoomPage title={t('quarantine')} lead={t('quarantine-more')} query={query}>
@@ -31,7 +31,7 @@ export function Component() {
 }
 
 function Lists({ open, settled }: QuarantineList) {
-  const { t } = useTranslation('operations');
+  const { t } = useTranslation('upkeep');
   const written = useWritten();
   return (
     <>
@@ -59,7 +59,7 @@ function Lists({ open, settled }: QuarantineList) {
 }
 
 function One({ of }: { of: Quarantined }) {
-  const { t } = useTranslation('operations');
+  const { t } = useTranslation('upkeep');
   const written = useWritten();
   const change = useChange();
   const [isSettling, setIsSettling] = useState(false);
@@ -103,7 +103,7 @@ function One({ of }: { of: Quarantined }) {
 }
 
 function Settle({ of, path: to }: { of: Quarantined; path: string }) {
-  const { t } = useTranslation('operations');
+  const { t } = useTranslation('upkeep');
   const change = useChange();
   const words = useDraft(`quarantine ${of.operation}`);
   const [wasTried, setWasTried] = useState(false);
