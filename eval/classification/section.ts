@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { readModel, type Model } from '#services/classification/model/model-file.ts';
 import { percent, type Section, type Table } from '../table.ts';
 import { makeDocuments, withoutNearDuplicates, type MadeDocument } from './generate/documents.ts';
+import { documentsToLearnFrom } from './generate/learnt.ts';
+import { makeWideDocuments } from './generate/wide.ts';
 import { accuracyAt, accuracyOf, calibrationErrorOf, coverageAt, judge, macroF1Of, type Judged } from './judged.ts';
 
 const command = 'npm run eval -- classification';
@@ -18,22 +20,34 @@ export const section: Section = {
         .sort()
         .at(-1) ?? '';
     const model = readModel(readFileSync(join(folder, name)));
-    const learnt = makeDocuments(model.seed, { each: 30, forms: 'train' });
+    const learnt = documentsToLearnFrom(model.seed);
     const tried = withoutNearDuplicates(makeDocuments(`${model.seed} tried`, { each: 40, forms: 'test' }), learnt);
     const judged = judge(model, tried);
     const fresh = withoutNearDuplicates(makeDocuments(`${model.seed} tried`, { each: 40, forms: 'fresh' }), learnt);
-    return Promise.resolve([...norwegian(model, judged), figuresOf(model, judge(model, fresh), freshTitle)]);
+    const second = makeWideDocuments(`${model.seed} tried`, { each: 14, forms: 'second', banks: false });
+    const blind = judge(model, withoutNearDuplicates(second, learnt));
+    return Promise.resolve([
+      ...norwegian(model, judged),
+      figuresOf(model, judge(model, fresh), freshTitle),
+      figuresOf(model, blind, secondTitle),
+      groups(blind, { title: `${secondTitle}: by quality, language and length`, seed: `${model.seed} tried`, command }),
+    ]);
   },
 };
 
 type Tried = Judged<MadeDocument>;
 
-const freshTitle = 'Forms that were written when the model was finished, one of each type';
+const freshTitle = 'First blind forms: written when model 1 was finished, one of each type';
+const secondTitle = 'Second blind forms: written when model 2 was finished, three of each type';
 
 function norwegian(model: Model, judged: readonly Tried[]): Table[] {
   const made = { seed: `${model.seed} tried`, command };
   const title = `Norwegian document types (9602), ${model.types.length} types, forms that training has not seen`;
-  return [figuresOf(model, judged, title), groups(judged, made), confusion(judged, made)];
+  return [
+    figuresOf(model, judged, title),
+    groups(judged, { title: 'By quality, language and length', ...made }),
+    confusion(judged, made),
+  ];
 }
 
 function figuresOf(model: Model, judged: readonly Tried[], title: string): Table {
@@ -59,7 +73,7 @@ function figuresOf(model: Model, judged: readonly Tried[], title: string): Table
 
 type Made = { seed: string; command: string };
 
-function groups(judged: readonly Tried[], made: Made): Table {
+function groups(judged: readonly Tried[], made: Made & { title: string }): Table {
   const words = ({ text }: Tried): number => text.split(/\s+/).length;
   const parts: [string, (document: Tried) => boolean][] = [
     ['clean text', ({ quality }) => quality === 'clean'],
@@ -76,7 +90,6 @@ function groups(judged: readonly Tried[], made: Made): Table {
     return [name, inPart.length, percent(accuracyOf(inPart)), percent(coverageAt(inPart, 0.99))];
   });
   return {
-    title: 'By quality, language and length',
     ...made,
     columns: ['documents', 'number', 'accuracy', 'coverage at 99 %'],
     rows,

@@ -4,13 +4,13 @@
  */
 import { Random } from '#sample/random.ts';
 import { misspell, replaceWords, scan } from './disturb.ts';
-import { formsFor, readForms, readWords, type Form, type FormsFor, type Part } from './forms.ts';
+import { formsFor, readForms, readWords, type Form, type FormsFor, type Part, type Words } from './forms.ts';
 
 export type Quality = 'clean' | 'light' | 'poor';
 export type MadeDocument = { text: string; type: string; form: number; quality: Quality; isNynorsk: boolean };
 
 /** Share of characters that a scan hits. */
-const hitBy: Readonly<Record<Quality, number>> = { clean: 0, light: 0.02, poor: 0.07 };
+export const hitBy: Readonly<Record<Quality, number>> = { clean: 0, light: 0.02, poor: 0.07 };
 
 export function makeDocuments(seed: string, { each, forms }: { each: number; forms: FormsFor }): MadeDocument[] {
   const all = readForms().filter(({ number }) => formsFor(number) === forms);
@@ -24,7 +24,7 @@ export function makeDocuments(seed: string, { each, forms }: { each: number; for
   return withoutNearDuplicates(made);
 }
 
-type Making = { form: Form; all: readonly Form[]; words: ReturnType<typeof readWords>; random: Random };
+type Making = { form: Form; all: readonly Form[]; words: Words; random: Random };
 
 function makeDocument({ form, all, words, random }: Making): MadeDocument {
   const quality = (['clean', 'light', 'poor'] as const)[random.weighted([0.6, 0.25, 0.15])] ?? 'clean';
@@ -71,16 +71,19 @@ function bodyOf({ form, all, words, random }: Making): string[] {
   return lines;
 }
 
-function written(heading: string | undefined, texts: string[], style: 'line' | 'inline' | 'upper' | 'none'): string[] {
+export type HeadingStyle = 'line' | 'inline' | 'upper' | 'none';
+
+export function written(heading: string | undefined, texts: readonly string[], style: HeadingStyle): string[] {
   const isTable = texts.some((text) => / {2,}/.test(text));
-  const body = isTable ? texts : [texts.map((text) => text.replace(/[^.?!]$/, '$&.')).join(' ')];
+  const body = isTable ? [...texts] : [texts.map((text) => text.replace(/[^.?!]$/, '$&.')).join(' ')];
   if (heading === undefined || style === 'none') return body;
   if (style === 'line') return [heading, ...body];
   if (style === 'upper') return ['', heading.toUpperCase(), ...body];
   return isTable ? [`${heading}:`, ...body] : [`${heading}: ${body[0] ?? ''}`];
 }
 
-function filled(sentence: string, words: Making['words'], random: Random): string {
+/** A sentence with its slots filled by chance. */
+export function filled(sentence: string, words: Words, random: Random): string {
   const numbers: Record<string, () => string> = {
     n: () => String(random.between(2, 180)),
     m: () => String(random.between(0, 9)),
@@ -100,7 +103,7 @@ function filled(sentence: string, words: Making['words'], random: Random): strin
 
 const two = (number: number): string => String(number).padStart(2, '0');
 
-function dateBy(random: Random): string {
+export function dateBy(random: Random): string {
   return `${two(random.between(1, 28))}.${two(random.between(1, 12))}.${random.pick(['2024', '2025', '2026', '26'])}`;
 }
 

@@ -1,8 +1,8 @@
 /** A linear model over hashed features: a weight for each feature and type, their sum made into probabilities. */
 import { blocks, featuresOf, type Features, type ReadDocument } from './features.ts';
 
-/** How much each block counts, in the order of `blocks`. */
-export const blockWeights: readonly number[] = [1, 0.7, 1, 0.9, 0.6, 0.25];
+/** How much each block counts, in the order of `blocks`, in models that don't say so. */
+export const usualBlockWeights: readonly number[] = [1, 0.7, 1, 0.9, 0.6, 0.25];
 
 export type LinearModel = {
   /** 2 to this power buckets. */
@@ -10,6 +10,8 @@ export type LinearModel = {
   types: readonly string[];
   /** How rare a bucket is: ln((1 + n) / (1 + n with it)) + 1. */
   rarity: Float32Array;
+  /** How much each block counts, in the order of `blocks`. */
+  blockWeights: readonly number[];
   /** A row a bucket: `types.length` weights. */
   weights: Float32Array;
   /** What the scores are divided by before they become probabilities. */
@@ -17,7 +19,10 @@ export type LinearModel = {
 };
 
 /** Values by bucket: counts damped, weighted by rarity, each block of length one. */
-export function valuesOf(features: Features, rarity: Float32Array): Float32Array {
+export function valuesOf(
+  features: Features,
+  { rarity, blockWeights }: Pick<LinearModel, 'rarity' | 'blockWeights'>,
+): Float32Array {
   const values = new Float32Array(features.buckets.length);
   const lengths = new Float64Array(blocks.length);
   for (let at = 0; at < values.length; at += 1) {
@@ -60,7 +65,7 @@ export type Prediction = { type: string; confidence: number };
 
 /** Every type with its probability, the likeliest first. */
 export function predict(model: LinearModel, features: Features): Prediction[] {
-  const scores = scoresOf(model, features.buckets, valuesOf(features, model.rarity));
+  const scores = scoresOf(model, features.buckets, valuesOf(features, model));
   const shares = softmax(scores, model.temperature);
   return model.types
     .map((type, at) => ({ type, confidence: shares[at] ?? 0 }))
@@ -82,7 +87,7 @@ export function decidingWords(
   { type, against, most }: { type: string; against: string; most: number },
 ): DecidingWord[] {
   const features = featuresOf(read, model.bits);
-  const values = valuesOf(features, model.rarity);
+  const values = valuesOf(features, model);
   const width = model.types.length;
   const [chosen, other] = [model.types.indexOf(type), model.types.indexOf(against)];
   const shares = new Map<number, number>();

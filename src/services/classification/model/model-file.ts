@@ -5,7 +5,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { Fault } from '#kernel/fault.ts';
 import { blocks } from './features.ts';
-import type { LinearModel } from './linear-model.ts';
+import { usualBlockWeights, type LinearModel } from './linear-model.ts';
 
 export type ModelDescription = {
   /** `2026-11-23.1`: the day, and which of that day. */
@@ -49,6 +49,8 @@ type Header = ModelDescription & { format: string; blocks: string[]; bits: numbe
   temperature: number;
   raritySteps: number;
   weightSteps: number;
+  /** Not in the files of the first models. */
+  blockWeights?: number[];
 };
 
 /** Longest model that is opened, uncompressed. */
@@ -67,6 +69,7 @@ export function readModel(file: Uint8Array): Model {
   const weights = new Int8Array(bytes.buffer, bytes.byteOffset + end + 1 + buckets, buckets * width);
   return {
     ...told,
+    blockWeights: told.blockWeights ?? usualBlockWeights,
     rarity: Float32Array.from(rarity, (value) => value * raritySteps),
     weights: Float32Array.from(weights, (value) => value * weightSteps),
   };

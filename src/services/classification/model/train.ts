@@ -1,6 +1,6 @@
 /** Trains a linear model: softmax regression by stochastic gradient descent with a step of its own for each weight (AdaGrad), held back by L2. */
 import type { Features } from './features.ts';
-import { scoresOf, softmax, valuesOf, type LinearModel } from './linear-model.ts';
+import { scoresOf, softmax, usualBlockWeights, valuesOf, type LinearModel } from './linear-model.ts';
 
 export type Example = { features: Features; type: string };
 
@@ -13,6 +13,8 @@ export type TrainOptions = {
   hold: number;
   /** 0 to 1. The same numbers give the same model. */
   random: () => number;
+  /** How much each block of features counts; the usual where it is not said. */
+  blockWeights?: readonly number[];
   /** Goes on from this model: its rarities stay, and weights are pulled towards its own. */
   from?: LinearModel;
 };
@@ -23,9 +25,11 @@ export function train(examples: readonly Example[], options: TrainOptions): Line
   const width = types.length;
   const origin = from?.weights ?? new Float32Array(2 ** bits * width);
   const rarity = from?.rarity ?? rarityOf(examples, bits);
-  const model: LinearModel = { bits, types, rarity, weights: Float32Array.from(origin), temperature: 1 };
+  const blockWeights = from?.blockWeights ?? options.blockWeights ?? usualBlockWeights;
+  const weights = Float32Array.from(origin);
+  const model: LinearModel = { bits, types, rarity, blockWeights, weights, temperature: 1 };
   const known = examples.filter(({ type }) => types.includes(type));
-  const ready = known.map(({ features, type }) => ({ ...onlyKnown(features, rarity), type: types.indexOf(type) }));
+  const ready = known.map(({ features, type }) => ({ ...onlyKnown(features, model), type: types.indexOf(type) }));
   const squares = new Float32Array(model.weights.length).fill(1e-4);
   for (let epoch = 0; epoch < epochs; epoch += 1) {
     for (const { buckets, values, type } of shuffled(ready, random)) {
@@ -43,8 +47,8 @@ export function train(examples: readonly Example[], options: TrainOptions): Line
 const learntWell = 0.01;
 
 /** Without what is worth nothing. */
-function onlyKnown(features: Features, rarity: Float32Array): { buckets: Uint32Array; values: Float32Array } {
-  const values = valuesOf(features, rarity);
+function onlyKnown(features: Features, model: LinearModel): { buckets: Uint32Array; values: Float32Array } {
+  const values = valuesOf(features, model);
   return {
     buckets: features.buckets.filter((_bucket, at) => values[at] !== 0),
     values: values.filter((value) => value !== 0),
