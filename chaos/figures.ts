@@ -1,13 +1,15 @@
-/** Speed and cost of a region and a hospital: first fill, lag, how long after a cut all agree, what a hospital that is gone costs the region. One run, with its seed. */
+/** Speed and cost: a region and a hospital (first fill, lag, how long after a cut all agree, what a hospital that is gone costs), then a ward under faults. One run, with its seed. */
 import { readFileSync } from 'node:fs';
-import type { Caller, Json } from './caller.ts';
+import { faultOf } from './faults/index.ts';
 import { percentile } from './history.ts';
+import { atRate, mixed, p50p99, transact, writeMany, type Times } from './load.ts';
 import { reference } from './patients.ts';
+import { runSeries } from './series.ts';
 import { withTrial } from './session.ts';
 import { arrived, databaseBytes, readLine } from './store.ts';
 import { systemName } from './tokens.ts';
 import type { NodeProcess } from './node-process.ts';
-import type { Topology } from './topology.ts';
+import { nodeNames, type Topology } from './topology.ts';
 import type { Trial } from './trial.ts';
 import { measurement } from './work.ts';
 
@@ -20,19 +22,32 @@ export type FigureOptions = {
   say(line: string): void;
 };
 
+export type Figure = { name: string; measured: string; wanted?: string };
+type Tell = (name: string, measured: string, wanted?: string) => void;
+
 const filledObservations = 10;
-const perTransaction = 100;
 const lagWrites = 1500;
 const lagPerSecond = 100;
-const agreeLimitMs = 600_000;
+const agreeLimitMs = 300_000;
+/** While a hospital is there and gone, in turn. */
+const turnMs = 15_000;
+const turns = 2;
+const mixedPerSecond = 40;
+/** What a ward is measured under: it is cut off, hears or is heard only, and is alone after a cold start; its node is killed, its line is slow. */
+const wardFaults = ['F1', 'F2', 'F3', 'F5', 'F13'];
 
-export async function measureFigures(options: FigureOptions): Promise<string[]> {
-  const { seed, changes, filledPatients, say } = options;
-  const lines: string[] = [];
-  const tell = (line: string): void => {
-    lines.push(line);
-    say(line);
+export async function measureFigures(options: FigureOptions): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  const tell: Tell = (name, measured, wanted) => {
+    figures.push({ name, measured, ...(wanted === undefined ? {} : { wanted }) });
+    options.say(`${name}: ${measured}`);
   };
+  await measureTwo(options, tell);
+  await measureWard(options, tell);
+  return figures;
+}
+
+async function measureTwo({ seed, changes, filledPatients, say }: FigureOptions, tell: Tell): Promise<void> {
   let filling = 0;
   const onReady = async (name: string, topology: Topology): Promise<void> => {
     if (name !== 'region') return;
@@ -42,43 +57,38 @@ export async function measureFigures(options: FigureOptions): Promise<string[]> 
   const session = { seed, names: ['region', 'central'] as const, say, patients: 4, onReady };
   await withTrial(session, async (trial) => {
     const seconds = ((trial.topology.node('central').readyAt - filling) / 1000).toFixed(1);
+    const resources = filledPatients * (filledObservations + 2);
     tell(
-      `first fill of ${filledPatients} admitted patients with ${filledPatients * (filledObservations + 2)} resources, all else that a hospital holds, and start of the node: ${seconds} s`,
+      `first fill of ${filledPatients} patients (${resources} resources), joining and start included`,
+      `${seconds} s`,
     );
     await measureLag(trial, tell);
+    await measureDead(trial, tell);
     for (const count of changes) await measureCut(trial, count, tell);
-    await measureChecked(trial, tell);
+    const tally = await trial.check();
+    const checks = [...tally.checked.values()].reduce((sum, count) => sum + count, 0);
+    tell('checks of all promises afterwards', `${checks}, ${tally.findings.length} broken`, '0 broken');
   });
-  return lines;
 }
 
-async function measureLag(trial: Trial, tell: (line: string) => void): Promise<void> {
+async function measureLag(trial: Trial, tell: Tell): Promise<void> {
   const region = trial.caller('region', systemName);
   const [patient] = trial.patients;
   const waiting = new Map<string, number>();
   const lags: number[] = [];
-  const failures: number[] = [];
-  let sent = 0;
-  const began = performance.now();
-  const watching = watch(trial, waiting, lags, () => sent < lagWrites || waiting.size > 0);
-  const asked: Promise<void>[] = [];
-  for (; sent < lagWrites; sent++) {
-    const due = began + (sent * 1000) / lagPerSecond;
-    while (performance.now() < due) await new Promise((resolve) => setTimeout(resolve, 1));
-    asked.push(
-      region.ask('POST', 'Observation', measurement(patient?.id ?? '', `lag.${sent}`)).then(({ status, body }) => {
-        if (status === 201) waiting.set(`Observation/${String(body?.['id'])}`, performance.now());
-        else failures.push(status);
-      }),
-    );
-  }
-  await Promise.all(asked);
-  const perSecond = Math.round((lagWrites / (performance.now() - began)) * 1000);
+  let [answered, failed] = [0, 0];
+  const watching = watch(trial, waiting, lags, () => answered + failed < lagWrites || waiting.size > 0);
+  const ms = await atRate(lagPerSecond, lagWrites, async (at) => {
+    const { status, body } = await region.ask('POST', 'Observation', measurement(patient?.id ?? '', `lag.${at}`));
+    if (status === 201) {
+      waiting.set(`Observation/${String(body?.['id'])}`, performance.now());
+      answered++;
+    } else failed++;
+  });
   await watching;
-  const [p50, p99] = [percentile(lags, 0.5), percentile(lags, 0.99)].map((ms) => Math.round(ms));
-  tell(
-    `lag from region to hospital, connected, ${perSecond} writes a second of ${lags.length}: p50 ${p50} ms, p99 ${p99} ms; ${failures.length} not taken`,
-  );
+  const perSecond = Math.round((lagWrites / ms) * 1000);
+  const name = `lag from region to hospital, connected, ${perSecond} writes a second, p50 / p99`;
+  tell(name, `${p50p99(lags)} (${lags.length} writes, ${failed} not taken)`, 'p99 < 100 ms');
 }
 
 /** Asks the hospital's database again and again which of these are there. */
@@ -94,73 +104,78 @@ async function watch(trial: Trial, waiting: Map<string, number>, lags: number[],
         waiting.delete(resource);
       }
     }
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 
-async function measureCut(trial: Trial, changes: number, tell: (line: string) => void): Promise<void> {
+/** The region's answers with the hospital there and gone, in turn, at the same rate. */
+async function measureDead(trial: Trial, tell: Tell): Promise<void> {
+  const { topology } = trial;
+  const region = trial.caller('region', systemName);
+  const [patient] = trial.patients;
+  const live: Times = { reads: [], writes: [] };
+  const dead: Times = { reads: [], writes: [] };
+  const measure = async (into: Times): Promise<void> => {
+    const times = await mixed(region, { patient: patient?.id ?? '', perSecond: mixedPerSecond, forMs: turnMs });
+    into.reads.push(...times.reads);
+    into.writes.push(...times.writes);
+  };
+  for (let turn = 0; turn < turns; turn++) {
+    await measure(live);
+    topology.line('central').cut('silent');
+    await measure(dead);
+    topology.line('central').restore();
+    await trial.agreed(agreeLimitMs);
+  }
+  const ratio = (kind: keyof Times): string => (percentile(dead[kind], 0.99) / percentile(live[kind], 0.99)).toFixed(2);
+  for (const kind of ['reads', 'writes'] as const)
+    tell(
+      `${kind} at the region, ${mixedPerSecond} requests a second: hospital there, hospital gone, p50 / p99`,
+      `${p50p99(live[kind])}, ${p50p99(dead[kind])}: p99 × ${ratio(kind)}`,
+      'p99 ≤ × 1.2',
+    );
+}
+
+/** Both sides write while the line is cut; how long until all agree, and what the hospital's absence cost the region. */
+async function measureCut(trial: Trial, changes: number, tell: Tell): Promise<void> {
   const { topology } = trial;
   const region = topology.node('region');
   const before = { bytes: await databaseBytes(region.db), memory: memoryOf(region) };
-  const connected = await writeMany(trial, ['region'], changes);
-  await trial.agreed(agreeLimitMs);
-  const between = { bytes: await databaseBytes(region.db), memory: memoryOf(region) };
   topology.line('central').cut();
-  const apart = await writeMany(trial, ['region', 'central'], changes);
+  const names = ['region', 'central'] as const;
+  const began = performance.now();
+  await Promise.all(names.map((name) => writeMany(trial.caller(name, systemName), trial.patients, changes)));
+  const writing = ((performance.now() - began) / 1000).toFixed(0);
   const after = { bytes: await databaseBytes(region.db), memory: memoryOf(region) };
   const { waiting, unsealed } = await readLine(topology.node('central').db);
   topology.line('central').restore();
   const agreed = await trial.agreed(agreeLimitMs);
-  const problem = agreed.obstacle === undefined ? '' : ` NOT AGREED: ${agreed.obstacle}`;
+  const seconds = `${(agreed.ms / 1000).toFixed(1)} s`;
+  const problem = agreed.obstacle === undefined ? seconds : `NOT AGREED after ${seconds}: ${agreed.obstacle}`;
+  const backlog = `written in ${writing} s; ${waiting} operations waited at the hospital, ${unsealed} buckets not taken in yet`;
+  const wanted = changes * 2 >= 100_000 ? '< 30 s' : undefined;
+  tell(`all agree after a cut with ${changes} changes on each side`, `${problem} (${backlog})`, wanted);
   const mega = (bytes: number): string => `${Math.round(bytes / 1_000_000)} MB`;
   tell(
-    `after a cut with ${changes} changes on each side (${waiting} operations waiting, ${unsealed} buckets not taken in yet), all agree ${(agreed.ms / 1000).toFixed(1)} s after the line is back${problem}`,
-  );
-  tell(
-    `the region while ${changes} changes are written there: with the hospital connected +${mega(between.bytes - before.bytes)} on disk, ${mega(between.memory)} in memory, ${connected}; with the hospital gone +${mega(after.bytes - between.bytes)}, ${mega(after.memory)}, ${apart} (both sides writing)`,
+    `the region while the hospital is gone and ${changes} changes are written there`,
+    `${mega(before.memory)} → ${mega(after.memory)} of memory, +${mega(after.bytes - before.bytes)} on disk`,
   );
 }
 
-async function measureChecked(trial: Trial, tell: (line: string) => void): Promise<void> {
-  const tally = await trial.check();
-  tell(
-    `checked afterwards: ${[...tally.checked.values()].reduce((sum, count) => sum + count, 0)} times, ${tally.findings.length} broken`,
-  );
-}
-
-/** In transactions: how long all took, and how long one at the region. */
-async function writeMany(trial: Trial, names: readonly ('region' | 'central')[], changes: number): Promise<string> {
-  const began = performance.now();
-  const times: number[] = [];
-  await Promise.all(
-    names.map(async (name) => {
-      const caller = trial.caller(name, systemName);
-      for (let from = 0; from < changes; from += perTransaction) {
-        const patient = trial.patients[(from / perTransaction) % trial.patients.length];
-        const count = Math.min(perTransaction, changes - from);
-        const entries = Array.from({ length: count }, (_, at) =>
-          measurement(patient?.id ?? '', `bulk.${name}.${began}.${from + at}`),
-        );
-        const asked = performance.now();
-        await transact(caller, entries);
-        if (name === 'region') times.push(performance.now() - asked);
-      }
-    }),
-  );
-  const [p50, p99] = [percentile(times, 0.5), percentile(times, 0.99)].map((ms) => Math.round(ms));
-  const seconds = ((performance.now() - began) / 1000).toFixed(0);
-  return `${seconds} s, a transaction of ${perTransaction} p50 ${p50} ms, p99 ${p99} ms`;
-}
-
-async function transact(caller: Caller, resources: readonly Json[], fullUrl?: string): Promise<void> {
-  const entry = resources.map((resource, at) => ({
-    ...(at === 0 && fullUrl !== undefined ? { fullUrl } : {}),
-    resource,
-    request: { method: 'POST', url: String(resource['resourceType']) },
-  }));
-  const { status, body } = await caller.ask('POST', '', { resourceType: 'Bundle', type: 'transaction', entry });
-  if (status !== 200)
-    throw new Error(`A transaction was answered by ${status}: ${JSON.stringify(body)?.slice(0, 300)}`);
+/** Readers and writers at a ward while one fault after another strikes the region. */
+async function measureWard({ seed, say }: FigureOptions, tell: Tell): Promise<void> {
+  const faults = wardFaults.flatMap((id) => faultOf(id) ?? []);
+  await withTrial({ seed, names: nodeNames, say }, async (trial) => {
+    for (const { fault, latency, agreed, findings } of await runSeries(trial, faults)) {
+      const ward = latency.get('ward');
+      const ms = (value: number | undefined): string => (value === undefined ? '·' : `${Math.round(value)} ms`);
+      tell(
+        `${fault.id} ${fault.name}: ward p99 read, write`,
+        `${ms(ward?.readP99)}, ${ms(ward?.writeP99)}; agreed after ${(agreed.ms / 1000).toFixed(1)} s, ${findings.length} broken`,
+        'cut off: 50 ms, 100 ms',
+      );
+    }
+  });
 }
 
 /** Patients in the medical department of a hospital that has not joined yet. */

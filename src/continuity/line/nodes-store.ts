@@ -1,5 +1,5 @@
 /** The nodes of the region as they lie in the database, and the places of care that they are made of. */
-import type { Db } from '#kernel/db.ts';
+import type { Db, Transaction } from '#kernel/db.ts';
 import type { Tier } from '../protocol/view.ts';
 import type { PlaceEntry, RegionNode } from './nodes.ts';
 
@@ -10,17 +10,30 @@ export async function readNodes(db: Db): Promise<RegionNode[]> {
   return rows.map(({ above, ...row }) => ({ ...row, ...(above === null ? {} : { above }) }));
 }
 
+/** Changes what is known of nodes, one at a time: whoever changes it meanwhile waits, and loses nothing. */
+export async function changeNodes(
+  db: Db,
+  change: (nodes: readonly RegionNode[]) => readonly RegionNode[] | Promise<readonly RegionNode[]>,
+): Promise<void> {
+  await db.begin(async (transaction) => {
+    await transaction`lock table sync_node in share row exclusive mode`;
+    await putAll(transaction, await change(await readNodes(transaction as unknown as Db)));
+  });
+}
+
 /** Puts all of them, and removes those that are no longer told. */
 export async function putNodes(db: Db, nodes: readonly RegionNode[]): Promise<void> {
-  await db.begin(async (transaction) => {
-    await transaction`delete from sync_node where name <> all(${nodes.map(({ name }) => name)}::text[])`;
-    for (const { name, tier, above, roots, places } of nodes) {
-      await transaction`
+  await db.begin((transaction) => putAll(transaction, nodes));
+}
+
+async function putAll(transaction: Transaction, nodes: readonly RegionNode[]): Promise<void> {
+  await transaction`delete from sync_node where name <> all(${nodes.map(({ name }) => name)}::text[])`;
+  for (const { name, tier, above, roots, places } of nodes) {
+    await transaction`
         insert into sync_node (name, tier, above, roots, places)
         values (${name}, ${tier}, ${above ?? null}, ${[...roots]}, ${[...places]})
         on conflict (name) do update set tier = excluded.tier, above = excluded.above, roots = excluded.roots, places = excluded.places`;
-    }
-  });
+  }
 }
 
 /** Puts the places of nodes that are named still: none is added, and none that was named meanwhile is taken away. */

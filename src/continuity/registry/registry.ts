@@ -5,7 +5,7 @@ import { Fault } from '#kernel/fault.ts';
 import { checkNames, type CertificateAuthority, type IssuedCertificate } from '#trust/authority/index.ts';
 import { addNode } from '../line/add-node.ts';
 import type { RegionNode } from '../line/nodes.ts';
-import { putNodes, readNodes } from '../line/nodes-store.ts';
+import { changeNodes, readNodes } from '../line/nodes-store.ts';
 import type { AddRequest, CodeAnswer, NodeShown, NodesAnswer, PlaceShown, RevokeRequest } from './contract.ts';
 import { findPlaces, readPlaces } from './registry-store.ts';
 
@@ -72,10 +72,7 @@ export function createRegistry(deps: RegistryDeps): Registry {
       const issued = await (await deps.authority()).list(name);
       if (stateOf(issued, deps.clock.now()).certificate === 'good')
         throw new Fault('conflict', `${name} has a good certificate: revoke it first.`);
-      await putNodes(
-        db,
-        nodes.filter((node) => node.name !== name),
-      );
+      await changeNodes(db, (now) => now.filter((node) => node.name !== name));
     },
   };
 }
