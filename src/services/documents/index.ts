@@ -11,6 +11,7 @@ import type { ContentDeps } from './content.ts';
 import { createFollower } from './follow.ts';
 import type { Classify, IntakeDeps } from './intake.ts';
 import { createMalwareScan } from './malware.ts';
+import { createFileOpener } from './reading/read-file.ts';
 import { startPageReader } from './ocr.ts';
 import { textJobs, type TextDeps } from './read-text.ts';
 import { registerDocumentRoutes } from './routes.ts';
@@ -50,13 +51,17 @@ export type Documents = {
   stop(): Promise<void>;
 };
 
+/** Threads that open files at once, each with memory of its own. */
+const filesOpenMax = 3;
+
 export function createDocuments(deps: DocumentDeps): Documents {
   const { context, committer, settings, classify, onText, blobs, fetchBlob, ids, report } = deps;
   let jobs: Pick<Jobs, 'add'> | undefined;
-  const text: TextDeps = { context, blobs, fetchBlob, onText, startPageReader };
+  const open = createFileOpener({ threadsMax: filesOpenMax });
+  const text: TextDeps = { context, blobs, fetchBlob, open, onText, startPageReader };
   const { bytesMax, malwareScanner, intakeFolder } = settings;
   const scan = malwareScanner === undefined ? undefined : createMalwareScan(malwareScanner);
-  const intake: IntakeDeps = { blobs, fetchBlob, ids, bytesMax, scan, classify };
+  const intake: IntakeDeps = { blobs, fetchBlob, ids, bytesMax, scan, classify, open };
   const follower = createFollower({ ...text, committer, report });
   const folder =
     intakeFolder === undefined ? undefined : watchFolder({ context, intake, folder: intakeFolder, report });

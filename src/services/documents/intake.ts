@@ -9,6 +9,7 @@ import type { ContentDeps } from './content.ts';
 import type { MalwareScan } from './malware.ts';
 import { documentReference } from './metadata.ts';
 import { kindOf, type DocumentKind } from './reading/kinds.ts';
+import type { OpenFile } from './reading/read-file.ts';
 import { languageOf } from './reading/language.ts';
 import { kithOf, textOfFile, type FileText } from './reading/text-of.ts';
 import { viewOf } from './view.ts';
@@ -26,6 +27,7 @@ export type IntakeDeps = ContentDeps & {
   bytesMax: number;
   scan: MalwareScan | undefined;
   classify: Classify | undefined;
+  open: OpenFile;
 };
 
 export type Incoming = { metadata: UploadMetadata; bytes: Uint8Array; by: Subject | undefined };
@@ -68,7 +70,7 @@ export async function takeIn(
 
 /** Size, kind, malware, and whether it can be opened at all. */
 async function checkFile(
-  { bytesMax, scan }: IntakeDeps,
+  { bytesMax, scan, open }: IntakeDeps,
   bytes: Uint8Array,
 ): Promise<{ kind: DocumentKind; read: FileText }> {
   if (bytes.length === 0) throw new Fault('unprocessable', 'The file is empty.');
@@ -84,7 +86,7 @@ async function checkFile(
         reason: 'unknown-kind',
       },
     );
-  return { kind, read: await textOfFile({ kind, bytes }) };
+  return { kind, read: await textOfFile(open, { kind, bytes }) };
 }
 
 type About = {

@@ -7,13 +7,14 @@ import { Fault } from '#kernel/fault.ts';
 import { contentKey, readContent, type ContentDeps, type DocumentContent } from './content.ts';
 import { idOf } from './elements.ts';
 import type { PageReader } from './ocr.ts';
-import type { DocumentKind } from './reading/kinds.ts';
 import { languageOf } from './reading/language.ts';
+import type { OpenFile } from './reading/read-file.ts';
 import { joinPages, pictureOfPage, textOfFile, type FileText } from './reading/text-of.ts';
 import * as store from './text-store.ts';
 
 export type TextDeps = ContentDeps & {
   context: FhirContext;
+  open: OpenFile;
   startPageReader(): Promise<PageReader>;
   /** Told of each text that was read, before it is kept: twice where it fails between. */
   onText: ((text: store.DocumentText) => Promise<void>) | undefined;
@@ -39,7 +40,7 @@ export async function readText(deps: TextDeps, known: Known): Promise<boolean> {
   }
   if (await store.noteVersion(context.db, { bucket, id, version, content })) return false;
   const file = await readContent(nodeContext(deps), deps, document);
-  const read = await textWithin(file);
+  const read = await textWithin(deps, file);
   await keep(deps, known, read, 'text', undefined);
   if (read.pictures.length === 0) return false;
   const now = context.clock.now();
@@ -52,11 +53,14 @@ export async function readText(deps: TextDeps, known: Known): Promise<boolean> {
 }
 
 /** What can not be opened has no text, and says why. */
-async function textWithin({ kind, bytes }: DocumentContent): Promise<FileText & { problem?: string }> {
+async function textWithin(
+  deps: Pick<TextDeps, 'open'>,
+  { kind, bytes }: DocumentContent,
+): Promise<FileText & { problem?: string }> {
   if (kind === 'other')
     return { text: '', pages: [0], pictures: [], problem: 'This kind of file has no text that Fyr can read.' };
   try {
-    return await textOfFile({ kind, bytes });
+    return await textOfFile(deps.open, { kind, bytes });
   } catch (error) {
     if (!(error instanceof Fault) || error.kind !== 'unprocessable') throw error;
     return { text: '', pages: [0], pictures: [], problem: error.message };
@@ -124,7 +128,7 @@ async function readPictures(deps: TextDeps, known: Known, signal: AbortSignal): 
   const { bucket, id, versionId: version, document } = known;
   const { kind, bytes } = await readContent(nodeContext(deps), deps, document);
   if (kind === 'other') return;
-  const before = await textOfFile({ kind, bytes });
+  const before = await textOfFile(deps.open, { kind, bytes });
   const pages = before.pages.map((from, i) =>
     before.text.slice(from, before.pages[i + 1] ?? before.text.length).replace(/\n\f$/, ''),
   );
@@ -140,7 +144,7 @@ async function readPictures(deps: TextDeps, known: Known, signal: AbortSignal): 
     for (const [done, page] of before.pictures.entries()) {
       signal.throwIfAborted();
       await note('reading', done);
-      const { text, confidence } = await reader.read(await drawn({ kind, bytes }, page));
+      const { text, confidence } = await reader.read(await pictureOfPage(deps.open, { kind, bytes }, page, ocrWidth));
       pages[page - 1] = text;
       sure.push(confidence);
     }
@@ -152,6 +156,3 @@ async function readPictures(deps: TextDeps, known: Known, signal: AbortSignal): 
   await keep(deps, known, { text, pages: starts }, 'ocr', confidence);
   await note('done', before.pictures.length);
 }
-
-const drawn = (file: { kind: DocumentKind; bytes: Buffer }, page: number): Promise<Uint8Array> =>
-  pictureOfPage(file, page, ocrWidth);

@@ -1,10 +1,12 @@
 /** `/api/documents`: files in, documents out, under the grant of whoever asks. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
 import type { FhirContext, RequestContext } from '#fhir/index.ts';
 import { writeJson } from '#fhir/json/index.ts';
 import { Fault } from '#kernel/fault.ts';
 import { faultOf, type HttpServer } from '#kernel/http.ts';
+import { parse } from '#kernel/parse.ts';
+import { createRequestsAtOnce } from '#kernel/requests-at-once.ts';
+import { entering } from '#trust/entered.ts';
 import type { Door, Entered } from '#trust/index.ts';
 import { changeStatus } from './change-status.ts';
 import { readContent, type DocumentContent } from './content.ts';
@@ -35,6 +37,10 @@ export async function registerDocumentRoutes(server: HttpServer, deps: DocumentR
   await server.register((scope) => registerUpload(scope as unknown as HttpServer, deps));
 }
 
+/** Files that are held in memory at once while they come in, and how long others wait for that. */
+const uploadsMax = 8;
+const uploadWaitMs = 60_000;
+
 function registerUpload(server: HttpServer, deps: DocumentRouteDeps): Promise<void> {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: deps.intake.bytesMax }, (_request, body, done) =>
@@ -42,8 +48,12 @@ function registerUpload(server: HttpServer, deps: DocumentRouteDeps): Promise<vo
   );
   // Who asks is known before a byte of the file is read.
   const entered = new WeakMap<FastifyRequest, Entered>();
-  server.addHook('onRequest', async (request) => {
+  // The bytes of all others are read when a place is free, so that memory is that of a few files.
+  const places = createRequestsAtOnce({ placesMax: uploadsMax, waitMs: uploadWaitMs });
+  server.addHook('onRequest', async (request, reply) => {
+    reply.raw.once('close', () => places.leave(request));
     entered.set(request, await deps.door.enter(request, { action: 'create', query: 'document upload' }));
+    await places.take('upload', request);
   });
   server.setErrorHandler(async (error, request) => {
     const fault = faultOf(error);
@@ -98,19 +108,20 @@ function registerReading(server: HttpServer, deps: DocumentRouteDeps): void {
     const { kind, bytes, title } = await contentOf(asked);
     if (kind === 'other')
       throw new Fault('notFound', 'This kind of document is not shown. Its content can be fetched.');
-    const page = await readablePage({ kind, bytes }, title);
+    const page = await readablePage(intake.open, { kind, bytes }, title);
     return file(reply.header('content-security-policy', readablePolicy), 'text/html; charset=utf-8', page);
   });
   handle('GET', '/:id/pages', 'read', async (asked): Promise<contract.PagesView> => {
     const { kind, bytes } = await contentOf(asked);
-    return { pages: kind === 'other' ? 0 : await pageCountOf({ kind, bytes }) };
+    return { pages: kind === 'other' ? 0 : await pageCountOf(intake.open, { kind, bytes }) };
   });
   handle('GET', '/:id/pages/:n', 'read', async (asked, reply) => {
     const n = numberOf((asked.request.params as { n?: string }).n);
     const { width } = parse(contract.pageQuery, asked.request.query);
     const { kind, bytes } = await contentOf(asked);
     if (kind === 'other') throw new Fault('notFound', 'This document has no pages.');
-    return file(reply, kind === 'jpeg' ? 'image/jpeg' : 'image/png', await pictureOfPage({ kind, bytes }, n, width));
+    const picture = await pictureOfPage(intake.open, { kind, bytes }, n, width);
+    return file(reply, kind === 'jpeg' ? 'image/jpeg' : 'image/png', picture);
   });
   handle('GET', '/:id/text', 'read', async (asked): Promise<contract.DocumentTextView> => {
     const bucket = await bucketOfReadable(asked);
@@ -162,17 +173,10 @@ function answering(server: HttpServer, { context, door }: DocumentRouteDeps) {
       method,
       url: `/api/documents${path}`,
       handler: async (request, reply) => {
-        const { caller, grant, end } = await door.enter(request, { action, query: `document${path}` });
         const { id = '' } = request.params as { id?: string };
-        let answer: object;
-        try {
-          answer = await work({ context: { ...context, grant }, caller, request, id }, reply);
-        } catch (error) {
-          const fault = faultOf(error);
-          await end({ status: fault?.status ?? 500, ...(fault ? { fault } : {}) });
-          throw error;
-        }
-        await end({ status: 200 });
+        const answer = await entering(door, request, { action, query: `document${path}` }, ({ caller, grant }) =>
+          work({ context: { ...context, grant }, caller, request, id }, reply),
+        );
         if (!(answer instanceof FileAnswer)) return sendJson(reply, answer);
         return reply.type(answer.contentType).header('cache-control', 'no-store').send(answer.body);
       },
@@ -199,12 +203,4 @@ function defined<T extends object>(values: T): { [name in keyof T]?: NonNullable
 
 function sendJson(reply: FastifyReply, body: object): FastifyReply {
   return reply.type('application/json; charset=utf-8').header('cache-control', 'no-store').send(writeJson(body));
-}
-
-/** Faults: invalid. */
-function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
-  const parsed = schema.safeParse(value ?? {});
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new Fault('invalid', `${issue?.path.join('.') || 'What was sent'}: ${issue?.message ?? 'is not right'}`);
 }

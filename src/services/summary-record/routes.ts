@@ -1,11 +1,12 @@
 /** `/api/summary`: the health indicator, the summary as JSON, page and PDF, and what is imported. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
 import { Fault } from '#kernel/fault.ts';
 import { faultOf, type HttpServer } from '#kernel/http.ts';
+import { parse } from '#kernel/parse.ts';
 import type { FhirContext, RequestContext } from '#fhir/index.ts';
 import { parseJson, writeJson } from '#fhir/json/index.ts';
 import type { Door, Entered, OpenShare, SummaryAccess, SummaryBasis, SummaryStanding } from '#trust/index.ts';
+import { endingWell, entering } from '#trust/entered.ts';
 import * as contract from './contract.ts';
 import type { SummaryView } from './contract.ts';
 import { decideProposal, keepImport, readProposals } from './import.ts';
@@ -88,9 +89,9 @@ async function registerImport(server: HttpServer, { context, door }: SummaryRout
     what: Doing,
     work: (asked: Asked) => Promise<object>,
   ): Promise<object> => {
-    const entered = await door.enter(request, what);
-    const { caller, grant } = entered;
-    return endingWell(entered, () => work({ context: { ...context, grant }, caller, language: languageOf(request) }));
+    return entering(door, request, what, ({ caller, grant }) =>
+      work({ context: { ...context, grant }, caller, language: languageOf(request) }),
+    );
   };
   server.post('/api/summary/import', async (request, reply) => {
     const body = await within(request, { action: 'create', query: 'summary import' }, async ({ context, language }) =>
@@ -248,28 +249,6 @@ function basisOf(request: FastifyRequest): SummaryBasis | undefined {
 function languageOf(request: FastifyRequest): Language {
   const { _language } = parse(contract.summaryQuery, request.query);
   return chooseLanguage(_language, request.headers['accept-language']);
-}
-
-/** An answer leaves when it is in the log; a refusal too. */
-async function endingWell<T>({ end }: Pick<Entered, 'end'>, work: () => Promise<T>): Promise<T> {
-  let answer: T;
-  try {
-    answer = await work();
-  } catch (error) {
-    const fault = faultOf(error);
-    await end({ status: fault?.status ?? 500, ...(fault ? { fault } : {}) });
-    throw error;
-  }
-  await end({ status: 200 });
-  return answer;
-}
-
-/** Faults: invalid. */
-function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
-  const parsed = schema.safeParse(value ?? {});
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new Fault('invalid', `${issue?.path.join('.') || 'What was sent'}: ${issue?.message ?? 'is not right'}.`);
 }
 
 function sendJson(reply: FastifyReply, body: object): FastifyReply {

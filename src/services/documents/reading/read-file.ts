@@ -1,6 +1,7 @@
-/** Opens files in a thread of their own, with a limit on time and memory. */
+/** Opens files, each in a thread of its own with a limit on time and memory, and no more of them at once than are said. */
 import { Worker } from 'node:worker_threads';
 import { Fault } from '#kernel/fault.ts';
+import { createRequestsAtOnce } from '#kernel/requests-at-once.ts';
 
 export type Reading = {
   task: 'pdf-text' | 'pdf-page' | 'tiff-page' | 'word';
@@ -20,12 +21,36 @@ export type ReadingAnswer =
 
 const limits = { timeMs: 60_000, memoryMb: 768 };
 
+type Opened = Exclude<ReadingAnswer, { problem: string }>;
+
 /**
  * @returns what the file says
- * Faults: unprocessable, for what is encrypted, damaged, or takes longer than a minute; notFound, for a page that is none.
+ * Faults: unprocessable, for what is encrypted, damaged, or takes longer than a minute; notFound, for a page that is none; busy, where none of the
+ * others ended in time.
  */
-export async function readFile(reading: Reading): Promise<Exclude<ReadingAnswer, { problem: string }>> {
-  const answer = await inThread(reading);
+export type OpenFile = (reading: Reading) => Promise<Opened>;
+
+/** Files wait for the few that are open, so that memory is what those few need, however many come at once. */
+const waiting = { filesMax: 500, timeMs: 120_000 };
+
+/** @param threadsMax files that are open at once */
+export function createFileOpener({ threadsMax }: { threadsMax: number }): OpenFile {
+  const places = createRequestsAtOnce({
+    placesMax: threadsMax,
+    waitingMax: waiting.filesMax,
+    waitMs: waiting.timeMs,
+  });
+  return async (reading) => {
+    await places.take('file', reading);
+    try {
+      return said(await inThread(reading));
+    } finally {
+      places.leave(reading);
+    }
+  };
+}
+
+function said(answer: ReadingAnswer): Opened {
   if (!('problem' in answer)) return answer;
   if (answer.problem === 'no-such-page') throw new Fault('notFound', 'The document has no such page.');
   if (answer.problem === 'encrypted')
@@ -46,14 +71,19 @@ function inThread(reading: Reading): Promise<ReadingAnswer> {
     stderr: true,
   });
   return new Promise<ReadingAnswer>((resolve) => {
+    // The place is free when the thread's memory is: what it said first is told when it has ended.
+    let said: ReadingAnswer | undefined;
     const end = (answer: ReadingAnswer): void => {
+      said ??= answer;
       clearTimeout(timer);
       void worker.terminate();
-      resolve(answer);
     };
     const timer = setTimeout(() => end({ problem: 'damaged', detail: 'it took too long' }), limits.timeMs);
     worker.once('message', end);
     worker.once('error', (error) => end({ problem: 'damaged', detail: error.message }));
-    worker.once('exit', () => end({ problem: 'damaged', detail: 'its thread ended' }));
+    worker.once('exit', () => {
+      clearTimeout(timer);
+      resolve(said ?? { problem: 'damaged', detail: 'its thread ended' });
+    });
   });
 }

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { sanitise, textOfHtml } from './html.ts';
 import { kindOf } from './kinds.ts';
 import { languageOf } from './language.ts';
+import { createFileOpener } from './read-file.ts';
 import { textOfRtf } from './rtf.ts';
 import { joinPages, kithOf, readablePage, textOfFile } from './text-of.ts';
 import { readXmlTree } from './xml-tree.ts';
@@ -20,6 +21,7 @@ const files = (folder: string): string[] =>
         .filter((name) => name.endsWith('.xml'))
         .map((name) => join(examples, folder, name))
     : [];
+const open = createFileOpener({ threadsMax: 2 });
 const bytes = (text: string): Buffer => Buffer.from(text, 'utf8');
 
 describe('XML', () => {
@@ -104,13 +106,13 @@ describe('CDA', () => {
     const text = cda(
       '<structuredBody><component><section><title>Allergier</title><text><list><item>Penicillin</item></list></text></section></component></structuredBody>',
     );
-    const page = await readablePage({ kind: 'cda', bytes: bytes(text) }, 'x');
+    const page = await readablePage(open, { kind: 'cda', bytes: bytes(text) }, 'x');
     expect(page).toContain('<h2>Allergier</h2><ul><li>Penicillin</li></ul>');
   });
   test('shows the file within, where its body is one', async () => {
     const within = Buffer.from('<html><body><p>Et brev</p><script>a()</script></body></html>').toString('base64');
     const text = cda(`<nonXMLBody><text mediaType="text/html" representation="B64">${within}</text></nonXMLBody>`);
-    const { text: read } = await textOfFile({ kind: 'cda', bytes: bytes(text) });
+    const { text: read } = await textOfFile(open, { kind: 'cda', bytes: bytes(text) });
     expect(read).toContain('Et brev');
     expect(read).not.toContain('a()');
   });

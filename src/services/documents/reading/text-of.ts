@@ -4,7 +4,7 @@ import { renderCda } from './cda.ts';
 import { escapeHtml, pageOf, sanitise, textOfHtml } from './html.ts';
 import { decodeText, kindOf, type DocumentKind } from './kinds.ts';
 import { renderKith, type KithMessage } from './kith.ts';
-import { readFile } from './read-file.ts';
+import type { OpenFile } from './read-file.ts';
 import { textOfRtf } from './rtf.ts';
 import { readXmlTree } from './xml-tree.ts';
 
@@ -22,21 +22,21 @@ type File = { kind: DocumentKind; bytes: Uint8Array };
 const scannedBelow = 16;
 
 /** The text of a file as it stands in it. Faults: unprocessable, for what can not be opened. */
-export async function textOfFile({ kind, bytes }: File): Promise<FileText> {
+export async function textOfFile(open: OpenFile, { kind, bytes }: File): Promise<FileText> {
   if (kind === 'pdf') {
-    const answer = await readFile({ task: 'pdf-text', bytes, page: 1, width: 0 });
+    const answer = await open({ task: 'pdf-text', bytes, page: 1, width: 0 });
     return 'pages' in answer ? joinPages(answer.pages) : joinPages([]);
   }
   if (kind === 'jpeg' || kind === 'png' || kind === 'tiff')
-    return { text: '', pages: [0], pictures: await picturesOf({ kind, bytes }) };
-  const html = await readableBody({ kind, bytes });
+    return { text: '', pages: [0], pictures: await picturesOf(open, { kind, bytes }) };
+  const html = await readableBody(open, { kind, bytes });
   if (kind === 'rtf' || kind === 'text') return { text: plainText({ kind, bytes }), pages: [0], pictures: [] };
   return { text: textOfHtml(html), pages: [0], pictures: [] };
 }
 
-async function picturesOf({ kind, bytes }: File): Promise<number[]> {
+async function picturesOf(open: OpenFile, { kind, bytes }: File): Promise<number[]> {
   if (kind !== 'tiff') return [1];
-  const answer = await readFile({ task: 'tiff-page', bytes, page: 1, width: 0 });
+  const answer = await open({ task: 'tiff-page', bytes, page: 1, width: 0 });
   return 'pageCount' in answer ? Array.from({ length: answer.pageCount }, (_, i) => i + 1) : [];
 }
 
@@ -54,27 +54,32 @@ export function joinPages(pages: readonly string[]): FileText {
 }
 
 /** How many pages a file of pictures or a PDF has. */
-export async function pageCountOf({ kind, bytes }: File): Promise<number> {
-  if (kind === 'pdf') return (await textOfFile({ kind, bytes })).pages.length;
-  return kind === 'tiff' ? (await picturesOf({ kind, bytes })).length : 1;
+export async function pageCountOf(open: OpenFile, { kind, bytes }: File): Promise<number> {
+  if (kind === 'pdf') return (await textOfFile(open, { kind, bytes })).pages.length;
+  return kind === 'tiff' ? (await picturesOf(open, { kind, bytes })).length : 1;
 }
 
 /** A page as a picture. Faults: notFound, for a page that is none; unprocessable, for kinds that have no pages. */
-export async function pictureOfPage({ kind, bytes }: File, page: number, width: number): Promise<Uint8Array> {
+export async function pictureOfPage(
+  open: OpenFile,
+  { kind, bytes }: File,
+  page: number,
+  width: number,
+): Promise<Uint8Array> {
   if (kind === 'jpeg' || kind === 'png') {
     if (page !== 1) throw new Fault('notFound', 'The document has no such page.');
     return bytes;
   }
   if (kind !== 'pdf' && kind !== 'tiff')
     throw new Fault('notFound', 'This document has no pages. Ask for its readable form.');
-  const answer = await readFile({ task: kind === 'pdf' ? 'pdf-page' : 'tiff-page', bytes, page, width });
+  const answer = await open({ task: kind === 'pdf' ? 'pdf-page' : 'tiff-page', bytes, page, width });
   if (!('picture' in answer)) throw new Fault('unprocessable', 'This page can not be drawn.');
   return answer.picture;
 }
 
 /** A page that stands alone, safe to show. Faults: notFound, for kinds that are shown as pictures; unprocessable. */
-export async function readablePage(file: File, title: string): Promise<string> {
-  return pageOf(title, await readableBody(file));
+export async function readablePage(open: OpenFile, file: File, title: string): Promise<string> {
+  return pageOf(title, await readableBody(open, file));
 }
 
 function plainText({ kind, bytes }: File): string {
@@ -82,13 +87,13 @@ function plainText({ kind, bytes }: File): string {
   return kind === 'rtf' ? textOfRtf(text) : text.replace(/^\uFEFF/, '');
 }
 
-async function readableBody({ kind, bytes }: File): Promise<string> {
+async function readableBody(open: OpenFile, { kind, bytes }: File): Promise<string> {
   if (kind === 'rtf' || kind === 'text') return `<pre>${escapeHtml(plainText({ kind, bytes }))}</pre>`;
   if (kind === 'html') return sanitise(textWithin(bytes));
   if (kind === 'kith') return kithOf(bytes).html;
-  if (kind === 'cda') return cdaBody(bytes);
+  if (kind === 'cda') return cdaBody(open, bytes);
   if (kind === 'docx') {
-    const answer = await readFile({ task: 'word', bytes, page: 1, width: 0 });
+    const answer = await open({ task: 'word', bytes, page: 1, width: 0 });
     return 'html' in answer ? sanitise(answer.html) : '';
   }
   throw new Fault('notFound', 'This document is shown by its pages.');
@@ -99,16 +104,17 @@ export function kithOf(bytes: Uint8Array): KithMessage {
   return renderKith(readXmlTree(textWithin(bytes)));
 }
 
-async function cdaBody(bytes: Uint8Array): Promise<string> {
+async function cdaBody(open: OpenFile, bytes: Uint8Array): Promise<string> {
   const { html, within } = renderCda(readXmlTree(textWithin(bytes)));
   if (within === undefined) return html;
   const kind = await kindOf(within.bytes);
   // One CDA within another ends here.
   if (kind === undefined || kind === 'cda') return html;
-  if (kind === 'pdf') return `${html}<pre>${escapeHtml((await textOfFile({ kind, bytes: within.bytes })).text)}</pre>`;
+  if (kind === 'pdf')
+    return `${html}<pre>${escapeHtml((await textOfFile(open, { kind, bytes: within.bytes })).text)}</pre>`;
   if (kind === 'jpeg' || kind === 'png')
     return `${html}${sanitise(`<img alt="" src="data:image/${kind};base64,${within.bytes.toString('base64')}">`)}`;
-  return kind === 'tiff' ? html : `${html}${await readableBody({ kind, bytes: within.bytes })}`;
+  return kind === 'tiff' ? html : `${html}${await readableBody(open, { kind, bytes: within.bytes })}`;
 }
 
 function textWithin(bytes: Uint8Array): string {
