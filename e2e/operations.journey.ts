@@ -64,7 +64,7 @@ inBrowser('a number is followed over time, as a line and as a table, and back by
 
 inBrowser('who treats is refused in words', async () => {
   const seen = await at.visit('/operations', { as: 'Håvard Lindnes', viewport: phone });
-  await seen.page.getByText('Driftsrommet er for dem som drifter noden.').waitFor();
+  await seen.page.getByText('Dette er for dem som drifter noden.').waitFor();
   await seen.close();
 });
 

@@ -22,21 +22,31 @@ export async function estimateEntries(db: Db, from: number, until: number): Prom
   return Number(row?.entries ?? 0);
 }
 
-/** Entries by week, who acts (kind and authorisation), what was done and how it ended: of this node and of the nodes below. */
-export async function countByWeek(db: Db, from: number, until: number): Promise<CountedRow[]> {
-  const rows = await db<CountedRow[]>`
+/**
+ * Entries by week, who acts (kind and authorisation), what was done and how it ended: of this node and of the nodes below.
+ * @param weeks when each begins, oldest first, with its name; the last one ends at `until`
+ */
+export async function countByWeek(
+  db: Db,
+  weeks: readonly { name: string; begins: number }[],
+  until: number,
+): Promise<CountedRow[]> {
+  const from = weeks[0]?.begins ?? until;
+  const begins = weeks.map((week) => new Date(week.begins).toISOString());
+  // The week is found by its beginning, not by asking the calendar for each row: less than half of the time.
+  const rows = await db<(Omit<CountedRow, 'week'> & { place: number })[]>`
     with counted as (
-      select date_trunc('week', at at time zone 'Europe/Oslo') as week, actor, action, outcome, count(*) as n
+      select width_bucket(at, ${begins}::timestamptz[]) as place, actor, action, outcome, count(*) as n
       from (select at, actor, action, outcome from access_entry
           where at >= ${from}::timestamptz and at < ${until}::timestamptz
         union all select at, actor, action, outcome from access_copy
           where at >= ${from}::timestamptz and at < ${until}::timestamptz) e
       group by 1, 2, 3, 4)
-    select to_char(c.week, 'YYYY-MM-DD') as week, coalesce(a.content::jsonb ->> 'kind', 'nobody') as kind,
+    select c.place, coalesce(a.content::jsonb ->> 'kind', 'nobody') as kind,
       a.content::jsonb ->> 'authorisation' as authorisation, c.action, c.outcome, sum(c.n)::float8 as entries
     from counted c left join access_actor a on a.key = c.actor
     group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5`;
-  return [...rows];
+  return rows.map(({ place, ...row }) => ({ week: weeks[place - 1]?.name ?? '', ...row }));
 }
 
 /** What looked unusual, by week: findings, one for a person, a patient and a day. */

@@ -30,22 +30,23 @@ const calendar = new Calendar('Europe/Oslo');
 const daysOfWeek = 7;
 /** 1970-01-01 was a Thursday. */
 const thursdayOffset = 3;
-const entriesMost = 20_000_000;
+const entriesMost = 10_000_000;
 
 export function createReports({ db, clock, entriesMax = entriesMost }: WeeklyReportDeps): Reports {
   return {
     async weekly(weeks, language, casesSince) {
       const now = clock.now();
       const mondays = mondaysOf(now, weeks);
-      const from = calendar.dayStart(mondays[0] as number);
-      const names = mondays.map(nameOfDay);
+      const begin = mondays.map((monday) => ({ name: nameOfDay(monday), begins: calendar.dayStart(monday) }));
+      const names = begin.map(({ name }) => name);
+      const from = begin[0]?.begins ?? now;
       if ((await estimateEntries(db, from, now + 1)) > entriesMax)
         throw new Fault(
           'tooCostly',
           'There are more entries in so many weeks than can be counted. Ask for fewer weeks.',
         );
       const [counted, findings, cases] = await Promise.all([
-        countByWeek(db, from, now + 1),
+        countByWeek(db, begin, now + 1),
         countFindings(db, names[0] as string),
         casesSince(from),
       ]);
