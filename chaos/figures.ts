@@ -76,19 +76,25 @@ async function measureLag(trial: Trial, tell: Tell): Promise<void> {
   const [patient] = trial.patients;
   const waiting = new Map<string, number>();
   const lags: number[] = [];
-  let [answered, failed] = [0, 0];
-  const watching = watch(trial, waiting, lags, () => answered + failed < lagWrites || waiting.size > 0);
+  let answered = 0;
+  const refused = new Map<number, number>();
+  const failed = (): number => [...refused.values()].reduce((sum, count) => sum + count, 0);
+  const watching = watch(trial, waiting, lags, () => answered + failed() < lagWrites || waiting.size > 0);
   const ms = await atRate(lagPerSecond, lagWrites, async (at) => {
     const { status, body } = await region.ask('POST', 'Observation', measurement(patient?.id ?? '', `lag.${at}`));
     if (status === 201) {
       waiting.set(`Observation/${String(body?.['id'])}`, performance.now());
       answered++;
-    } else failed++;
+    } else refused.set(status, (refused.get(status) ?? 0) + 1);
   });
   await watching;
   const perSecond = Math.round((lagWrites / ms) * 1000);
   const name = `lag from region to hospital, connected, ${perSecond} writes a second, p50 / p99`;
-  tell(name, `${p50p99(lags)} (${lags.length} writes, ${failed} not taken)`, 'p99 < 100 ms');
+  tell(
+    name,
+    `${p50p99(lags)} (${lags.length} writes, ${failed()} refused: ${[...refused.keys()].join(', ') || 'none'})`,
+    'p99 < 100 ms',
+  );
 }
 
 /** Asks the hospital's database again and again which of these are there. */
@@ -113,12 +119,13 @@ async function measureDead(trial: Trial, tell: Tell): Promise<void> {
   const { topology } = trial;
   const region = trial.caller('region', systemName);
   const [patient] = trial.patients;
-  const live: Times = { reads: [], writes: [] };
-  const dead: Times = { reads: [], writes: [] };
+  const live: Times = { reads: [], writes: [], refused: 0 };
+  const dead: Times = { reads: [], writes: [], refused: 0 };
   const measure = async (into: Times): Promise<void> => {
     const times = await mixed(region, { patient: patient?.id ?? '', perSecond: mixedPerSecond, forMs: turnMs });
     into.reads.push(...times.reads);
     into.writes.push(...times.writes);
+    into.refused += times.refused;
   };
   for (let turn = 0; turn < turns; turn++) {
     await measure(live);
@@ -127,11 +134,12 @@ async function measureDead(trial: Trial, tell: Tell): Promise<void> {
     topology.line('central').restore();
     await trial.agreed(agreeLimitMs);
   }
-  const ratio = (kind: keyof Times): string => (percentile(dead[kind], 0.99) / percentile(live[kind], 0.99)).toFixed(2);
+  const ratio = (kind: 'reads' | 'writes'): string =>
+    (percentile(dead[kind], 0.99) / percentile(live[kind], 0.99)).toFixed(2);
   for (const kind of ['reads', 'writes'] as const)
     tell(
       `${kind} at the region, ${mixedPerSecond} requests a second: hospital there, hospital gone, p50 / p99`,
-      `${p50p99(live[kind])}, ${p50p99(dead[kind])}: p99 × ${ratio(kind)}`,
+      `${p50p99(live[kind])}, ${p50p99(dead[kind])}: p99 × ${ratio(kind)} (${live.refused + dead.refused} refused)`,
       'p99 ≤ × 1.2',
     );
 }
