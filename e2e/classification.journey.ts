@@ -30,12 +30,12 @@ inBrowser(
       },
     });
     const seen = await at.visit(`/classification?document=${body.id}`, { as: doctor });
-    await heading(seen.page, 'Skannet vedlegg').waitFor();
+    await seen.page.getByRole('heading', { name: 'Skannet vedlegg', level: 2 }).waitFor();
     await expectGood(seen);
     await expect
       .poll(async () => {
         await seen.page.reload();
-        await heading(seen.page, 'Skannet vedlegg').waitFor();
+        await seen.page.getByRole('heading', { name: 'Skannet vedlegg', level: 2 }).waitFor();
         return seen.page.getByRole('radio').count();
       })
       .toBeGreaterThan(3);
