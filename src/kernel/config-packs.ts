@@ -1,6 +1,6 @@
 /** Settings of the packs: how often, of which wards, and where they go. */
 import { join } from 'node:path';
-import { file, text, whole, type Setting } from './config-form.ts';
+import { file, oneOf, text, whole, type Setting } from './config-form.ts';
 
 /** By their names in the settings file. */
 export const packSettings = {
@@ -25,6 +25,13 @@ export const packSettings = {
     ...whole(1, 10_000),
     default: 12,
     about: 'Packs of each ward that are kept, encrypted, in `packs` in the data folder.',
+  },
+  packLanguage: {
+    environment: 'FYR_PACK_LANGUAGE',
+    ...oneOf('nb', 'nn', 'en'),
+    default: 'nb',
+    about:
+      'The language of the packs and their forms: bokmål, nynorsk or English. Somebody who makes one may choose another for it.',
   },
   packFolder: {
     environment: 'FYR_PACK_FOLDER',
@@ -62,6 +69,7 @@ export type PacksConfig = {
   readonly wards: readonly string[] | undefined;
   readonly folder: string;
   readonly kept: number;
+  readonly language: 'nb' | 'nn' | 'en';
   readonly readableFolder: string | undefined;
   readonly printer: string | undefined;
   /** 0: only when somebody asks. */
@@ -75,6 +83,7 @@ type Values = {
   packMinutes: number | undefined;
   packWards: string | undefined;
   packsKept: number;
+  packLanguage: 'nb' | 'nn' | 'en';
   packFolder: string | undefined;
   packPrinter: string | undefined;
   packPrintHours: number;
@@ -83,12 +92,23 @@ type Values = {
 
 /** `dataFolder` is absolute. */
 export function packsOf(values: Values, dataFolder: string, absolute: (path: string) => string): PacksConfig {
-  const { role, packMinutes, packWards, packsKept, packFolder, packPrinter, packPrintHours, deviceHours } = values;
+  const {
+    role,
+    packMinutes,
+    packWards,
+    packsKept,
+    packLanguage,
+    packFolder,
+    packPrinter,
+    packPrintHours,
+    deviceHours,
+  } = values;
   return Object.freeze({
     everyMs: (packMinutes ?? (role === 'region' ? 0 : 10)) * 60_000,
     wards: packWards?.split(','),
     folder: join(dataFolder, 'packs'),
     kept: packsKept,
+    language: packLanguage,
     readableFolder: packFolder === undefined ? undefined : absolute(packFolder),
     printer: packPrinter,
     printEveryMs: packPrintHours * 3_600_000,

@@ -1,6 +1,7 @@
 /** Paper: the packs of the wards, one button each; a code to enter a form by; and the forms that are out. */
 import { BodyLong, Button, Heading, Select, Table } from '@navikt/ds-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams, type LoaderFunctionArgs } from 'react-router';
 import type { FormShown } from '#continuity/back-entry/contract.ts';
@@ -36,14 +37,30 @@ export function Component() {
   );
 }
 
-function Packs({ answer: { packs, wards } }: { answer: PacksAnswer }) {
+function Packs({ answer: { packs, wards, language: own } }: { answer: PacksAnswer }) {
   const { t } = useTranslation('paper');
+  const [chosen, setChosen] = useState(own);
   const kept = packs.filter(({ ward }) => !wards.some(({ id }) => id === ward));
-  const all = [...wards, ...kept.map(({ ward, name }) => ({ id: ward, name }))];
+  const others = new Map(kept.map(({ ward, name }) => [ward, { id: ward, name }]));
+  const all = [...wards, ...others.values()];
   return (
     <section aria-labelledby="packs" className="fyr-card fyr-stack">
       <h2 id="packs">{t('packs')}</h2>
       <BodyLong>{t('packs-more')}</BodyLong>
+      <Select
+        size="small"
+        className="fyr-narrow-left"
+        label={t('pack-language')}
+        description={t('pack-language-more')}
+        value={chosen}
+        onChange={(event) => setChosen(event.target.value as PacksAnswer['language'])}
+      >
+        {(['nb', 'nn', 'en'] as const).map((one) => (
+          <option key={one} value={one}>
+            {t(`language-${one}`)}
+          </option>
+        ))}
+      </Select>
       {all.length === 0 ? (
         <p className="fyr-plain">{t('packs-none')}</p>
       ) : (
@@ -59,7 +76,13 @@ function Packs({ answer: { packs, wards } }: { answer: PacksAnswer }) {
           </Table.Header>
           <Table.Body>
             {all.map(({ id, name }) => (
-              <PackRow key={id} ward={id} name={name} pack={packs.find(({ ward }) => ward === id)} />
+              <PackRow
+                key={id}
+                ward={id}
+                name={name}
+                language={chosen}
+                pack={packs.find((one) => one.ward === id && one.language === chosen)}
+              />
             ))}
           </Table.Body>
         </Table>
@@ -68,15 +91,20 @@ function Packs({ answer: { packs, wards } }: { answer: PacksAnswer }) {
   );
 }
 
-type PackRowProps = { ward: string; name: string; pack: PacksAnswer['packs'][number] | undefined };
+type PackRowProps = {
+  ward: string;
+  name: string;
+  language: PacksAnswer['language'];
+  pack: PacksAnswer['packs'][number] | undefined;
+};
 
-function PackRow({ ward, name, pack }: PackRowProps) {
+function PackRow({ ward, name, language, pack }: PackRowProps) {
   const { t } = useTranslation('paper');
   const written = useWritten();
   const change = useChange();
   const make = useMutation({
     mutationFn: (print: boolean) =>
-      change(`/api/packs/${encodeURIComponent(ward)}`, { method: 'POST', body: { print } }, ['paper']),
+      change(`/api/packs/${encodeURIComponent(ward)}`, { method: 'POST', body: { print, language } }, ['paper']),
   });
   return (
     <Table.Row>
@@ -99,7 +127,7 @@ function PackRow({ ward, name, pack }: PackRowProps) {
               as="a"
               role="link"
               size="small"
-              href={`/api/packs/${encodeURIComponent(ward)}/latest.pdf`}
+              href={`/api/packs/${encodeURIComponent(ward)}/latest.pdf?language=${language}`}
               target="_blank"
             >
               {t('pack-open')}

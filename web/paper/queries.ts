@@ -6,7 +6,11 @@ import type { PackShown } from '#continuity/packs/contract.ts';
 import { foundIn } from '../record/queries.ts';
 import { askJson } from '../session/ask.ts';
 
-export type PacksAnswer = { packs: PackShown[]; wards: { id: string; name: string }[] };
+export type PacksAnswer = {
+  packs: PackShown[];
+  wards: { id: string; name: string }[];
+  language: PackShown['language'];
+};
 
 export const packsQuery = queryOptions({
   queryKey: ['paper', 'packs'],

@@ -5,6 +5,11 @@ export const texts: Texts = {
     title: 'Papir',
     'to-paper': 'Til papir',
     packs: 'Nødpakker',
+    'pack-language': 'Språk i nødpakken',
+    'pack-language-more': 'Skjemaene er på samme språk. Pakkene som lages etter klokken, er på nodens språk.',
+    'language-nb': 'Bokmål',
+    'language-nn': 'Nynorsk',
+    'language-en': 'Engelsk',
     'packs-more':
       'Det avdelingen arbeider etter når ingenting svarer: hvem som ligger hvor, det som er farlig, medisiner og neste dose, og merkede skjemaer.',
     'packs-none': 'Ingen ligger på noen avdeling her nå.',
@@ -124,6 +129,11 @@ export const texts: Texts = {
     title: 'Papir',
     'to-paper': 'Til papir',
     packs: 'Naudpakker',
+    'pack-language': 'Språk i naudpakken',
+    'pack-language-more': 'Skjemaa er på same språk. Pakkane som blir laga etter klokka, er på språket til noden.',
+    'language-nb': 'Bokmål',
+    'language-nn': 'Nynorsk',
+    'language-en': 'Engelsk',
     'packs-more':
       'Det avdelinga arbeider etter når ingenting svarar: kven som ligg kvar, det som er farleg, medisinar og neste dose, og merkte skjema.',
     'packs-none': 'Ingen ligg på noka avdeling her no.',
@@ -243,6 +253,12 @@ export const texts: Texts = {
     title: 'Paper',
     'to-paper': 'To paper',
     packs: 'Downtime packs',
+    'pack-language': 'Language of the pack',
+    'pack-language-more':
+      'The forms are in the same language. Packs made by the clock are in the language of the node.',
+    'language-nb': 'Norwegian Bokmål',
+    'language-nn': 'Norwegian Nynorsk',
+    'language-en': 'English',
     'packs-more':
       'What the ward works by when nothing answers: who lies where, what is dangerous, medicines and next doses, and numbered forms.',
     'packs-none': 'Nobody lies on any ward here now.',

@@ -1,6 +1,7 @@
 /** What a pack says, before it is drawn: of one ward at one moment. Pure. */
 import type { Due } from '#shared/due-doses.ts';
 import type { News2 } from '#shared/news2.ts';
+import type { PackLanguage } from './phrases.ts';
 
 /** Milliseconds since 1970. */
 export type Instant = number;
@@ -116,6 +117,7 @@ export type WardPack = {
   /** `Location/id` without the type. */
   ward: string;
   name: string;
+  language: PackLanguage;
   node: string;
   madeAt: Instant;
   /** The oldest word from where the records come from, among the patients. */
@@ -129,6 +131,7 @@ export type WardPack = {
 export type PackShown = {
   ward: string;
   name: string;
+  language: PackLanguage;
   /** ISO 8601. */
   madeAt: string;
   ageSeconds: number;

@@ -2,6 +2,7 @@
 import type { AllergyIntolerance, Consent, Flag } from 'fhir/r4.js';
 import { hasCode, isIsolation, isLimit, isLimitConsent, limitText, textOf } from '#shared/limits.ts';
 import { disputedWords, isDisputed } from './disputed.ts';
+import { sayInBokmal, type Say } from './phrases.ts';
 import type { Allergy, Held, Known, Remark } from './contract.ts';
 
 export type DangerRecords = {
@@ -13,7 +14,7 @@ export type DangerRecords = {
 /** SNOMED CT: no known allergy, and those of a kind. */
 const noneKnownCodes: ReadonlySet<string> = new Set(['716186003', '409137002', '428607008', '429625007', '428197003']);
 
-export function allergiesOf({ allergies }: DangerRecords, held: Held): Known<Allergy> {
+export function allergiesOf({ allergies }: DangerRecords, held: Held, say = sayInBokmal): Known<Allergy> {
   const inForce = allergies.filter(
     ({ clinicalStatus, verificationStatus }) =>
       !hasCode(verificationStatus, ['refuted', 'entered-in-error']) &&
@@ -23,7 +24,7 @@ export function allergiesOf({ allergies }: DangerRecords, held: Held): Known<All
   const items = inForce
     .filter((one) => !denials.includes(one))
     .map((one) => ({
-      what: textOf(one.code) ?? 'uten navn',
+      what: textOf(one.code) ?? say('uten navn'),
       reaction: (one.reaction ?? [])
         .flatMap(({ manifestation }) => manifestation.map((it) => textOf(it) ?? ''))
         .join(', '),
@@ -43,32 +44,40 @@ function known<T>(items: readonly T[], { isWhole }: Held, isDenied: boolean): Kn
 }
 
 /** Flags that are neither limits nor isolation: whatever else is flagged is critical. */
-export function criticalOf({ flags }: DangerRecords, held: Held): Known<Remark> {
+export function criticalOf({ flags }: DangerRecords, held: Held, say = sayInBokmal): Known<Remark> {
   return known(
-    flags.filter((flag) => isActive(flag) && !isLimit(flag) && !isIsolation(flag)).map(remarkOf),
+    flags.filter((flag) => isActive(flag) && !isLimit(flag) && !isIsolation(flag)).map((flag) => remarkOf(flag, say)),
     held,
     false,
   );
 }
 
 /** Flags of an advance directive, advance directives, and refusals of treatment. */
-export function limitsOf({ flags, consents }: DangerRecords, held: Held): Known<Remark> {
+export function limitsOf({ flags, consents }: DangerRecords, held: Held, say = sayInBokmal): Known<Remark> {
   const directives = consents
     .filter(isLimitConsent)
     .map((consent) => ({ text: limitText(consent), ...since(consent.dateTime) }));
-  return known([...flags.filter((flag) => isActive(flag) && isLimit(flag)).map(remarkOf), ...directives], held, false);
+  return known(
+    [...flags.filter((flag) => isActive(flag) && isLimit(flag)).map((flag) => remarkOf(flag, say)), ...directives],
+    held,
+    false,
+  );
 }
 
-export function isolationOf({ flags }: DangerRecords, held: Held): Known<Remark> {
-  return known(flags.filter((flag) => isActive(flag) && isIsolation(flag)).map(remarkOf), held, false);
+export function isolationOf({ flags }: DangerRecords, held: Held, say = sayInBokmal): Known<Remark> {
+  return known(
+    flags.filter((flag) => isActive(flag) && isIsolation(flag)).map((flag) => remarkOf(flag, say)),
+    held,
+    false,
+  );
 }
 
 const isActive = ({ status }: Flag): boolean => status === 'active';
 
-function remarkOf(flag: Flag): Remark {
+function remarkOf(flag: Flag, say: Say): Remark {
   const { code, period, author } = flag;
   const by = author?.display;
-  const text = [textOf(code) ?? 'uten tekst', ...(isDisputed(flag) ? [disputedWords] : [])].join(' – ');
+  const text = [textOf(code) ?? say('uten tekst'), ...(isDisputed(flag) ? [say(disputedWords)] : [])].join(' – ');
   return { text, ...since(period?.start), ...(by === undefined ? {} : { by }) };
 }
 

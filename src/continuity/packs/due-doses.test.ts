@@ -68,7 +68,7 @@ test('eight is eight also on the day that clocks change', () => {
 });
 
 test('ages are said as people say them', () => {
-  expect([30_000, 7 * 60_000, 190 * 60_000, 3 * 86_400_000].map(ageWords)).toEqual([
+  expect([30_000, 7 * 60_000, 190 * 60_000, 3 * 86_400_000].map((ms) => ageWords(ms))).toEqual([
     'under 1 min',
     '7 min',
     '3 t 10 min',

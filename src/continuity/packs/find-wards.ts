@@ -1,5 +1,6 @@
 /** Which wards have whom: by the encounters that go on, and those that are expected, in the node's own record. */
 import type { Encounter, Location } from 'fhir/r4.js';
+import type { Phrase } from './phrases.ts';
 import { readMany } from '#fhir/record/reading.ts';
 import type { Resource } from '#fhir/types.ts';
 import { parseJson } from '#fhir/json/index.ts';
@@ -17,6 +18,9 @@ export type Ward = {
   /** Those who are to come within three days. */
   expected: Stay[];
 };
+
+/** Said of who lies on the ward and in no bed of it. */
+export const withoutBed: Phrase = 'uten seng';
 
 const expectedHours = 72;
 /** Planned, the time is past, and nobody has said that they came: still expected for so long. */
@@ -84,7 +88,7 @@ function stayOf(encounter: Encounter & { id: string }, places: Places): { ward: 
   const ward = wardAbove(place, places);
   const full = place.name ?? at.display ?? '';
   const within = ward.name !== undefined && full.startsWith(`${ward.name}, `) ? full.slice(ward.name.length + 2) : full;
-  const bed = place.id === ward.id ? 'uten seng' : within;
+  const bed = place.id === ward.id ? withoutBed : within;
   return { ward, stay: { encounter, patient, bed, isReserved: encounter.status === 'planned' } };
 }
 

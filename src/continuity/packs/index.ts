@@ -14,8 +14,9 @@ import type { PackShown } from './contract.ts';
 import { findWards, type Ward } from './find-wards.ts';
 import { readFonts } from '#kernel/fonts.ts';
 import { heldAtHome, type HoldingOf } from './held.ts';
-import { createKeptPacks, type KeptPack } from './kept-packs.ts';
+import { createKeptPacks, type KeptPack, type KeptPacks } from './kept-packs.ts';
 import { makePack, print, type MakeDeps } from './make-pack.ts';
+import { packLanguages, type PackLanguage } from './phrases.ts';
 import type { Reading } from './reading.ts';
 
 export { registerPacks, type PackRoutesDeps } from './routes.ts';
@@ -48,13 +49,15 @@ export type Packs = {
   stop(): Promise<void>;
   /** Wards that packs are made for, and those that have one. */
   wards(): Promise<{ id: string; name: string }[]>;
-  /** Makes the pack of a ward now; one that is being made is waited for. Throws a Fault `notFound` where the ward has and expects nobody. */
-  make(ward: string, by: Signature): Promise<KeptPack>;
+  /** The language of packs where nobody asks for another. */
+  language: PackLanguage;
+  /** Makes the pack of a ward now, in the language of the node unless another is asked for; one that is being made is waited for. Throws a Fault `notFound` where the ward has and expects nobody. */
+  make(ward: string, by: Signature, language?: PackLanguage): Promise<KeptPack>;
   /** Throws a Fault `unavailable` where there is no printer, or it fails. */
   print(pack: KeptPack, by: Signature): Promise<void>;
-  /** The newest pack that is whole. */
-  newest(ward: string): Promise<KeptPack | undefined>;
-  /** Every ward's newest pack. */
+  /** The newest pack that is whole, in the language of the node unless another is asked for. */
+  newest(ward: string, language?: PackLanguage): Promise<KeptPack | undefined>;
+  /** Every ward's newest pack in each language, those in the language of the node first. */
   list(): Promise<PackShown[]>;
   /** Seconds since the last pack was made, by ward; of those that are made by the clock the worst is what an alarm asks for. */
   ages(): Promise<ReadonlyMap<string, number>>;
@@ -71,6 +74,7 @@ export function createPacks(options: PacksOptions): Packs {
     readableFolder: settings.readableFolder,
     keyring,
     randomness,
+    language: settings.language,
     count: settings.kept,
     report,
   });
@@ -80,9 +84,10 @@ export function createPacks(options: PacksOptions): Packs {
   const making = new Map<string, Promise<KeptPack>>();
   /** When the last pack of a ward was made, by this process. */
   const lastMade = new Map<string, number>();
-  const makeOne = (ward: Ward, by: Signature): Promise<KeptPack> => {
-    const begun = making.get(ward.id) ?? makePack(deps, ward, { by }).finally(() => making.delete(ward.id));
-    making.set(ward.id, begun);
+  const makeOne = (ward: Ward, by: Signature, language = settings.language): Promise<KeptPack> => {
+    const key = `${language} ${ward.id}`;
+    const begun = making.get(key) ?? makePack(deps, ward, { by, language }).finally(() => making.delete(key));
+    making.set(key, begun);
     return begun.then((pack) => {
       lastMade.set(ward.id, pack.madeAt);
       return pack;
@@ -98,22 +103,20 @@ export function createPacks(options: PacksOptions): Packs {
   return {
     reading,
     held,
+    language: settings.language,
     jobHandlers: { [job]: (_payload, { signal }) => clockwork.run(signal) },
     start: (jobs) => clockwork.start(jobs),
     stop: async () => {
       clockwork.stop();
       await Promise.allSettled(making.values());
     },
-    newest: (ward) => kept.newest(ward),
+    newest: (ward, language) => kept.newest(ward, language),
     wards: async () => (await wardsNow()).map(({ id, name }) => ({ id, name })),
-    async list() {
-      const found = await Promise.all((await kept.wards()).map((ward) => kept.newest(ward)));
-      return found.filter((pack) => pack !== undefined).map((pack) => shown(pack, clock.now()));
-    },
-    async make(ward, by) {
+    list: () => newestOfAll(kept, settings.language, clock.now()),
+    async make(ward, by, language) {
       const found = (await findWards(reading, clock.now())).find(({ id }) => id === ward);
       if (found === undefined) throw new Fault('notFound', `Location/${ward} has nobody, and expects nobody.`);
-      return makeOne(found, by);
+      return makeOne(found, by, language);
     },
     async print(pack, by) {
       const { printer } = settings;
@@ -130,6 +133,13 @@ export function createPacks(options: PacksOptions): Packs {
       return new Map(ages.map(([ward, madeAt]) => [ward, Math.max(0, (clock.now() - madeAt) / 1000)]));
     },
   };
+}
+
+async function newestOfAll(kept: KeptPacks, own: PackLanguage, now: number): Promise<PackShown[]> {
+  const languages = [own, ...packLanguages.filter((one) => one !== own)];
+  const wards = await kept.wards();
+  const found = await Promise.all(languages.flatMap((language) => wards.map((ward) => kept.newest(ward, language))));
+  return found.filter((pack) => pack !== undefined).map((pack) => shown(pack, now));
 }
 
 /** The record as the node itself reads it, with what is kept beside. */
@@ -193,10 +203,11 @@ function isToPrint({ printEveryMs }: PacksConfig, last: number | undefined, now:
   return printEveryMs > 0 && (last === undefined || now - last >= printEveryMs);
 }
 
-function shown({ ward, name, madeAt, patients, pages, pdf }: KeptPack, now: number): PackShown {
+function shown({ ward, name, language, madeAt, patients, pages, pdf }: KeptPack, now: number): PackShown {
   return {
     ward,
     name,
+    language,
     madeAt: new Date(madeAt).toISOString(),
     ageSeconds: Math.max(0, Math.floor((now - madeAt) / 1000)),
     patients: patients.length,

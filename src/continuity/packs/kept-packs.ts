@@ -9,12 +9,14 @@ import { dirname, join } from 'node:path';
 import { Fault } from '#kernel/fault.ts';
 import type { Randomness } from '#kernel/ids.ts';
 import { openBackup, sealBackup } from '#trust/encryption/backup.ts';
+import type { PackLanguage } from './phrases.ts';
 import type { Keyring } from '#trust/encryption/index.ts';
 
 /** What a pack is, besides its pages. */
 export type Manifest = {
   ward: string;
   name: string;
+  language: PackLanguage;
   /** Milliseconds since 1970. */
   madeAt: number;
   heardAt: number;
@@ -28,10 +30,10 @@ export type Manifest = {
 export type KeptPack = Manifest & { pdf: Buffer; html: Buffer };
 
 export type KeptPacks = {
-  /** Durable when it resolves; older ones than the last `count` are gone then. */
+  /** Durable when it resolves; older ones than the last `count` of its language are gone then. What is readable without Fyr is in the language of the node. */
   keep(pack: KeptPack): Promise<void>;
-  /** The newest that is whole; undefined where there is none. */
-  newest(ward: string): Promise<KeptPack | undefined>;
+  /** The newest that is whole, in the language of the node unless another is asked for; undefined where there is none. */
+  newest(ward: string, language?: PackLanguage): Promise<KeptPack | undefined>;
   wards(): Promise<string[]>;
   /** Nothing of the ward is left on this disk. */
   remove(ward: string): Promise<void>;
@@ -45,6 +47,8 @@ export type KeptPacksOptions = {
   readableFolder: string | undefined;
   keyring: Keyring;
   randomness: Randomness;
+  /** In which packs are made unless somebody asks for another. */
+  language: PackLanguage;
   count: number;
   report(event: string, error: unknown): void;
 };
@@ -53,7 +57,7 @@ const extension = '.pack';
 const legalWard = /^[A-Za-z0-9.-]{1,64}$/;
 
 export function createKeptPacks(options: KeptPacksOptions): KeptPacks {
-  const { folder, readableFolder, keyring, randomness, count, report } = options;
+  const { folder, readableFolder, keyring, randomness, language: own, count, report } = options;
   const folderOf = (ward: string): string => {
     if (!legalWard.test(ward) || /^\.+$/.test(ward)) throw new Fault('invalid', 'This is not the id of a ward.');
     return join(folder, ward);
@@ -61,8 +65,8 @@ export function createKeptPacks(options: KeptPacksOptions): KeptPacks {
   const readableFile: KeptPacks['readableFile'] = ({ ward, name }) =>
     readableFolder === undefined ? undefined : join(readableFolder, `${plainName(name)} ${ward.slice(-6)}.pdf`);
 
-  const newest: KeptPacks['newest'] = async (ward) => {
-    for (const name of await packsIn(folderOf(ward))) {
+  const newest: KeptPacks['newest'] = async (ward, language = own) => {
+    for (const name of await packsIn(folderOf(ward), language)) {
       try {
         return unpack(await opened(keyring, join(folderOf(ward), name)));
       } catch (error) {
@@ -76,16 +80,20 @@ export function createKeptPacks(options: KeptPacksOptions): KeptPacks {
     newest,
     readableFile,
     async keep(pack) {
-      const own = folderOf(pack.ward);
+      const place = folderOf(pack.ward);
       const sealed = await collect(sealBackup(keyring, one(packed(pack)), randomness));
-      await writeWhole(join(own, `${new Date(pack.madeAt).toISOString().replace(/[:.]/g, '-')}${extension}`), sealed);
+      await writeWhole(
+        join(place, `${new Date(pack.madeAt).toISOString().replace(/[:.]/g, '-')}.${pack.language}${extension}`),
+        sealed,
+      );
       const readable = readableFile(pack);
-      if (readable !== undefined) {
+      if (readable !== undefined && pack.language === own) {
         await writeWhole(readable, pack.pdf);
         await writeWhole(readable.replace(/pdf$/, 'html'), pack.html);
       }
-      for (const name of (await packsIn(own)).slice(count)) await rm(join(own, name), { force: true });
-      await removeLeftovers(own);
+      for (const name of (await packsIn(place, pack.language)).slice(count))
+        await rm(join(place, name), { force: true });
+      await removeLeftovers(place);
     },
     async wards() {
       const entries = await readdir(folder, { withFileTypes: true }).catch(whereMissing<Dirent>);
@@ -117,14 +125,16 @@ function plainName(name: string): string {
   );
 }
 
-/** Newest first: their names are times. */
-async function packsIn(folder: string): Promise<string[]> {
+/** Newest first: their names are times, and languages; those of earlier releases, which name none, are in bokmål. */
+async function packsIn(folder: string, language: PackLanguage): Promise<string[]> {
   const names = await readdir(folder).catch(whereMissing<string>);
   return names
-    .filter((name) => name.endsWith(extension))
+    .filter((name) => name.endsWith(extension) && languageIn(name) === language)
     .toSorted()
     .toReversed();
 }
+
+const languageIn = (name: string): string => name.slice(0, -extension.length).split('.')[1] ?? 'nb';
 
 function whereMissing<T>(error: NodeJS.ErrnoException): T[] {
   if (error.code === 'ENOENT') return [];
@@ -169,7 +179,7 @@ function unpack(content: Buffer): KeptPack {
   };
   const parts = { pdf: content.subarray(from, from + pdf), html: content.subarray(from + pdf, from + pdf + html) };
   if (hashOf(parts.pdf, parts.html) !== sha256) throw new Fault('unavailable', 'The pack is not what was written.');
-  return { ...manifest, ...parts };
+  return { ...manifest, language: manifest.language ?? 'nb', ...parts };
 }
 
 const hashOf = (...parts: Buffer[]): string => {

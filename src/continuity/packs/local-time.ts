@@ -1,6 +1,7 @@
 /** Times as they are read on a ward: on a Norwegian clock, with the day where it isn't today, and how old they are. Pure. */
 import { dayOf } from '#shared/days.ts';
 import { localParts } from '#shared/norwegian-clock.ts';
+import { sayInBokmal } from './phrases.ts';
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
@@ -17,12 +18,12 @@ export function dayTime(at: number, now: number): string {
 }
 
 /** `14.05` today, `i går 14.05`, `i morgen 08.00`, else with the date. */
-export function shortTime(at: number, now: number): string {
+export function shortTime(at: number, now: number, say = sayInBokmal): string {
   const [then, today] = [localParts(at), localParts(now)];
   const days = dayOf(then.year, then.month, then.day) - dayOf(today.year, today.month, today.day);
   if (days === 0) return clockTime(at);
-  if (days === -1) return `i går ${clockTime(at)}`;
-  if (days === 1) return `i morgen ${clockTime(at)}`;
+  if (days === -1) return say('i går {time}', { time: clockTime(at) });
+  if (days === 1) return say('i morgen {time}', { time: clockTime(at) });
   return dayTime(at, now);
 }
 
@@ -32,11 +33,12 @@ export function fullDate(at: number): string {
   return `${two(day)}.${two(month)}.${year}`;
 }
 
-/** How long ago: `nå`, `7 min`, `3 t 10 min`, `2 døgn`. */
-export function ageWords(ms: number): string {
+/** How long ago: `under 1 min`, `7 min`, `3 t 10 min`, `2 døgn`. */
+export function ageWords(ms: number, say = sayInBokmal): string {
   const minutes = Math.floor(ms / 60_000);
-  if (minutes < 1) return 'under 1 min';
+  if (minutes < 1) return say('under 1 min');
   if (minutes < 60) return `${minutes} min`;
-  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} t${minutes % 60 === 0 ? '' : ` ${minutes % 60} min`}`;
-  return `${Math.floor(minutes / 1440)} døgn`;
+  if (minutes < 48 * 60)
+    return `${say('{count} t', { count: Math.floor(minutes / 60) })}${minutes % 60 === 0 ? '' : ` ${minutes % 60} min`}`;
+  return say('{count} døgn', { count: Math.floor(minutes / 1440) });
 }

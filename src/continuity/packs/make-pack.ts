@@ -15,6 +15,7 @@ import type { Fonts } from '#kernel/fonts.ts';
 import type { HoldingOf } from './held.ts';
 import type { KeptPack, KeptPacks } from './kept-packs.ts';
 import { expectedOf, sheetOf } from './patient-sheet.ts';
+import { sayIn, type PackLanguage } from './phrases.ts';
 import { printPdf } from './print.ts';
 import { readPatients } from './read-patients.ts';
 import type { Reading } from './reading.ts';
@@ -34,6 +35,7 @@ export type MakeDeps = {
 
 export type Making = {
   by: Signature;
+  language: PackLanguage;
   /** The printer's command, where it is to be printed now. */
   printer?: string;
 };
@@ -43,10 +45,10 @@ const expectedTypes = ['Patient', 'AllergyIntolerance', 'Flag', 'Consent', 'Task
 /** A sheet with a name on it that was never printed is given up so long after the patient has left. */
 const givenUpAfterMs = 24 * 3_600_000;
 
-export async function makePack(deps: MakeDeps, ward: Ward, { by, printer }: Making): Promise<KeptPack> {
+export async function makePack(deps: MakeDeps, ward: Ward, { by, language, printer }: Making): Promise<KeptPack> {
   const { clock, node, fonts, kept } = deps;
   const now = clock.now();
-  const content = await contentOf(deps, ward, now);
+  const content = await contentOf(deps, ward, now, language);
   const patients = content.patients.map(({ patient }) => patient);
   const at = { ward: ward.id, day: formDay(now), now, by };
   const { db } = deps.reading;
@@ -62,6 +64,7 @@ export async function makePack(deps: MakeDeps, ward: Ward, { by, printer }: Maki
   const whole: KeptPack = {
     ward: ward.id,
     name: ward.name,
+    language,
     madeAt: now,
     heardAt: pack.heardAt,
     pages,
@@ -80,7 +83,11 @@ export async function makePack(deps: MakeDeps, ward: Ward, { by, printer }: Maki
 }
 
 /** From here on the forms of the pack may lie anywhere: the next pack gets others. */
-export async function print(deps: MakeDeps, pack: KeptPack, { by, printer }: Required<Making>): Promise<void> {
+export async function print(
+  deps: MakeDeps,
+  pack: KeptPack,
+  { by, printer }: Required<Pick<Making, 'by' | 'printer'>>,
+): Promise<void> {
   await markPrinted(deps.reading.db, pack.forms, deps.clock.now(), by);
   await printPdf(printer, pack.ward, pack.pdf);
 }
@@ -92,7 +99,9 @@ export async function contentOf(
   { reading, node, held }: Pick<MakeDeps, 'reading' | 'node' | 'held'>,
   ward: Ward,
   now: number,
+  language: PackLanguage = 'nb',
 ): Promise<Content> {
+  const say = sayIn(language);
   const here = ward.stays.map(({ patient }) => patient);
   const coming = ward.expected.map(({ patient }) => patient);
   const records = await readPatients(reading, here, now);
@@ -105,10 +114,12 @@ export async function contentOf(
     held: holding.get(stay.patient) ?? { isWhole: false, heardAt: now },
     department: ward.department,
     now,
+    say,
   });
   return {
     ward: ward.id,
     name: ward.name,
+    language,
     node,
     madeAt: now,
     heardAt: [...holding.values()].reduce((least, { heardAt }) => Math.min(least, heardAt), now),

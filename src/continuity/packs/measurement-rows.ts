@@ -3,6 +3,7 @@ import type { DiagnosticReport, Observation, Quantity } from 'fhir/r4.js';
 import type { Instant, Pending, ResultRow, Score, VitalRow } from './contract.ts';
 import { hasCode, textOf } from '#shared/limits.ts';
 import { news2, type Consciousness, type VitalValues } from '#shared/news2.ts';
+import { sayInBokmal, type Say } from './phrases.ts';
 import { numberWords } from './words.ts';
 
 /** Columns of the table of vital signs, in the order in which a ward reads them. */
@@ -44,33 +45,33 @@ function measured(observations: readonly Observation[]): Measured[] {
 const isTrue = (status: string): boolean => ['final', 'amended', 'corrected', 'preliminary'].includes(status);
 
 /** The latest rounds, newest first. */
-export function vitalRowsOf(observations: readonly Observation[]): VitalRow[] {
+export function vitalRowsOf(observations: readonly Observation[], say = sayInBokmal): VitalRow[] {
   const rounds: { at: Instant; values: { [column: string]: string } }[] = [];
   for (const { at, column, observation } of measured(observations)) {
     const open = rounds.at(-1);
     const round = open !== undefined && open.at - at <= roundMs && !(column in open.values) ? open : { at, values: {} };
     if (round !== open) rounds.push(round);
-    round.values[column] = valueOf(observation, column);
+    round.values[column] = valueOf(observation, column, say);
   }
   return rounds.slice(0, rowsMax);
 }
 
-function valueOf(observation: Observation, column: Column): string {
+function valueOf(observation: Observation, column: Column, say: Say): string {
   if (column === 'BT') {
-    const part = (code: string): string => quantityNumber(componentOf(observation, code));
+    const part = (code: string): string => quantityNumber(componentOf(observation, code), say);
     return `${part('8480-6')}/${part('8462-4')}`;
   }
   const { valueQuantity, valueCodeableConcept, valueString } = observation;
   if (column === 'ACVPU') return (textOf(valueCodeableConcept) ?? valueString ?? '?').slice(0, 1);
-  if (column === 'O2') return `${quantityNumber(valueQuantity)} l`;
-  return quantityNumber(valueQuantity);
+  if (column === 'O2') return `${quantityNumber(valueQuantity, say)} l`;
+  return quantityNumber(valueQuantity, say);
 }
 
 const componentOf = ({ component = [] }: Observation, code: string): Quantity | undefined =>
   component.find((one) => hasCode(one.code, [code]))?.valueQuantity;
 
-const quantityNumber = (quantity: Quantity | undefined): string =>
-  quantity?.value === undefined ? '–' : numberWords(quantity.value);
+const quantityNumber = (quantity: Quantity | undefined, say: Say): string =>
+  quantity?.value === undefined ? '–' : numberWords(quantity.value, say);
 
 /** NEWS2 of the newest measurements; undefined where there are none. @param years the patient's age */
 export function scoreOf(
@@ -117,7 +118,7 @@ function consciousnessOf(observation: Observation | undefined): VitalValues {
 const recentMs = 48 * 3_600_000;
 
 /** Results of the last 48 hours: each analysis once, the newest, with the one before it. What is out of its range comes first. */
-export function resultsOf(observations: readonly Observation[], now: Instant): ResultRow[] {
+export function resultsOf(observations: readonly Observation[], now: Instant, say = sayInBokmal): ResultRow[] {
   const dated = observations
     .filter(({ status }) => isTrue(status))
     .map((observation) => ({ observation, at: Date.parse(observation.effectiveDateTime ?? observation.issued ?? '') }))
@@ -125,42 +126,45 @@ export function resultsOf(observations: readonly Observation[], now: Instant): R
     .toSorted((a, b) => b.at - a.at);
   const byName = new Map<string, typeof dated>();
   for (const one of dated) {
-    const name = textOf(one.observation.code) ?? 'uten navn';
+    const name = textOf(one.observation.code) ?? say('uten navn');
     byName.set(name, [...(byName.get(name) ?? []), one]);
   }
   const rows = [...byName].flatMap(([name, [newest, before]]) => {
     if (newest === undefined || newest.at < now - recentMs) return [];
-    const earlier = before === undefined ? {} : { before: { value: resultValue(before.observation), at: before.at } };
-    return [rowOf(name, newest.observation, newest.at, earlier)];
+    const earlier =
+      before === undefined ? {} : { before: { value: resultValue(before.observation, say), at: before.at } };
+    return [rowOf({ name, at: newest.at, ...earlier }, newest.observation, say)];
   });
   const weight = ({ flag }: ResultRow): number => (flag === 'critical' ? 0 : flag === '' ? 2 : 1);
   return rows.toSorted((a, b) => weight(a) - weight(b) || a.name.localeCompare(b.name, 'nb'));
 }
 
-function rowOf(name: string, observation: Observation, at: Instant, earlier: Pick<ResultRow, 'before'>): ResultRow {
+function rowOf(told: Pick<ResultRow, 'name' | 'at' | 'before'>, observation: Observation, say: Say): ResultRow {
   const [range] = observation.referenceRange ?? [];
   const [low, high] = [range?.low?.value, range?.high?.value];
   const bounds =
     low !== undefined && high !== undefined
-      ? `${numberWords(low)}–${numberWords(high)}`
+      ? `${numberWords(low, say)}–${numberWords(high, say)}`
       : low !== undefined
-        ? `> ${numberWords(low)}`
+        ? `> ${numberWords(low, say)}`
         : high !== undefined
-          ? `< ${numberWords(high)}`
+          ? `< ${numberWords(high, say)}`
           : (range?.text ?? '');
   return {
-    name,
-    value: resultValue(observation),
+    ...told,
+    value: resultValue(observation, say),
     unit: observation.valueQuantity?.unit ?? '',
     range: bounds,
     flag: flagOf(observation),
-    at,
-    ...earlier,
   };
 }
 
-function resultValue({ valueQuantity, valueString, valueCodeableConcept, dataAbsentReason }: Observation): string {
-  if (valueQuantity?.value !== undefined) return `${valueQuantity.comparator ?? ''}${numberWords(valueQuantity.value)}`;
+function resultValue(
+  { valueQuantity, valueString, valueCodeableConcept, dataAbsentReason }: Observation,
+  say: Say,
+): string {
+  if (valueQuantity?.value !== undefined)
+    return `${valueQuantity.comparator ?? ''}${numberWords(valueQuantity.value, say)}`;
   return valueString ?? textOf(valueCodeableConcept) ?? textOf(dataAbsentReason) ?? '–';
 }
 
@@ -172,11 +176,14 @@ function flagOf({ interpretation = [] }: Observation): ResultRow['flag'] {
   return codes.includes('A') || codes.includes('POS') ? 'abnormal' : '';
 }
 
+const partly = (status: string, what: string, say: Say): string =>
+  status === 'registered' ? what : say('{what} (delvis svar)', { what });
+
 /** Samples that were taken, and have no answer yet. */
-export function pendingOf(reports: readonly DiagnosticReport[]): Pending[] {
+export function pendingOf(reports: readonly DiagnosticReport[], say = sayInBokmal): Pending[] {
   return reports
     .map(({ code, effectiveDateTime, status }) => ({
-      what: `${textOf(code) ?? 'undersøkelse'}${status === 'registered' ? '' : ' (delvis svar)'}`,
+      what: partly(status, textOf(code) ?? say('undersøkelse'), say),
       since: Date.parse(effectiveDateTime ?? ''),
     }))
     .toSorted((a, b) => a.since - b.since);

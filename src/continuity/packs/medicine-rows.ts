@@ -5,6 +5,7 @@ import type { Medicine } from './contract.ts';
 import { textOf } from '#shared/limits.ts';
 import { disputedWords, isDisputed } from './disputed.ts';
 import { localId } from './find-wards.ts';
+import { sayInBokmal, type Say } from './phrases.ts';
 import { numberWords } from './words.ts';
 
 /** What is due is told late once so long has passed. */
@@ -18,12 +19,13 @@ export function medicinesOf(
   requests: readonly MedicationRequest[],
   administrations: readonly MedicationAdministration[],
   now: number,
+  say = sayInBokmal,
 ): { medicines: Medicine[]; infusions: Medicine[] } {
   const here = requests.filter(
     ({ status, category = [] }) =>
       status === 'active' && !category.some(({ coding = [] }) => coding.some(({ code }) => code === 'community')),
   );
-  const all = here.map((request) => medicineOf(request, administrations, now));
+  const all = here.map((request) => medicineOf(request, administrations, now, say));
   const next = ({ due, missed }: Medicine): number =>
     missed ?? (due.kind === 'times' ? (due.times[0] ?? Infinity) : due.kind === 'unsaid' ? 0 : Infinity);
   const byNext = (a: Medicine, b: Medicine): number => next(a) - next(b) || a.name.localeCompare(b.name, 'nb');
@@ -37,6 +39,7 @@ function medicineOf(
   request: MedicationRequest,
   administrations: readonly MedicationAdministration[],
   now: number,
+  say: Say,
 ): Medicine {
   const dosages = request.dosageInstruction ?? [];
   const own = administrations
@@ -49,10 +52,13 @@ function medicineOf(
   return {
     request: request.id ?? '',
     name: [
-      textOf(request.medicationCodeableConcept) ?? request.medicationReference?.display ?? 'uten navn',
-      ...(isDisputed(request) ? [disputedWords] : []),
+      textOf(request.medicationCodeableConcept) ?? request.medicationReference?.display ?? say('uten navn'),
+      ...(isDisputed(request) ? [say(disputedWords)] : []),
     ].join(' – '),
-    dose: dosages.map(doseWords).filter(Boolean).join(' / '),
+    dose: dosages
+      .map((dosage) => doseWords(dosage, say))
+      .filter(Boolean)
+      .join(' / '),
     route: [...new Set(dosages.map(({ route }) => routeWords(textOf(route))))].filter(Boolean).join(', '),
     words: dosages
       .map(({ text }) => text ?? '')
@@ -61,7 +67,7 @@ function medicineOf(
     last:
       last === undefined
         ? undefined
-        : { at: last.at, dose: quantityWords(last.one.dosage?.dose), isGiven: last.one.status !== 'not-done' },
+        : { at: last.at, dose: quantityWords(last.one.dosage?.dose, say), isGiven: last.one.status !== 'not-done' },
     due: dueDoses(dosages, now),
     missed: missedOf(dosages, request, last?.at, now),
   };
@@ -88,21 +94,21 @@ function timeOf({ effectiveDateTime, effectivePeriod }: MedicationAdministration
   return Date.parse(effectiveDateTime ?? effectivePeriod?.start ?? '');
 }
 
-function doseWords({ doseAndRate = [] }: Dosage): string {
+function doseWords({ doseAndRate = [] }: Dosage, say: Say): string {
   const [first] = doseAndRate;
   if (first === undefined) return '';
   const { doseQuantity, doseRange, rateQuantity, rateRatio } = first;
-  const range = doseRange ? `${quantityWords(doseRange.low)}–${quantityWords(doseRange.high)}` : '';
+  const range = doseRange ? `${quantityWords(doseRange.low, say)}–${quantityWords(doseRange.high, say)}` : '';
   const rate = rateQuantity
-    ? quantityWords(rateQuantity)
+    ? quantityWords(rateQuantity, say)
     : rateRatio
-      ? `${quantityWords(rateRatio.numerator)} per ${quantityWords(rateRatio.denominator)}`
+      ? `${quantityWords(rateRatio.numerator, say)} per ${quantityWords(rateRatio.denominator, say)}`
       : '';
-  return [quantityWords(doseQuantity), range, rate].filter(Boolean).join(', ');
+  return [quantityWords(doseQuantity, say), range, rate].filter(Boolean).join(', ');
 }
 
-function quantityWords(quantity: Quantity | undefined): string {
+function quantityWords(quantity: Quantity | undefined, say: Say): string {
   return quantity?.value === undefined
     ? ''
-    : `${numberWords(quantity.value)} ${quantity.unit ?? quantity.code ?? ''}`.trim();
+    : `${numberWords(quantity.value, say)} ${quantity.unit ?? quantity.code ?? ''}`.trim();
 }

@@ -8,6 +8,7 @@ import { patientBucket } from '#fhir/record/bucket.ts';
 import { testNode, type TestNode } from '../../../test/support/node.ts';
 import { patientOf } from '../../../test/trust/asking.ts';
 import { heldBelow } from './held.ts';
+import { phrases } from './phrases.ts';
 import { printPdf } from './print.ts';
 
 let at: TestNode;
@@ -308,4 +309,37 @@ test('at a node below another a record is whole when all of it came, and as old 
   expect(await holding(1000)).toEqual({ isWhole: true, heardAt: 1000 });
   await at.db`update sync_holding set state = 'filling' where unit = ${patient!}`;
   expect(await holding(1000)).toEqual({ isWhole: false, heardAt: 1000 });
+});
+
+test('a pack is in nynorsk or English where somebody asks for it, and the packs of the node stay in its own language', async () => {
+  expect((await make('nurse', ward, { language: 'sv' })).status).toBe(400);
+  const ask = async (language: string, file: 'pdf' | 'html'): Promise<Response> =>
+    fetch(`${at.url}/api/packs/${ward}/latest.${file}?language=${language}`, {
+      headers: { authorization: `Bearer ${await at.tokenOf('nurse')}` },
+    });
+  expect([(await ask('sv', 'pdf')).status, (await ask('en', 'pdf')).status]).toEqual([400, 404]);
+  await make();
+  for (const [language, title, form, none] of [
+    ['nn', 'Naudpakke', 'Skriv tida då det skjedde', 'Sjukepleiar'],
+    ['en', 'Downtime pack', 'Write the time at which it happened', 'Nurse'],
+  ] as const) {
+    const made = await make('nurse', ward, { language });
+    expect(made.body, made.text).toMatchObject({ language });
+    const html = await (await ask(language, 'html')).text();
+    const pdf = (await textOf(new Uint8Array(await (await ask(language, 'pdf')).arrayBuffer()))).join('\n');
+    expect(html).toContain(`<html lang="${language}">`);
+    for (const words of [title, none]) for (const text of [html, pdf]) expect(text, words).toContain(words);
+    expect(pdf).toContain(form);
+    const which = language === 'nn' ? 0 : 1;
+    const all = Object.values(phrases).map((others) => others[which]);
+    const ofBokmal = Object.entries(phrases)
+      .filter(([nb, others]) => nb.length > 12 && !nb.includes('{') && others[which] !== nb)
+      .map(([nb]) => nb)
+      .filter((nb) => !all.some((other) => other.includes(nb)));
+    expect(ofBokmal.length).toBeGreaterThan(50);
+    for (const nb of ofBokmal) for (const text of [html, pdf]) expect(text.includes(nb), nb).toBe(false);
+  }
+  const { body } = await at.ask('GET', '/api/packs', { as: 'nurse' });
+  expect([body.language, body.packs.find((one: any) => one.ward === ward).language]).toEqual(['nb', 'nb']);
+  expect((await textOf((await fetchPdf('nurse')).bytes)).join('\n')).toContain('Nødpakke');
 });

@@ -2,6 +2,7 @@
 import PDFDocument from 'pdfkit';
 import encodeQR from 'qr';
 import type { Fonts } from '#kernel/fonts.ts';
+import { sayIn, type PackLanguage, type Say } from './phrases.ts';
 
 export type Header = {
   /** Who or what the page is about: on every page. */
@@ -29,11 +30,14 @@ const danger = '#a8001c';
 export class Pages {
   readonly #doc: PDFKit.PDFDocument;
   readonly #footer: string;
+  /** In the language of the pack. */
+  readonly say: Say;
   #header: Header = { title: '', subtitle: '', place: '' };
   #y = 0;
 
   /** @param footer on every page: what the pack is, when it was made, how old the data are */
-  constructor(about: { title: string; madeAt: number; footer: string; fonts: Fonts }) {
+  constructor(about: { title: string; madeAt: number; footer: string; fonts: Fonts; language: PackLanguage }) {
+    this.say = sayIn(about.language);
     this.#footer = about.footer;
     const made = new Date(about.madeAt);
     this.#doc = new PDFDocument({
@@ -42,7 +46,7 @@ export class Pages {
       autoFirstPage: false,
       bufferPages: true,
       info: { Title: about.title, Producer: 'Fyr', Creator: 'Fyr', CreationDate: made, ModDate: made },
-      lang: 'nb',
+      lang: about.language,
       pdfVersion: '1.7',
     });
     this.#doc.registerFont('regular', about.fonts.regular);
@@ -266,11 +270,16 @@ export class Pages {
       this.#doc.switchToPage(page);
       this.#rule(size.height - 38, 0.6, ink);
       this.#text(this.#footer, size.margin, size.height - 33, { size: 8, width: inner - 70, isBold: true });
-      this.#text(`side ${page + 1} av ${count}`, size.margin + inner - 70, size.height - 33, {
-        size: 8,
-        width: 70,
-        align: 'right',
-      });
+      this.#text(
+        this.say('side {page} av {count}', { page: page + 1, count }),
+        size.margin + inner - 70,
+        size.height - 33,
+        {
+          size: 8,
+          width: 70,
+          align: 'right',
+        },
+      );
     }
     const chunks: Buffer[] = [];
     const ended = new Promise<void>((resolve, reject) => {

@@ -19,16 +19,24 @@ import { hasCode, textOf } from '#shared/limits.ts';
 import type { Expected, Held, Identity, Kin, OpenOrder, PatientSheet } from './contract.ts';
 import { allergiesOf, blocksOf, criticalOf, isolationOf, limitsOf, type DangerRecords } from './danger.ts';
 import type { Stay } from './find-wards.ts';
-import { localId } from './find-wards.ts';
+import { localId, withoutBed } from './find-wards.ts';
 import { pendingOf, resultsOf, scoreOf, vitalRowsOf } from './measurement-rows.ts';
 import { medicinesOf } from './medicine-rows.ts';
+import { sayInBokmal, type Say } from './phrases.ts';
 import type { Records } from './read-patients.ts';
 import { ageOf, bornWords, numberInParts, sexes } from './words.ts';
 
-export type SheetOptions = { stay: Stay; records: Records; held: Held; department: string | undefined; now: number };
+export type SheetOptions = {
+  stay: Stay;
+  records: Records;
+  held: Held;
+  department: string | undefined;
+  now: number;
+  say?: Say;
+};
 
-export function sheetOf({ stay, records, held, department, now }: SheetOptions): PatientSheet {
-  const identity = identityOf(stay, records, now);
+export function sheetOf({ stay, records, held, department, now, say = sayInBokmal }: SheetOptions): PatientSheet {
+  const identity = identityOf(stay, records, now, say);
   const consents = of<Consent>(records, 'Consent');
   const blocks = blocksOf(consents, department, now);
   if (blocks.isBlocked) return blockedSheet(identity, stay, held);
@@ -45,17 +53,17 @@ export function sheetOf({ stay, records, held, department, now }: SheetOptions):
     ...aboutStay(stay),
     held,
     newestAt: newestOf(records),
-    allergies: allergiesOf(danger, held),
-    critical: criticalOf(danger, held),
-    limits: limitsOf(danger, held),
-    isolation: isolationOf(danger, held),
+    allergies: allergiesOf(danger, held, say),
+    critical: criticalOf(danger, held, say),
+    limits: limitsOf(danger, held, say),
+    isolation: isolationOf(danger, held, say),
     problems: problemsOf(conditions, stay.encounter),
-    ...medicinesOf(of<MedicationRequest>(records, 'MedicationRequest'), administrations, now),
-    vitals: vitalRowsOf(vitals),
+    ...medicinesOf(of<MedicationRequest>(records, 'MedicationRequest'), administrations, now, say),
+    vitals: vitalRowsOf(vitals, say),
     score: scoreOf(vitals, { years: yearsOf(of<Patient>(records, 'Patient')[0], now), isPregnant }),
-    results: resultsOf(laboratory, now),
-    pending: pendingOf(of<DiagnosticReport>(records, 'DiagnosticReport')),
-    orders: ordersOf(of<ServiceRequest>(records, 'ServiceRequest')),
+    results: resultsOf(laboratory, now, say),
+    pending: pendingOf(of<DiagnosticReport>(records, 'DiagnosticReport'), say),
+    orders: ordersOf(of<ServiceRequest>(records, 'ServiceRequest'), say),
     plan: planOf(of<CarePlan>(records, 'CarePlan'), stay.encounter),
     kin: kinOf(of<RelatedPerson>(records, 'RelatedPerson'), now),
     sources: sourcesOf(records, stay),
@@ -63,16 +71,16 @@ export function sheetOf({ stay, records, held, department, now }: SheetOptions):
 }
 
 /** Of one who is to come: who it is, when, why, and what is dangerous. */
-export function expectedOf({ stay, records, held, department, now }: SheetOptions): Expected {
+export function expectedOf({ stay, records, held, department, now, say = sayInBokmal }: SheetOptions): Expected {
   const { isBlocked } = blocksOf(of<Consent>(records, 'Consent'), department, now);
   const danger = isBlocked ? dangerOf({}) : dangerOf(records);
   const seen: Held = isBlocked ? { ...held, isWhole: false } : held;
   return {
-    ...identityOf(stay, records, now),
+    ...identityOf(stay, records, now, say),
     at: Date.parse(stay.encounter.period?.start ?? ''),
-    reason: isBlocked ? 'Sperret av pasienten' : reasonOf(stay.encounter),
-    allergies: allergiesOf(danger, seen),
-    critical: criticalOf(danger, seen),
+    reason: isBlocked ? say('Sperret av pasienten') : reasonOf(stay.encounter),
+    allergies: allergiesOf(danger, seen, say),
+    critical: criticalOf(danger, seen, say),
   };
 }
 
@@ -85,19 +93,20 @@ const dangerOf = (records: Records): DangerRecords => ({
   consents: of<Consent>(records, 'Consent'),
 });
 
-function identityOf({ patient: id, bed }: Stay, records: Records, now: number): Identity {
+function identityOf({ patient: id, bed }: Stay, records: Records, now: number, say: Say): Identity {
+  const sex = sexes[of<Patient>(records, 'Patient')[0]?.gender ?? ''];
   const [patient] = of<Patient>(records, 'Patient');
   const name = patient?.name?.find(({ use }) => use !== 'old') ?? patient?.name?.[0];
   const identifier = patient?.identifier?.find(({ use }) => use !== 'old');
   const words = [name?.family?.toUpperCase(), name?.given?.join(' ')].filter(Boolean).join(', ');
   return {
     patient: id,
-    name: words || name?.text || `Ukjent navn (${id.slice(0, 8)})`,
-    number: identifier?.value === undefined ? 'uten nummer' : numberInParts(identifier.value),
-    born: patient?.birthDate === undefined ? 'ukjent' : bornWords(patient.birthDate),
-    age: patient?.birthDate === undefined ? '? år' : ageOf(patient.birthDate, now),
-    sex: sexes[patient?.gender ?? ''] ?? '',
-    bed,
+    name: words || name?.text || say('Ukjent navn ({id})', { id: id.slice(0, 8) }),
+    number: identifier?.value === undefined ? say('uten nummer') : numberInParts(identifier.value),
+    born: patient?.birthDate === undefined ? say('ukjent') : bornWords(patient.birthDate),
+    age: patient?.birthDate === undefined ? say('{count} år', { count: '?' }) : ageOf(patient.birthDate, now, say),
+    sex: sex === undefined ? '' : say(sex),
+    bed: bed === withoutBed ? say(withoutBed) : bed,
   };
 }
 
@@ -168,14 +177,18 @@ function yearsOf(patient: Patient | undefined, now: number): number {
   return patient?.birthDate === undefined ? 99 : (now - Date.parse(patient.birthDate)) / (365.25 * 86_400_000);
 }
 
-function ordersOf(orders: readonly ServiceRequest[]): OpenOrder[] {
+function ordersOf(orders: readonly ServiceRequest[], say: Say): OpenOrder[] {
   return orders
     .map(({ code, category, reasonCode, authoredOn, requester, performer }) => ({
-      what: textOf(code) ?? textOf(category?.[0]) ?? textOf(reasonCode?.[0]) ?? 'rekvisisjon',
+      what: textOf(code) ?? textOf(category?.[0]) ?? textOf(reasonCode?.[0]) ?? say('rekvisisjon'),
       ...(authoredOn === undefined ? {} : { since: Date.parse(authoredOn) }),
-      by: [requester?.display, performer?.[0]?.display].filter(Boolean).join(' til '),
+      by: fromTo(requester?.display, performer?.[0]?.display, say),
     }))
     .toSorted((a, b) => (b.since ?? 0) - (a.since ?? 0));
+}
+
+function fromTo(from: string | undefined, to: string | undefined, say: Say): string {
+  return from && to ? say('{from} til {to}', { from, to }) : (from ?? to ?? '');
 }
 
 /** The plan of this stay; of plans that name no stay, all. */

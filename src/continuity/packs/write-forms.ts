@@ -4,6 +4,7 @@ import type { BlankForm, PatientSheet, WardPack } from './contract.ts';
 import { localParts } from '#shared/norwegian-clock.ts';
 import { clockTime } from './local-time.ts';
 import type { Pages } from './pages.ts';
+import type { Phrase } from './phrases.ts';
 import { dangerLine, identityWords } from './told.ts';
 import { formTitles } from './words.ts';
 
@@ -18,24 +19,30 @@ export async function drawForms(pages: Pages, pack: WardPack): Promise<void> {
 }
 
 function drawForm(pages: Pages, pack: WardPack, form: BlankForm, sheet: PatientSheet | undefined): void {
-  const danger = sheet === undefined ? undefined : dangerLine(sheet);
+  const { say } = pages;
+  const danger = sheet === undefined ? undefined : dangerLine(sheet, say);
   const isNew = form.kind === 'newPatient';
   pages.begin({
-    title: sheet?.name ?? (isNew ? 'Ny pasient: ukjent for systemet' : 'Navn: ______________________________'),
-    subtitle: sheet === undefined ? 'Fødselsnr.: _______________________   Seng: __________' : identityWords(sheet),
+    title: sheet?.name ?? (isNew ? say('Ny pasient: ukjent for systemet') : say('Navn: {line}', { line: blank(30) })),
+    subtitle:
+      sheet === undefined
+        ? say('Fødselsnr.: {line}   Seng: {bed}', { line: blank(23), bed: blank(10) })
+        : identityWords(sheet, say),
     place: sheet?.bed ?? pack.name,
     placeBelow: sheet === undefined ? '' : pack.name,
     ...(danger === undefined ? {} : { danger }),
   });
   pages.code(form.scan, [
-    formTitles[form.kind],
-    `Skjema ${form.code}`,
-    `utstedt av node ${pack.node}`,
-    'Skriv tiden da det skjedde. Signer hver linje.',
-    'Ett skjema, én pasient. Føres inn når systemet er tilbake.',
+    say(formTitles[form.kind]),
+    say('Skjema {code}', { code: form.code }),
+    say('utstedt av node {node}', { node: pack.node }),
+    say('Skriv tiden da det skjedde. Signer hver linje.'),
+    say('Ett skjema, én pasient. Føres inn når systemet er tilbake.'),
   ]);
   draw[form.kind](pages, pack, sheet);
 }
+
+const blank = (length: number): string => '_'.repeat(length);
 
 type Draw = (pages: Pages, pack: WardPack, sheet: PatientSheet | undefined) => void;
 
@@ -43,41 +50,47 @@ const rows = (count: number, cells: number): string[][] =>
   Array.from({ length: count }, () => Array.from({ length: cells }, () => ''));
 
 const drawVitalsForm: Draw = (pages) => {
-  const columns = ['Dato kl.', 'RF', 'SpO2', 'O2 l/min', 'BT', 'Puls', 'ACVPU', 'Temp', 'NEWS2', 'Sign.'];
+  const { say } = pages;
+  const vitals = (['RF', 'SpO2', 'O2 l/min', 'BT', 'Puls', 'ACVPU', 'Temp'] as const).map((name) => say(name));
+  const columns = [say('Dato kl.'), ...vitals, 'NEWS2', say('Sign.')];
   const widths = [16, 8, 9, 10, 14, 9, 10, 9, 9, 12];
   pages.table(
     columns.map((title, at) => ({ title, width: widths[at] ?? 10 })),
     rows(16, columns.length),
     { rowHeight: 30 },
   );
-  pages.line('ACVPU: A våken · C nyoppstått forvirring · V reagerer på tiltale · P på smerte · U reagerer ikke', {
+  pages.line(say('ACVPU: A våken · C nyoppstått forvirring · V reagerer på tiltale · P på smerte · U reagerer ikke'), {
     size: 8.5,
   });
 };
 
 /** A line a dose that is due, with the time printed; then lines for what is given besides. */
 const drawDosesForm: Draw = (pages, pack, sheet) => {
+  const { say } = pages;
   const due = (sheet?.medicines ?? []).flatMap((medicine) => {
     const what = [medicine.name, medicine.dose, medicine.route].filter(Boolean).join(', ');
     const late = medicine.missed === undefined ? [] : [medicine.missed];
     if (medicine.due.kind === 'times')
       return [...late, ...medicine.due.times].map((at) => {
-        const when = `${at < pack.madeAt ? 'utestående ' : ''}${dayOfMonth(at)} ${clockTime(at)}`;
+        const when = `${at < pack.madeAt ? `${say('utestående')} ` : ''}${dayOfMonth(at)} ${clockTime(at)}`;
         return { at, cells: [when, what, '', '', ''] };
       });
     return [
-      { at: Infinity, cells: [medicine.due.kind === 'asNeeded' ? 'ved behov' : 'se ordinasjon', what, '', '', ''] },
+      {
+        at: Infinity,
+        cells: [medicine.due.kind === 'asNeeded' ? say('ved behov') : say('se ordinasjon'), what, '', '', ''],
+      },
     ];
   });
   const planned = due.toSorted((a, b) => a.at - b.at).map(({ cells }) => cells);
   const isEmpty = planned.length === 0;
   pages.table(
     [
-      { title: 'Skal gis', width: 13 },
-      { title: 'Legemiddel, dose, måte', width: 45 },
-      { title: 'Gitt dato kl.', width: 15 },
-      { title: 'Dose / ikke gitt fordi', width: 19 },
-      { title: 'Sign.', width: 12 },
+      { title: pages.say('Skal gis'), width: 13 },
+      { title: pages.say('Legemiddel, dose, måte'), width: 45 },
+      { title: pages.say('Gitt dato kl.'), width: 15 },
+      { title: pages.say('Dose / ikke gitt fordi'), width: 19 },
+      { title: pages.say('Sign.'), width: 12 },
     ],
     [...planned, ...rows(isEmpty ? 18 : 6, 5)],
     { rowHeight: isEmpty ? 28 : 24, size: 8.8 },
@@ -91,7 +104,11 @@ function dayOfMonth(at: number): string {
 
 const drawNoteForm: Draw = (pages) => {
   pages.line(
-    'Tittel: ______________________________   Dato kl.: __________________   Skrevet av: ______________________',
+    pages.say('Tittel: {line}   Dato kl.: {time}   Skrevet av: {by}', {
+      line: blank(30),
+      time: blank(18),
+      by: blank(22),
+    }),
   );
   pages.ruled();
 };
@@ -99,11 +116,11 @@ const drawNoteForm: Draw = (pages) => {
 const drawOrderForm: Draw = (pages) => {
   pages.table(
     [
-      { title: 'Dato kl.', width: 14 },
-      { title: 'Legemiddel eller undersøkelse', width: 37 },
-      { title: 'Dosering / klinisk spørsmål', width: 29 },
-      { title: 'Haster (ja/nei)', width: 10 },
-      { title: 'Ordinert av (navn, sign.)', width: 20 },
+      { title: pages.say('Dato kl.'), width: 14 },
+      { title: pages.say('Legemiddel eller undersøkelse'), width: 37 },
+      { title: pages.say('Dosering / klinisk spørsmål'), width: 29 },
+      { title: pages.say('Haster (ja/nei)'), width: 10 },
+      { title: pages.say('Ordinert av (navn, sign.)'), width: 20 },
     ],
     rows(14, 5),
     { rowHeight: 38 },
@@ -111,7 +128,7 @@ const drawOrderForm: Draw = (pages) => {
 };
 
 const drawNewPatientForm: Draw = (pages) => {
-  const fields = [
+  const fields: readonly Phrase[] = [
     'Oppgitt navn',
     'Fødselsdato eller fødselsnummer',
     'Kjønn og anslått alder, kjennetegn',
@@ -124,7 +141,9 @@ const drawNewPatientForm: Draw = (pages) => {
     'Ansvarlig lege og sykepleier',
   ];
   pages.line(
-    'Bruk nummeret på dette skjemaet som pasientens nummer på alle andre ark, til vedkommende er identifisert.',
+    pages.say(
+      'Bruk nummeret på dette skjemaet som pasientens nummer på alle andre ark, til vedkommende er identifisert.',
+    ),
     { isBold: true },
   );
   pages.table(
@@ -132,10 +151,10 @@ const drawNewPatientForm: Draw = (pages) => {
       { title: '', width: 34, isBold: true },
       { title: '', width: 66 },
     ],
-    fields.map((field) => [field, '']),
+    fields.map((field) => [pages.say(field), '']),
     { rowHeight: 32 },
   );
-  pages.line('Problem og tiltak', { isBold: true });
+  pages.line(pages.say('Problem og tiltak'), { isBold: true });
   pages.ruled();
 };
 

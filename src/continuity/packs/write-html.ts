@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { PatientSheet, WardPack } from './contract.ts';
 import { shortTime } from './local-time.ts';
 import { vitalColumns } from './measurement-rows.ts';
+import { sayIn, type Phrase, type Say } from './phrases.ts';
 import {
   allergyLine,
   dangerLine,
@@ -37,122 +38,133 @@ footer{position:sticky;bottom:0;background:#fff;border-top:1px solid #111;paddin
 export const htmlPolicy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
 export function writeHtml(pack: WardPack): string {
-  const { name, patients, expected, madeAt } = pack;
-  const title = text(`Nødpakke: ${name}`);
+  const { name, language, patients, expected, madeAt } = pack;
+  const say = sayIn(language);
+  const title = text(say('Nødpakke: {name}', { name }));
   return [
-    `<!doctype html><html lang="nb"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">`,
+    `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">`,
     `<title>${title}</title><style>${style}</style></head><body>`,
-    `<h1>${title}</h1><p>${text(footerWords(pack))}. Det som er skrevet senere, står ikke her.</p>`,
+    `<h1>${title}</h1><p>${text(footerWords(pack))}. ${text(say('Det som er skrevet senere, står ikke her.'))}</p>`,
     table(
-      ['Seng', 'Pasient', 'NEWS2', 'Isolasjon', 'Behandlingsbegrensning'],
-      patients.map((sheet) => wardRow(sheet)),
+      [say('Seng'), say('Pasient'), 'NEWS2', say('Isolasjon'), say('Behandlingsbegrensning')],
+      patients.map((sheet) => wardRow(sheet, say)),
     ),
-    `<h3>Ventes de neste tre døgn</h3>`,
+    heading('Ventes de neste tre døgn', say),
     expected.length === 0
-      ? '<p>Ingen ventede innleggelser er kjent her.</p>'
+      ? `<p>${text(say('Ingen ventede innleggelser er kjent her.'))}</p>`
       : table(
-          ['Når', 'Pasient', 'Hvorfor, og hva som er farlig'],
+          [say('Når'), say('Pasient'), say('Hvorfor, og hva som er farlig')],
           expected.map((one) => [
-            text(shortTime(one.at, madeAt)),
-            `<strong>${text(one.name)}</strong><br>${text(identityWords(one))}`,
-            text(expectedWords(one)),
+            text(shortTime(one.at, madeAt, say)),
+            `<strong>${text(one.name)}</strong><br>${text(identityWords(one, say))}`,
+            text(expectedWords(one, say)),
           ]),
         ),
-    ...patients.map((sheet) => section(sheet, pack)),
+    ...patients.map((sheet) => section(sheet, madeAt, say)),
     `<footer>${text(footerWords(pack))}</footer></body></html>`,
   ].join('\n');
 }
 
-function wardRow(sheet: PatientSheet): string[] {
+function wardRow(sheet: PatientSheet, say: Say): string[] {
   const items = (lines: readonly { text: string }[]): string => text(lines.map((one) => one.text).join('; '));
-  const otherwise = sheet.isBlocked ? 'sperret' : sheet.held.isWhole ? 'ikke registrert' : 'ikke lastet';
+  const otherwise = say(sheet.isBlocked ? 'sperret' : sheet.held.isWhole ? 'ikke registrert' : 'ikke lastet');
   return [
     text(sheet.bed),
-    `<a href="#p-${text(sheet.patient)}"><strong>${text(sheet.name)}</strong></a><br>${text(identityWords(sheet))}`,
-    sheet.isBlocked ? '–' : line({ text: scoreWords(sheet.score), isDanger: isScoreDanger(sheet.score) }),
+    `<a href="#p-${text(sheet.patient)}"><strong>${text(sheet.name)}</strong></a><br>${text(identityWords(sheet, say))}`,
+    sheet.isBlocked ? '–' : line({ text: scoreWords(sheet.score, say), isDanger: isScoreDanger(sheet.score) }),
     sheet.isolation.items.length > 0 ? `<strong>${items(sheet.isolation.items)}</strong>` : otherwise,
     sheet.limits.items.length > 0 ? `<strong>${items(sheet.limits.items)}</strong>` : otherwise,
   ];
 }
 
-function section(sheet: PatientSheet, pack: WardPack): string {
-  const now = pack.madeAt;
-  const danger = dangerLine(sheet);
+function section(sheet: PatientSheet, now: number, say: Say): string {
+  const danger = dangerLine(sheet, say);
   const head = [
-    `<section id="p-${text(sheet.patient)}"><div class="who"><h2>${text(sheet.name)} · ${text(sheet.bed)}</h2><p>${text(identityWords(sheet))}</p></div>`,
+    `<section id="p-${text(sheet.patient)}"><div class="who"><h2>${text(sheet.name)} · ${text(sheet.bed)}</h2><p>${text(identityWords(sheet, say))}</p></div>`,
     danger === undefined ? '' : `<p class="box danger">⚠ ${text(danger)}</p>`,
-    `<p>${text(heldWords(sheet.held, now))}</p>`,
+    `<p>${text(heldWords(sheet.held, now, say))}</p>`,
   ];
   if (sheet.isBlocked) return [...head, '</section>'].join('');
-  return [...head, ...clinical(sheet, now), ...rest(sheet, now), '</section>'].join('');
+  return [...head, ...clinical(sheet, now, say), ...rest(sheet, now, say), '</section>'].join('');
 }
 
-function clinical(sheet: PatientSheet, now: number): string[] {
-  const admitted = sheet.admitted === undefined ? '' : `Innlagt ${shortTime(sheet.admitted, now)}. `;
-  const people = `Ansvarlig: ${sheet.responsible || 'ikke registrert'}. Sykepleier: ${sheet.nurse || 'ikke registrert'}.`;
+function clinical(sheet: PatientSheet, now: number, say: Say): string[] {
+  const admitted =
+    sheet.admitted === undefined ? '' : `${say('Innlagt {when}.', { when: shortTime(sheet.admitted, now, say) })} `;
+  const people = [
+    say('Ansvarlig: {name}', { name: sheet.responsible || say('ikke registrert') }),
+    say('Sykepleier: {name}', { name: sheet.nurse || say('ikke registrert') }),
+  ].join('. ');
   const dangers = [
-    ['Allergier og overfølsomhet', knownLines(sheet.allergies, allergyLine)],
-    ['Kritisk informasjon', knownLines(sheet.critical, remarkLine)],
-    ['Behandlingsbegrensninger', knownLines(sheet.limits, remarkLine)],
-    ['Isolasjon og smitte', knownLines(sheet.isolation, remarkLine)],
+    ['Allergier og overfølsomhet', knownLines(sheet.allergies, allergyLine, say)],
+    ['Kritisk informasjon', knownLines(sheet.critical, remarkLine, say)],
+    ['Behandlingsbegrensninger', knownLines(sheet.limits, remarkLine, say)],
+    ['Isolasjon og smitte', knownLines(sheet.isolation, remarkLine, say)],
   ] as const;
   const medicines = [...sheet.medicines, ...sheet.infusions].map((medicine) => [
     `<strong>${text(medicine.name)}</strong>`,
     text([medicine.dose, medicine.route].filter(Boolean).join(', ')),
-    text(lastWords(medicine, now)),
-    line({ text: dueWords(medicine, now), isDanger: medicine.missed !== undefined }),
+    text(lastWords(medicine, now, say)),
+    line({ text: dueWords(medicine, now, say), isDanger: medicine.missed !== undefined }),
   ]);
   return [
     `<p><strong>${text(admitted + sheet.reason)}</strong></p><p>${text(people)}</p>`,
-    `<h3>Kritisk informasjon</h3>`,
+    heading('Kritisk informasjon', say),
     table(
       [],
-      dangers.map(([title, lines]) => [text(title), lines.map(line).join('<br>')]),
+      dangers.map(([title, lines]) => [text(say(title)), lines.map(line).join('<br>')]),
     ),
-    sheet.problems.length === 0 ? '' : `<p>Problemer: ${text(sheet.problems.join(' · '))}</p>`,
-    `<h3>Legemidler og infusjoner på avdelingen</h3>`,
+    sheet.problems.length === 0
+      ? ''
+      : `<p>${text(say('Problemer: {problems}', { problems: sheet.problems.join(' · ') }))}</p>`,
+    heading('Legemidler og infusjoner på avdelingen', say),
     medicines.length === 0
-      ? nothing(sheet)
-      : table(['Legemiddel', 'Dose, måte', 'Sist gitt', 'Neste 24 timer'], medicines) + more(sheet),
+      ? nothing(sheet, say)
+      : table([say('Legemiddel'), say('Dose, måte'), say('Sist gitt'), say('Neste 24 timer')], medicines) +
+        more(sheet, say),
   ];
 }
 
-function rest(sheet: PatientSheet, now: number): string[] {
+function rest(sheet: PatientSheet, now: number, say: Say): string[] {
   const vitals = sheet.vitals.map(({ at, values }) => [
-    text(shortTime(at, now)),
+    text(shortTime(at, now, say)),
     ...vitalColumns.map((column) => text(values[column] ?? '–')),
   ]);
   const results = sheet.results.map(({ name, value, unit, range, flag, at, before }) => [
     text(name),
-    `<strong>${text(`${value} ${flagWords[flag]}`)}</strong>`,
+    `<strong>${text(`${value} ${flagWords(flag, say)}`)}</strong>`,
     text(unit),
     text(range),
-    text(shortTime(at, now)),
-    text(before === undefined ? '' : `${before.value} (${shortTime(before.at, now)})`),
+    text(shortTime(at, now, say)),
+    text(before === undefined ? '' : `${before.value} (${shortTime(before.at, now, say)})`),
   ]);
   const list = (items: readonly string[]): string =>
-    items.length === 0 ? nothing(sheet) : `<ul>${items.map((item) => `<li>${text(item)}</li>`).join('')}</ul>`;
+    items.length === 0 ? nothing(sheet, say) : `<ul>${items.map((item) => `<li>${text(item)}</li>`).join('')}</ul>`;
   return [
-    `<h3>Målinger</h3><p>${line(scoreLine(sheet.score, now))}</p>`,
-    vitals.length === 0 ? '' : table(['Når', ...vitalColumns], vitals),
-    `<h3>Prøvesvar siste 48 timer</h3>`,
+    `${heading('Målinger', say)}<p>${line(scoreLine(sheet.score, now, say))}</p>`,
+    vitals.length === 0 ? '' : table([say('Når'), ...vitalColumns.map((column) => say(column))], vitals),
+    heading('Prøvesvar siste 48 timer', say),
     results.length === 0
-      ? nothing(sheet)
-      : table(['Analyse', 'Svar', 'Enhet', 'Referanse', 'Tatt', 'Forrige'], results),
-    `<h3>Ubesvarte prøver</h3>${list(sheet.pending.map(({ what, since }) => `${what}, tatt ${shortTime(since, now)}`))}`,
-    `<h3>Åpne rekvisisjoner</h3>${list(sheet.orders.map(({ what, by }) => [what, by].filter(Boolean).join(', ')))}`,
-    `<h3>Plan</h3>${list(sheet.plan)}`,
-    `<h3>Pårørende</h3>${list(
-      sheet.kin.map(({ name, relation, phone }) => `${name} (${relation}) ${phone || 'telefon ikke registrert'}`),
+      ? nothing(sheet, say)
+      : table([say('Analyse'), say('Svar'), say('Enhet'), say('Referanse'), say('Tatt'), say('Forrige')], results),
+    `${heading('Ubesvarte prøver', say)}${list(
+      sheet.pending.map(({ what, since }) => say('{what}, tatt {when}', { what, when: shortTime(since, now, say) })),
+    )}`,
+    `${heading('Åpne rekvisisjoner', say)}${list(sheet.orders.map(({ what, by }) => [what, by].filter(Boolean).join(', ')))}`,
+    `${heading('Plan', say)}${list(sheet.plan)}`,
+    `${heading('Pårørende', say)}${list(
+      sheet.kin.map(({ name, relation, phone }) => `${name} (${relation}) ${phone || say('telefon ikke registrert')}`),
     )}`,
   ];
 }
 
-const nothing = (sheet: PatientSheet): string => `<p>${line(emptyWords(sheet, 'Ingen kjente.'))}</p>`;
+const heading = (title: Phrase, say: Say): string => `<h3>${text(say(title))}</h3>`;
+
+const nothing = (sheet: PatientSheet, say: Say): string => `<p>${line(emptyWords(sheet, 'Ingen kjente.', say))}</p>`;
 
 /** After a list of a record that isn't whole here. */
-function more(sheet: PatientSheet): string {
-  const words = moreWords(sheet);
+function more(sheet: PatientSheet, say: Say): string {
+  const words = moreWords(sheet, say);
   return words === undefined ? '' : `<p class="danger">${text(words)}</p>`;
 }
 
