@@ -4,6 +4,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   utimesSync,
   writeFileSync,
@@ -112,6 +113,19 @@ test('content that breaks off on its way in leaves nothing behind', async () => 
   }
   await expect(store.put(ids.uuid(), cut())).rejects.toThrow('the line was cut');
   expect(files()).toEqual([]);
+});
+
+test('storage that does not answer is told as such, in writing and in reading, and what was there is there when it is back', async () => {
+  const { store, folder } = storeIn('archive');
+  const { sha256 } = await store.put('p-archive', [Buffer.from('an image')]);
+  renameSync(folder, `${folder}-away`);
+  writeFileSync(folder, '');
+  const gone = { kind: 'unavailable', reason: 'storage' };
+  await expect(store.put('p-archive', [Buffer.from('another image')])).rejects.toMatchObject(gone);
+  await expect(store.open('p-archive', sha256)).rejects.toMatchObject(gone);
+  rmSync(folder);
+  renameSync(`${folder}-away`, folder);
+  expect(String(await whole(store, 'p-archive', sha256))).toBe('an image');
 });
 
 test('an address that is none is refused, also one that would lead out of the folder', async () => {
