@@ -32,7 +32,7 @@ import { migrate } from '#kernel/migrations-store.ts';
 import { createRequestLimits } from '#kernel/request-limits.ts';
 import { keepTlsFresh, readTls } from '#kernel/tls.ts';
 import { createClinicalSearch } from '#services/clinical-search/index.ts';
-import { completeProvided } from '#services/documents/index.ts';
+import { answerMhd, generateMetadata } from '#services/documents/index.ts';
 import { createRegisters, registerOperations, type Registers } from '#services/registers/index.ts';
 import { registerSummaryRoutes, summaryOperations, type ReadBeside } from '#services/summary-record/index.ts';
 import { nodeGrants } from '#trust/grant.ts';
@@ -97,12 +97,13 @@ export async function openRecord(
       operations: [
         ...registerOperations,
         ...summaryOperations((patient) => trusted.summaries.isReserved(patient), readBeside),
+        generateMetadata,
         versionsOperation,
       ],
       writesAs: await readWriterName(db, config.node),
       findBeside: findVersionBeside,
       findArrivals: (database, versions) => findArrivals(database, config.node, versions),
-      answerFirst: completeProvided,
+      answerFirst: answerMhd,
       async mayWrite(changes) {
         const standing = await refuseWhatOthersDecide({ db, node: config.node }, changes);
         await refuseWhatIsTaken({ db, node: config.node, clock: systemClock }, changes);

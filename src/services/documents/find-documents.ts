@@ -3,16 +3,15 @@ import { readCurrent, type RequestContext, type Resource } from '#fhir/index.ts'
 import { parseJson } from '#fhir/json/index.ts';
 import { runSearch } from '#fhir/search/run.ts';
 import { Fault } from '#kernel/fault.ts';
-import type { Subject } from '#trust/subject.ts';
 import type { z } from 'zod';
 import { codeSystems } from './codes.ts';
 import type { documentsQuery, DocumentList } from './contract.ts';
+import { countLeftOut } from './left-out.ts';
 import { viewOf } from './view.ts';
 
 /** Faults: forbidden, with the reason, where the patient's record is closed as a whole. */
 export async function findDocuments(
   context: RequestContext,
-  by: Subject,
   asked: z.output<typeof documentsQuery>,
 ): Promise<DocumentList> {
   const query = context.search.parse('DocumentReference', [
@@ -23,7 +22,9 @@ export async function findDocuments(
   ]);
   const { rows, next } = await runSearch(context, query);
   const documents = rows.map(({ content }) => viewOf(parseJson(content.toString()) as Resource));
-  const leftOut = by.kind === 'citizen' ? 0 : await countLeftOut(context, asked);
+  const { patient, status } = asked;
+  const told = { type: 'DocumentReference', patient, status: status === 'all' ? undefined : status } as const;
+  const leftOut = (await countLeftOut(context, told)) ?? 0;
   return { documents, leftOut, ...(next === undefined ? {} : { next }) };
 }
 
@@ -35,16 +36,6 @@ function criteriaOf({ patient, status, type }: z.output<typeof documentsQuery>):
       ? []
       : [['type', `${codeSystems.documentType}|${type.replace(/[\\$,|]/g, '\\$&')}`] as [string, string]]),
   ];
-}
-
-/** How many are there but not within reach: their number and nothing else of them is told, to personnel only (a citizen is not told that something is kept from him). */
-async function countLeftOut(context: RequestContext, asked: z.output<typeof documentsQuery>): Promise<number> {
-  const count = async (reading: Pick<RequestContext, 'db' | 'search' | 'grant'>): Promise<number> => {
-    const query = context.search.parse('DocumentReference', [...criteriaOf(asked), ['_summary', 'count']]);
-    return (await runSearch(reading, query)).total ?? 0;
-  };
-  const all = await count({ ...context, grant: context.grants.background('documents left out') });
-  return Math.max(0, all - (await count(context)));
 }
 
 /** A document, and where it lies. Faults: notFound. */

@@ -20,7 +20,8 @@ import { watchFolder } from './watch-folder.ts';
 
 export type { Classify } from './intake.ts';
 export type { DocumentText } from './text-store.ts';
-export { completeProvided } from './provide.ts';
+export { answerMhd } from './left-out.ts';
+export { generateMetadata } from './generate-metadata.ts';
 export { documentTypes } from './codes.ts';
 
 export type DocumentSettings = {

@@ -13,6 +13,7 @@ import { readContent, type DocumentContent } from './content.ts';
 import * as contract from './contract.ts';
 import { findDocuments, readDocument } from './find-documents.ts';
 import { takeIn, type IntakeDeps } from './intake.ts';
+import { leftOutHeader } from './left-out.ts';
 import { readablePolicy } from './reading/html.ts';
 import { pageCountOf, pictureOfPage, readablePage } from './reading/text-of.ts';
 import { findReading, findText } from './text-store.ts';
@@ -90,8 +91,8 @@ function registerReading(server: HttpServer, deps: DocumentRouteDeps): void {
   const handle = answering(server, deps);
   handle('GET', '', 'search', async (asked, reply) => {
     const query = parse(contract.documentsQuery, asked.request.query);
-    const found = await findDocuments(asked.context, asked.caller.subject, query);
-    void reply.header('NHN-SecurityLabel-Nors-Count', String(found.leftOut));
+    const found = await findDocuments(asked.context, query);
+    void reply.header(leftOutHeader, String(found.leftOut));
     return found;
   });
   handle('GET', '/:id', 'read', async (asked) => viewOf(await readDocument(asked.context, asked.id)));

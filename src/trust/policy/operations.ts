@@ -16,11 +16,16 @@ const personScope = 'nhn:hgd-persontjenesten-api/';
 /** An application that was opened on one patient, or may read results only, has no business in a register of all persons. */
 function hasScopeForPersons({ kind, scopes }: Asker): boolean {
   if (scopes === undefined || scopes.some((scope) => scope.startsWith(personScope))) return true;
+  return hasScopeForAll({ kind, scopes }, 'Patient');
+}
+
+function hasScopeForAll({ kind, scopes }: Pick<Asker, 'kind' | 'scopes'>, type: string): boolean {
+  if (scopes === undefined) return true;
   const level = kind === 'system' ? 'system' : 'user';
   return scopesOf(scopes).some(
     (scope) =>
       scope.level === level &&
-      (scope.type === 'Patient' || scope.type === '*') &&
+      (scope.type === type || scope.type === '*') &&
       scope.search.length === 0 &&
       scope.interactions.includes('s'),
   );
@@ -37,6 +42,9 @@ const restricted: Readonly<Record<string, (subject: Asker) => boolean>> = {
   /** Its events tell of everybody. */
   'register-events': (subject) =>
     subject.kind === 'system' && subject.role === undefined && hasScopeForPersons(subject),
+  /** How many of a patient's documents are closed to who asks: as the national document sharing tells personnel. */
+  'documents-left-out': (subject) =>
+    subject.kind === 'personnel' && subject.duty === 'care' && hasScopeForAll(subject, 'DocumentReference'),
   /** Work on the whole index. */
   reindex: (subject) =>
     (subject.kind === 'system' && subject.role === undefined) ||

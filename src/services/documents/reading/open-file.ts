@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { createCanvas, type Canvas, type SKRSContext2D } from '@napi-rs/canvas';
 import mammoth from 'mammoth';
 import { getDocument, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
-import * as utif from 'utif2';
+import utif from 'utif2';
 import type { ReadingAnswer } from './read-file.ts';
 
 const pagesMax = 2000;
