@@ -21,16 +21,22 @@ export const section: Section = {
         .at(-1) ?? '';
     const model = readModel(readFileSync(join(folder, name)));
     const learnt = documentsToLearnFrom(model.seed);
-    const tried = withoutNearDuplicates(makeDocuments(`${model.seed} tried`, { each: 40, forms: 'test' }), learnt);
-    const judged = judge(model, tried);
-    const fresh = withoutNearDuplicates(makeDocuments(`${model.seed} tried`, { each: 40, forms: 'fresh' }), learnt);
-    const second = makeWideDocuments(`${model.seed} tried`, { each: 14, forms: 'second', banks: false });
-    const blind = judge(model, withoutNearDuplicates(second, learnt));
+    const seed = `${model.seed} tried`;
+    const test = makeDocuments(seed, { each: 40, forms: 'test' });
+    const fresh = makeDocuments(seed, { each: 40, forms: 'fresh' });
+    const second = makeWideDocuments(seed, { each: 14, forms: 'second', banks: false });
+    const kept = new Set(withoutNearDuplicates([...test, ...fresh, ...second], learnt));
+    const judgedOf = (made: readonly MadeDocument[]): Tried[] =>
+      judge(
+        model,
+        made.filter((document) => kept.has(document)),
+      );
+    const blind = judgedOf(second);
     return Promise.resolve([
-      ...norwegian(model, judged),
-      figuresOf(model, judge(model, fresh), freshTitle),
+      ...norwegian(model, judgedOf(test)),
+      figuresOf(model, judgedOf(fresh), freshTitle),
       figuresOf(model, blind, secondTitle),
-      groups(blind, { title: `${secondTitle}: by quality, language and length`, seed: `${model.seed} tried`, command }),
+      groups(blind, { title: `${secondTitle}: by quality, language and length`, seed, command }),
     ]);
   },
 };
