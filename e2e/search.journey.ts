@@ -102,3 +102,74 @@ inBrowser('what was found is narrowed by kind, person, place and time, and what 
     await seen.close();
   }
 });
+
+inBrowser(
+  'a document that is closed to somebody is told by no hit, count or suggestion; the others see it',
+  async () => {
+    const word = 'fjellrevskrøne';
+    const closed = {
+      ...record[7]!,
+      id: 'closed-1',
+      text: `Nevner ${word} i forbifarten.`,
+      title: 'Samtale',
+      author: 'Vera Lukket',
+    };
+    const document = documentReference(id, closed);
+    await at.node.fhir.importResources([document as unknown as Resource]);
+    const found = async (as: string): Promise<number> => {
+      const { body } = await at.ask('GET', `/api/clinical-search?patient=${id}&q=${word}`, { as });
+      return body.total as number;
+    };
+    await expect.poll(() => found('nurse')).toBe(1);
+    await at.node.fhir.importResources([blockOf(document.id)]);
+    await expect.poll(() => found('nurse')).toBe(0);
+    const seen = await at.visit(`${chart}/search?q=${word.slice(0, -1)}`, { as: nurse, viewport: desktop });
+    const { page } = seen;
+    await page.getByText('0 treff.').waitFor();
+    expect(await page.getByRole('main').textContent()).not.toContain(word);
+    expect(await page.getByRole('main').textContent()).not.toContain('Vera Lukket');
+    await expectGood(seen);
+    await seen.close();
+  },
+);
+
+const consentScope = 'http://terminology.hl7.org/CodeSystem/consentscope';
+
+/** As the patient closes one document. */
+function blockOf(document: string): Resource {
+  const reference = `DocumentReference/${document}`;
+  return {
+    resourceType: 'Consent',
+    id: 'search-journey-block',
+    status: 'active',
+    scope: { coding: [{ system: consentScope, code: 'patient-privacy' }] },
+    category: [{ coding: [{ system: 'urn:fyr:code-system:consent-kind', code: 'block' }] }],
+    patient: { reference: `Patient/${id}` },
+    policyRule: { text: 'x' },
+    provision: {
+      type: 'deny',
+      period: { start: '2020-01-01' },
+      data: [{ meaning: 'instance', reference: { reference } }],
+    },
+  } as unknown as Resource;
+}
+
+inBrowser('search across all records says whose each hit is, in three languages', async () => {
+  for (const [language, box, none] of [
+    ['nb', 'Hva leter du etter?', /treff/],
+    ['nn', 'Kva leitar du etter?', /treff/],
+    ['en', 'What are you looking for?', /hit/],
+  ] as const) {
+    const seen = await at.visit('/', { as: doctor, language, viewport: desktop, colorScheme: 'dark' });
+    const { page } = seen;
+    await page.getByRole('main').waitFor();
+    await page.keyboard.press('/');
+    await page.getByRole('searchbox', { name: box }).waitFor();
+    await page.keyboard.type('lungeemboli');
+    await page.keyboard.press('Enter');
+    await page.getByText(none).first().waitFor();
+    await page.getByRole('link', { name: 'NORDSKOG, Torleif' }).first().waitFor();
+    await expectGood(seen);
+    await seen.close();
+  }
+});

@@ -24,8 +24,9 @@ export type LongDocument = {
   finding?: Finding;
 };
 
-export function readFindings(): Finding[] {
-  return readFileSync(new URL('findings.txt', import.meta.url), 'utf8')
+/** @param set `findings`: those that search was made better by; `fresh`: written when it was finished, that nothing was changed for */
+export function readFindings(set: 'findings' | 'fresh' = 'findings'): Finding[] {
+  return readFileSync(new URL(`${set}.txt`, import.meta.url), 'utf8')
     .trim()
     .split('\n')
     .map((line) => {

@@ -10,6 +10,7 @@ const groups: Readonly<Record<string, () => Promise<readonly Command[]>>> = {
   export: async () => [(await import('./export.ts')).exportRecord],
   definitions: async () => [(await import('./definitions-add.ts')).definitionsAdd],
   registers: async () => Object.values(await import('./registers.ts')),
+  search: async () => [(await import('./search.ts')).searchRebuild],
   classification: async () => (await import('./classification.ts')).classificationCommands,
   check: async () => [(await import('./check.ts')).check],
   pack: async () => [(await import('./pack.ts')).pack],

@@ -29,6 +29,8 @@ export type Mention = {
   readonly isDenied: boolean;
   /** Of a concept: its name. */
   readonly concept?: string;
+  /** The text names one below it. */
+  readonly isWider?: boolean;
 };
 
 export type Analysis = {
@@ -104,7 +106,13 @@ function termsOfCode(concepts: Concepts, system: string, code: string): number[]
   return terms;
 }
 
-type Phrase = { readonly keys: readonly string[]; readonly name: string; readonly isAbbreviation: boolean };
+type Phrase = {
+  readonly keys: readonly string[];
+  readonly name: string;
+  readonly isAbbreviation: boolean;
+  /** Of ICD-10: what the project's own list has at the same words is named besides. */
+  readonly isOfCode: boolean;
+};
 type Phrases = ReadonlyMap<string, readonly Phrase[]>;
 
 /** Phrases by their first word, the longest first. Abbreviations match by themselves, words by their stems. */
@@ -118,7 +126,7 @@ function phrasesOf(concepts: Concepts): Phrases {
       const [first] = keys;
       if (first === undefined) continue;
       const there = found.get(first) ?? [];
-      there.push({ keys, name, isAbbreviation });
+      there.push({ keys, name, isAbbreviation, isOfCode: /\([A-Z]\d\d\w*\)$/.test(name) });
       found.set(first, there);
     }
   for (const list of found.values()) list.sort((a, b) => b.keys.length - a.keys.length);
@@ -138,29 +146,59 @@ type Within = {
 function addConcepts(mentions: Mention[], { text, words, denied, phrases, concepts }: Within): void {
   const keys = words.map(({ word }) => keyOf(word));
   for (let at = 0; at < words.length;) {
-    const phrase = phraseAt(at);
-    if (phrase === undefined) {
-      at++;
-      continue;
-    }
-    const last = words[at + phrase.keys.length - 1]!;
-    const place = { from: words[at]!.from, to: last.to, isDenied: denied[at] === 1 };
-    for (const concept of concepts.withWider(phrase.name))
-      mentions.push({ term: conceptTerm(concept), way: 'concept', concept, ...place });
-    at += phrase.keys.length;
+    const found = phrasesAt(at);
+    const own = found.filter(({ isOfCode }) => !isOfCode);
+    addPlace(at, own);
+    addPlace(
+      at,
+      found.filter(({ isOfCode }) => isOfCode),
+    );
+    at += Math.max(1, own[0]?.keys.length ?? 0);
   }
 
-  function phraseAt(at: number): Phrase | undefined {
+  function addPlace(at: number, found: readonly Phrase[]): void {
+    const [first] = found;
+    if (first === undefined) return;
+    const last = words[at + first.keys.length - 1]!;
+    const place = { from: words[at]!.from, to: last.to, isDenied: denied[at] === 1 };
+    const named = new Set(found.map(({ name }) => name));
+    for (const concept of new Set([...named, ...found.flatMap(({ name }) => concepts.withWider(name))])) {
+      const isWider = !named.has(concept);
+      mentions.push({ term: conceptTerm(concept), way: 'concept', concept, ...(isWider ? { isWider } : {}), ...place });
+    }
+  }
+
+  /** The longest that stands there, of every concept that it names. */
+  function phrasesAt(at: number): Phrase[] {
     const { word, from, to } = words[at]!;
     const asWritten = phrases.get(word) ?? [];
     const byStem = keys[at] === word ? [] : (phrases.get(keys[at]!) ?? []);
-    return [...asWritten, ...byStem].find(({ keys: wanted, isAbbreviation }) =>
+    const there = [...asWritten, ...byStem].filter(({ keys: wanted, isAbbreviation }) =>
       isAbbreviation
         ? wanted[0] === word && (word.length > 3 || isCapital(text.slice(from, to)) || words.length <= 3)
         : wanted.every((key, offset) => keys[at + offset] === key),
     );
+    const lengthOf = (isOfCode: boolean): number =>
+      there.reduce((most, one) => (one.isOfCode === isOfCode ? Math.max(most, one.keys.length) : most), 0);
+    const lengths = [lengthOf(false), lengthOf(true)];
+    const compound = lengths[0]! > 1 ? [] : compoundAt(at);
+    if (compound.length > 0) return compound;
+    return there.filter((one) => one.keys.length === lengths[Number(one.isOfCode)]);
+  }
+
+  /** `betennelse i bukspyttkjertelen` is the compound that one word of it makes with the other. */
+  function compoundAt(at: number): Phrase[] {
+    const [last, joined, first] = [words[at]!, words[at + 1]?.word, keys[at + 2]];
+    if (joined === undefined || first === undefined || !joins.has(joined) || first.length < 4) return [];
+    for (const joint of ['', 's', 'e']) {
+      const found = (phrases.get(keyOf(first + joint + last.word)) ?? []).filter((one) => one.keys.length === 1);
+      if (found.length > 0) return found.map((one) => ({ ...one, isOfCode: false, keys: [keys[at]!, joined, first] }));
+    }
+    return [];
   }
 }
+
+const joins: ReadonlySet<string> = new Set(['i', 'på', 'av']);
 
 const isCapital = (word: string): boolean => word.slice(1) === word.slice(1).toUpperCase() && /\p{Lu}/u.test(word);
 

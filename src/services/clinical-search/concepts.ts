@@ -1,5 +1,8 @@
 /** Concepts as they are found in words and in codes. */
+import { codeConcepts } from './code-concepts.ts';
+import { moreConceptLines } from './concept-list-more.ts';
 import { conceptLines } from './concept-list.ts';
+import type { Diagnosis } from './diagnoses.ts';
 
 export type Concept = {
   /** Its first word in the list: how it is told. */
@@ -20,11 +23,13 @@ export type Concepts = {
   ofCode(system: 'icd10' | 'icpc2' | 'atc', code: string): readonly string[];
 };
 
-export function createConcepts(): Concepts {
-  const all = conceptLines
+/** @param icd10 official names, that are concepts besides those of the project's own list */
+export function createConcepts(icd10: readonly Diagnosis[]): Concepts {
+  const own = `${conceptLines}${moreConceptLines}`
     .split('\n')
     .filter((line) => line.trim() !== '')
     .map(conceptOf);
+  const all = [...own, ...codeConcepts(icd10)];
   const byName = new Map(all.map((concept) => [concept.name, concept]));
   const withWider = (name: string): string[] => {
     const found = new Set<string>();
@@ -45,8 +50,8 @@ export function createConcepts(): Concepts {
       const key = `${system} ${plain}`;
       const earlier = known.get(key);
       if (earlier !== undefined) return earlier;
-      const own = all.filter((concept) => concept[system].some((begin) => plain.startsWith(begin)));
-      const found = [...new Set(own.flatMap(({ name }) => withWider(name)))];
+      const of = all.filter((concept) => concept[system].some((begin) => plain.startsWith(begin)));
+      const found = [...new Set(of.flatMap(({ name }) => withWider(name)))];
       if (known.size < codesKept) known.set(key, found);
       return found;
     },

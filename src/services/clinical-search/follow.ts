@@ -14,7 +14,7 @@ import * as store from './index-store.ts';
 import { searchedTypes, searchTextOf } from './read-texts.ts';
 
 /** To be raised when what is kept of a text changes: everything is indexed again. */
-const form = 2;
+const form = 3;
 const pageSize = 500;
 const lookEveryMs = 1000;
 const gatherMs = 20;
@@ -24,8 +24,8 @@ export type Follower = {
   stop(): Promise<void>;
   /** Resolves when everything that was written before the call is found. */
   catchUp(): Promise<void>;
-  /** Makes the index again from the whole feed. */
-  rebuild(): Promise<void>;
+  /** Makes the index again from the whole feed. `tell`: how many there are so far. Gives how many there are. */
+  rebuild(tell?: (documents: number) => void): Promise<number>;
 };
 
 export type FollowerDeps = {
@@ -71,13 +71,14 @@ export function createFollower(deps: FollowerDeps): Follower {
   });
   return {
     catchUp,
-    async rebuild() {
+    async rebuild(tell) {
       await db.begin(async (transaction) => {
         await store.lockFollower(transaction);
         await store.clearIndex(transaction, form);
       });
       taken.clear();
-      await catchUp();
+      while (await step()) tell?.(await store.readSize(db));
+      return store.readSize(db);
     },
     start() {
       isOn = true;

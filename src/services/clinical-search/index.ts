@@ -14,8 +14,8 @@ export type ClinicalSearch = {
   register(server: HttpServer, door: Pick<Door, 'enter'>): void;
   /** Brings the index up to what is written now. */
   catchUp(): Promise<void>;
-  /** Makes the index again from the record. */
-  rebuild(): Promise<void>;
+  /** Makes the index again from the record, telling how many there are so far; gives how many there are. */
+  rebuild(tell?: (documents: number) => void): Promise<number>;
   start(): void;
   stop(): Promise<void>;
 };
@@ -34,7 +34,7 @@ export function createClinicalSearch(
   return {
     register: (server, door) => registerSearchRoutes(server, { analysis, remembered, context, door }),
     catchUp: () => follower.catchUp(),
-    rebuild: () => follower.rebuild(),
+    rebuild: (tell) => follower.rebuild(tell),
     start: () => follower.start(),
     stop: () => follower.stop(),
   };
@@ -42,7 +42,8 @@ export function createClinicalSearch(
 
 /** Words and concepts as this release knows them: made of lists that are shipped, so that nothing of a record is in it. */
 export function clinicalAnalysis(): Analysis {
-  const concepts = createConcepts();
-  const texts = [...readDiagnoses('ICD10'), ...readDiagnoses('ICPC2')].map(({ text }) => text);
+  const icd10 = readDiagnoses('ICD10');
+  const concepts = createConcepts(icd10);
+  const texts = [...icd10, ...readDiagnoses('ICPC2')].map(({ text }) => text);
   return createAnalysis(createLexicon([...texts, ...concepts.all.flatMap(({ phrases }) => phrases)]), concepts);
 }

@@ -68,7 +68,8 @@ export function denialsIn(text: string, words: readonly Word[] = wordsOf(text)):
   words.forEach(({ word, from, to }, at) => {
     if (before.has(word) || after.has(word)) {
       if (isNoDenial(words, at)) return;
-      const reach = before.has(word) ? reachAfter(text, words, at) : reachBefore(text, words, at);
+      const isField = isAnswer(text, words, at);
+      const reach = before.has(word) && !isField ? reachAfter(text, words, at) : reachBefore(text, words, at);
       cues.push({ from, to, denies: reach });
     } else if (affixed.test(word) || (ending.test(word) && !noEnding.test(word))) {
       cues.push({ from, to, denies: [at, at + 1] });
@@ -98,6 +99,15 @@ function isNoDenial(words: readonly Word[], at: number): boolean {
     ),
   );
 }
+
+/** `Pacemaker: Nei`: what a form asks is denied, not what it asks next. */
+function isAnswer(text: string, words: readonly Word[], at: number): boolean {
+  const [asked, word, next] = [words[at - 1], words[at]!, words[at + 1]];
+  if (asked === undefined || !/:\s*$/.test(text.slice(asked.to, word.from))) return false;
+  return answers.has(word.word) && (next === undefined || /[.,;\n]/.test(text.slice(word.to, next.from)));
+}
+
+const answers: ReadonlySet<string> = new Set(['nei', 'ingen', 'inga', 'no', 'none', 'negativ', 'negative']);
 
 function isApart(text: string, one: Word, next: Word): boolean {
   return ends.has(next.word) || /[.;!?]|\n\s*\n|\n\s*[-*•]/.test(text.slice(one.to, next.from));

@@ -28,10 +28,9 @@ export function understand(analysis: Analysis, text: string): Question {
     .slice(0, partsMax)
     .map((mentions): Part => {
       const { from, to } = mentions[0]!;
-      // The narrowest concept comes first; what is wider is not what was asked.
-      const narrowest = mentions.find(({ way }) => way === 'concept')?.concept;
+      // What is wider is not what was asked.
       const wanted = mentions
-        .filter(({ way, concept }) => way !== 'concept' || concept === narrowest)
+        .filter(({ isWider }) => isWider !== true)
         .map(({ term, way, concept }) => ({ term, way, weight: weights[way], ...(concept ? { concept } : {}) }));
       return { asked: text.slice(from, to), wanted };
     });

@@ -24,6 +24,7 @@ describe('A question', () => {
     ['hjerteinfarkt', 'Brudd i håndledd.'],
     ['slag', 'Spist godt, ingen plager.'],
     ['hjerteinfarkt', 'Hjertet er normalt.'],
+    ['hyperkalemi', 'Kjent hypokalemi.'],
   ])('%s is not answered by: %s', (question, text) => expect(answers(text, question)).toBe(false));
 
   test.each([
@@ -35,12 +36,18 @@ describe('A question', () => {
     ['blodtrykk høyt', 'Har lenge hatt høyt blodtrykk.'],
     ['I21', 'Diagnose I21.4.'],
     ['lårhalsbrot', 'Operert for lårhalsbrudd.'],
+    ['spiseforstyrrelse', 'Diagnose F50.0.'],
+    ['hypokalemi', 'Lavt kalium ved innkomst.'],
+    ['betennelse i bukspyttkjertelen', 'Akutt pankreatitt.'],
+    ['kolecystektomi', 'Gjennomgått cholecystectomi.'],
+    ['antiepileptika', 'Står på Keppra.'],
   ])('%s is answered by: %s', (question, text) => expect(answers(text, question)).toBe(true));
 
   test.each([
     ['pneumoni', 'Ingen tegn til pneumoni.'],
     ['brystsmerter', 'Pasienten benekter brystsmerter.'],
     ['feber', 'Utan feber.'],
+    ['pacemaker', 'Pacemaker: Nei. Smittefare: Ja.'],
     ['pulmonary embolism', 'No evidence of pulmonary embolism.'],
   ])('%s is denied by: %s', (question, text) => expect(answers(text, question)).toBe('denied'));
 });

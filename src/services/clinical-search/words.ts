@@ -54,6 +54,17 @@ const spellings: readonly (readonly [RegExp, string])[] = (
     ['nyreso?vikt', 'nyresvikt'],
     ['diarrhoea|diarrhea|diaré', 'diare'],
     ['anaemi', 'anemi'],
+    // Latin and English spellings of what Norwegian writes as it sounds.
+    ['sch', 'sj'],
+    ['ch', 'k'],
+    ['c(?=[eiyæø])', 's'],
+    ['ck', 'kk'],
+    ['c', 'k'],
+    ['ph', 'f'],
+    ['th', 't'],
+    ['rh', 'r'],
+    ['x', 'ks'],
+    ['z', 's'],
   ] as const
 ).map(([from, to]) => [new RegExp(from, 'gu'), to]);
 
