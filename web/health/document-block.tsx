@@ -11,7 +11,14 @@ import { useChange } from '../session/queries.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { Problem } from '../ui/problem.tsx';
 
-export function DocumentBlock({ document, title }: { document: string; title: string }) {
+type DocumentBlockProps = {
+  document: string;
+  title: string;
+  /** It is being read. One that is closed says so, and is opened again, also where it is not. */
+  isOpen: boolean;
+};
+
+export function DocumentBlock({ document, title, isOpen }: DocumentBlockProps) {
   const { t } = useTranslation('health');
   const patient = useActingFor();
   const search = useActingSearch();
@@ -30,7 +37,7 @@ export function DocumentBlock({ document, title }: { document: string; title: st
         : change(`/api/control/blocks/${forAll.id}`, { method: 'DELETE' }, ['control']),
     onSuccess: () => setIsAsked(false),
   });
-  if (data === undefined) return null;
+  if (data === undefined || (!isOpen && own.length === 0)) return null;
   const act = forAll === undefined ? 'block' : 'unblock';
   return (
     <div className="fyr-row fyr-row-middle fyr-not-on-paper">

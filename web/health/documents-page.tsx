@@ -85,7 +85,7 @@ function Document({ patient, document, isOpen, turn }: DocumentProps) {
         </Button>
       </div>
       {isOpen && <Contents patient={patient} document={document} />}
-      {document.id !== undefined && <DocumentBlock document={document.id} title={title} />}
+      {document.id !== undefined && <DocumentBlock document={document.id} title={title} isOpen={isOpen} />}
     </li>
   );
 }

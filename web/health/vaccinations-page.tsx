@@ -24,15 +24,11 @@ export function Component() {
   return (
     <>
       <title>{t('part-vaccinations')}</title>
-      <div className="fyr-only-on-paper">
-        <p className="fyr-plain">
-          <strong>{t('certificate')}</strong>
-        </p>
-        {person !== undefined && <Who person={person} />}
-      </div>
       <Heading size="xlarge" level="1">
-        {t('part-vaccinations')}
+        <span className="fyr-not-on-paper">{t('part-vaccinations')}</span>
+        <span className="fyr-only-on-paper">{t('certificate')}</span>
       </Heading>
+      <div className="fyr-only-on-paper">{person !== undefined && <Who person={person} />}</div>
       <Loaded query={query}>
         {({ resources }) => {
           const given = resources.filter(({ status }) => status === 'completed');
@@ -64,7 +60,7 @@ function Who({ person }: { person: Patient }) {
       <br />
       {t('number', { number: personNumberOf(person.identifier) ?? '–' })}
       <br />
-      {t('printed', { when: written.when(new Date().toISOString()) })}
+      {t('printed', { when: written.date(new Date().toISOString()) })}
     </p>
   );
 }
