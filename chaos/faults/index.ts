@@ -40,7 +40,10 @@ export const faults: readonly Fault[] = [
 
 /** Those that this trial does not bring, and why. */
 export const notBrought: readonly { id: string; why: string }[] = [
-  { id: 'F9', why: 'a file system can not be made read-only under a running database, and errors need a device of one’s own making' },
+  {
+    id: 'F9',
+    why: 'a file system can not be made read-only under a running database, and errors need a device of one’s own making',
+  },
   {
     id: 'F20',
     why: 'a hundred thousand changes that wait are measured by --figures; twenty hospitals need more nodes than two cores carry',
