@@ -129,7 +129,10 @@ inBrowser('a son or daughter of 14 sees some, and is told why not the rest', asy
   await expectGood(seen);
   await page.getByRole('link', { name: 'Prøvesvar' }).click();
   await heading(page, 'Prøvesvar').waitFor();
-  await page.getByText(/får du se selv når du er 16 år/).first().waitFor();
+  await page
+    .getByText(/får du se selv når du er 16 år/)
+    .first()
+    .waitFor();
   await expectGood(seen);
   await page.getByRole('link', { name: 'Min kontroll' }).click();
   await page.getByText('Du er mellom 12 og 16 år', { exact: false }).waitFor();
