@@ -87,7 +87,7 @@ inBrowser(
 inBrowser(
   'a session runs out in the middle of a note: it is said, one signs in again, and every word is there',
   async () => {
-    const seen = await at.visit(`${chart}/write/note`, { as: doctor, viewport: phone });
+    const seen = await at.visit(`${chart}/write/note`, { as: nurse, viewport: phone });
     const { page } = seen;
     await page.getByLabel('Slags notat').selectOption('Innkomstjournal');
     const text = page.getByLabel('Tekst', { exact: true });
@@ -101,13 +101,13 @@ inBrowser(
     await again.click();
     await page.waitForURL(/\/sign-in/);
     await page.getByRole('main').getByRole('link').first().click();
-    await page.getByRole('button', { name: doctor }).click();
+    await page.getByRole('button', { name: nurse }).click();
     await page.waitForURL(/\/write\/note$/);
     await expect.poll(() => text.inputValue()).toContain('Halvveis i setningen går tiden ut.');
     await page.getByRole('button', { name: 'Signer notatet for Torleif Nordskog' }).click();
     await page.waitForURL(/\/documents$/);
     await page
-      .getByRole('link', { name: /Innkomstjournal.*Ingrid Bergvik/ })
+      .getByRole('link', { name: /Innkomstjournal.*Håvard Lindnes/ })
       .first()
       .waitFor();
     await expectGood(seen);

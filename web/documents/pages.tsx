@@ -30,7 +30,12 @@ const textQuery = (patient: string, id: string) =>
     queryKey: ['record', patient, 'document-text', id],
     queryFn: ({ signal }) => orNone(askJson<DocumentTextView>(`/api/documents/${id}/text`, { signal })),
     staleTime: 60_000,
+    // What has just come is still being read: soon for most, a minute for what was scanned.
+    refetchInterval: ({ state: { data, dataUpdateCount } }) =>
+      data === null && dataUpdateCount <= textLooks ? 1000 * 2 ** (dataUpdateCount - 1) : false,
   });
+
+const textLooks = 6;
 
 type PagesProps = {
   patient: string;

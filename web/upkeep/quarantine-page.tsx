@@ -4,7 +4,7 @@ import { queryOptions, useMutation, useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Quarantined, QuarantineList, TryAgainAnswer } from '#continuity/quarantine/contract.ts';
-import { askJson } from '../session/ask.ts';
+import { askJson, Refusal } from '../session/ask.ts';
 import { useChange } from '../session/queries.ts';
 import { useWritten } from '../text/written.ts';
 import { useDraft } from '../ui/draft.ts';
@@ -16,9 +16,15 @@ const lookEveryMs = 15_000;
 
 const quarantineQuery = queryOptions({
   queryKey: ['quarantine'],
-  queryFn: ({ signal }) => askJson<QuarantineList>(path, { signal }),
+  queryFn: ({ signal }) => askJson<QuarantineList>(path, { signal }).catch(noneAlone),
   refetchInterval: lookEveryMs,
 });
+
+/** A node that stands alone takes nothing from others, and has no such address. */
+function noneAlone(error: unknown): QuarantineList {
+  if (error instanceof Refusal && error.status === 404) return { open: [], settled: [] };
+  throw error;
+}
 
 export function Component() {
   const { t } = useTranslation('upkeep');
