@@ -70,7 +70,7 @@ inBrowser('what was found is narrowed by kind, person, place and time, and what 
   const denied = {
     ...record[5]!,
     id: 'denied-1',
-    text: 'Pasienten har ingen tegn til hepatitt C.',
+    text: 'Pasienten har ingen tegn til sarkoidose.',
     title: 'Utelukket',
   };
   await at.node.fhir.importResources([documentReference(id, denied) as unknown as Resource]);
@@ -95,7 +95,7 @@ inBrowser('what was found is narrowed by kind, person, place and time, and what 
     await expectGood(seen);
     await page.getByRole('button', { name: 'Vis alt' }).click();
     await box.fill('sarkoidose');
-    const below = page.getByRole('heading', { name: 'Benektet i teksten' });
+    const below = page.getByRole('heading', { name: 'Benektet i teksten', exact: true });
     await below.waitFor();
     await page.getByText('benektet i teksten', { exact: true }).waitFor();
     await expectGood(seen);
@@ -160,15 +160,17 @@ inBrowser('search across all records says whose each hit is, in three languages'
     ['nn', 'Kva leitar du etter?', /treff/],
     ['en', 'What are you looking for?', /hit/],
   ] as const) {
-    const seen = await at.visit('/', { as: doctor, language, viewport: desktop, colorScheme: 'dark' });
+    const seen = await at.visit('/work', { as: doctor, language, viewport: desktop, colorScheme: 'dark' });
     const { page } = seen;
-    await page.getByRole('main').waitFor();
+    await page.getByRole('heading', { level: 1 }).waitFor();
     await page.keyboard.press('/');
     await page.getByRole('searchbox', { name: box }).waitFor();
     await page.keyboard.type('lungeemboli');
     await page.keyboard.press('Enter');
     await page.getByText(none).first().waitFor();
     await page.getByRole('link', { name: 'NORDSKOG, Torleif' }).first().waitFor();
+    await expectGood(seen);
+    await page.setViewportSize(phone);
     await expectGood(seen);
     await seen.close();
   }

@@ -4,7 +4,9 @@ import { unpackPassages } from './packed-passages.ts';
 import { createTermIndex, type TermIndex } from './term-index.ts';
 
 export type Loaded = {
-  readonly rows: readonly Omit<PassageRow, 'passages'>[];
+  readonly rows: readonly (Omit<PassageRow, 'passages'> & {
+    /** Of `at`, in UTC; empty: unknown. */ readonly day: string;
+  })[];
   readonly index: TermIndex;
   /** By passage: its row, and where it stands in the row's text. */
   readonly rowOf: Uint32Array;
@@ -25,7 +27,8 @@ export function loadRows(rows: readonly PassageRow[], weightOf?: (term: number) 
     }
   });
   const bare = rows.map(({ type, id, patient, kind, at: when, author, site, title }) => {
-    return { type, id, patient, kind, at: when, author, site, title };
+    const day = when === null ? '' : new Date(when).toISOString().slice(0, 10);
+    return { type, id, patient, kind, at: when, day, author, site, title };
   });
   return { rows: bare, index: createTermIndex(texts, weightOf), rowOf, places };
 }

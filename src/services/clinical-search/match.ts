@@ -2,7 +2,7 @@
 import type { Loaded } from './loaded.ts';
 import type { Question, Wanted } from './query.ts';
 import { rank } from './ranking.ts';
-import { negatedBit } from './term-index.ts';
+import { filterMask, filterOf, negatedBit } from './term-index.ts';
 
 export type Matched = {
   readonly row: number;
@@ -20,15 +20,12 @@ type Found = { wanted: Wanted; isDenied: boolean };
 export function matchRows(loaded: Loaded, { parts, terms }: Question): Matched[] {
   const { index, rowOf } = loaded;
   const scores = rank(index, terms, undefined);
-  const wantedBy = new Map<number, { part: number; wanted: Wanted }[]>();
-  parts.forEach(({ wanted }, part) => {
-    for (const one of wanted) wantedBy.set(one.term, [...(wantedBy.get(one.term) ?? []), { part, wanted: one }]);
-  });
+  const asked = askedOf(parts);
   const best = new Map<number, { passage: number; score: number; found: (Found | undefined)[] }>();
   for (let passage = 0; passage < index.size; passage++) {
     if (scores[passage] === 0) continue;
-    const found = foundIn(loaded, passage, { parts, wantedBy });
-    if (!found.some((one) => one !== undefined)) continue;
+    const found = foundIn(loaded, passage, asked);
+    if (found === undefined) continue;
     const row = rowOf[passage]!;
     const there = best.get(row);
     const score = scores[passage]! * (0.2 + covered(found));
@@ -52,28 +49,55 @@ export function matchRows(loaded: Loaded, { parts, terms }: Question): Matched[]
 const covered = (found: readonly unknown[]): number =>
   found.filter((one) => one !== undefined).length / Math.max(1, found.length);
 
-type Asked = Pick<Question, 'parts'> & { wantedBy: ReadonlyMap<number, readonly { part: number; wanted: Wanted }[]> };
+type Asked = {
+  readonly wantedBy: ReadonlyMap<number, readonly { part: number; wanted: Wanted }[]>;
+  /** Most terms of a passage are not asked for: a look here is cheaper than a map. */
+  readonly maybe: Uint8Array;
+  /** By part of the question: the first of its pieces, and the terms of all of them. */
+  readonly pieces: readonly { wanted: Wanted | undefined; needed: readonly number[] }[];
+};
 
-/** The pieces of a compound or a phrase answer for it only where they stand together. */
-function foundIn({ index }: Loaded, passage: number, { parts, wantedBy }: Asked): (Found | undefined)[] {
-  const found: (Found | undefined)[] = parts.map(() => undefined);
-  const pieces: Map<number, boolean>[] = parts.map(() => new Map<number, boolean>());
-  for (let at = index.starts[passage]!; at < index.starts[passage + 1]!; at++) {
-    const answers = wantedBy.get(index.terms[at]!);
+function askedOf(parts: Question['parts']): Asked {
+  const wantedBy = new Map<number, { part: number; wanted: Wanted }[]>();
+  parts.forEach(({ wanted }, part) => {
+    for (const one of wanted) wantedBy.set(one.term, [...(wantedBy.get(one.term) ?? []), { part, wanted: one }]);
+  });
+  const pieces = parts.map(({ wanted }) => {
+    const own = wanted.filter(({ way }) => way === 'part');
+    return { wanted: own[0], needed: [...new Set(own.map(({ term }) => term))] };
+  });
+  return { wantedBy, maybe: filterOf(wantedBy.keys()), pieces };
+}
+
+/** The pieces of a compound or a phrase answer for it only where they stand together. Undefined: nothing that was asked for is there. */
+function foundIn(
+  { index: { starts, terms, counts } }: Loaded,
+  passage: number,
+  { wantedBy, maybe, pieces }: Asked,
+): (Found | undefined)[] | undefined {
+  let found: (Found | undefined)[] | undefined;
+  let there: Map<number, boolean> | undefined;
+  for (let at = starts[passage]!, end = starts[passage + 1]!; at < end; at++) {
+    const term = terms[at]!;
+    if (maybe[term & filterMask] === 0) continue;
+    const answers = wantedBy.get(term);
     if (answers === undefined) continue;
-    const isDenied = (index.counts[at]! & negatedBit) !== 0;
+    const isDenied = (counts[at]! & negatedBit) !== 0;
     for (const { part, wanted } of answers) {
-      if (wanted.way === 'part') pieces[part]!.set(wanted.term, isDenied);
-      else found[part] = better(found[part], { wanted, isDenied });
+      if (wanted.way === 'part') (there ??= new Map()).set(term, isDenied);
+      else {
+        found ??= pieces.map(() => undefined);
+        found[part] = better(found[part], { wanted, isDenied });
+      }
     }
   }
-  return found.map((one, part) => {
-    if (one !== undefined) return one;
-    const needed = [...new Set(parts[part]!.wanted.filter(({ way }) => way === 'part').map(({ term }) => term))];
-    const wanted = parts[part]!.wanted.find(({ way }) => way === 'part');
-    if (wanted === undefined || !needed.every((term) => pieces[part]!.has(term))) return undefined;
-    return { wanted, isDenied: needed.some((term) => pieces[part]!.get(term)) };
+  if (there === undefined) return found;
+  const together = pieces.map(({ wanted, needed }, part) => {
+    const one = found?.[part];
+    if (one !== undefined || wanted === undefined || !needed.every((term) => there.has(term))) return one;
+    return { wanted, isDenied: needed.some((term) => there.get(term) === true) };
   });
+  return together.some((one) => one !== undefined) ? together : undefined;
 }
 
 const order: readonly string[] = ['word', 'slip', 'concept', 'code', 'part'];

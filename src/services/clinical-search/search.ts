@@ -84,7 +84,7 @@ async function acrossPatients(reading: Reading, { parts }: Question): Promise<Sc
 }
 
 function fits(row: Row, { type, from, to, author, site }: SearchQuery): boolean {
-  const day = row.at === null ? '' : new Date(row.at).toISOString().slice(0, 10);
+  const { day } = row;
   return (
     (type === undefined || type.split(',').includes(row.kind)) &&
     (from === undefined || day >= from) &&
@@ -112,9 +112,7 @@ function facetsOf(rows: readonly Row[], query: SearchQuery): SearchAnswer['facet
     type: count({ type: undefined }, ({ kind }) => kind),
     author: count({ author: undefined }, ({ author }) => author),
     site: count({ site: undefined }, ({ site }) => site),
-    year: count({ from: undefined, to: undefined }, ({ at }) =>
-      at === null ? undefined : new Date(at).toISOString().slice(0, 4),
-    ),
+    year: count({ from: undefined, to: undefined }, ({ day }) => day.slice(0, 4)),
   };
 }
 

@@ -118,10 +118,10 @@ export function bm25(index: TermIndex, query: Weighted, { k1, b, deniedShare }: 
   return scores;
 }
 
-const filterMask = 0xffff;
+export const filterMask = 0xffff;
 
-/** Most terms of a text are not asked for: a look here is cheaper than a map. */
-function filterOf(terms: Iterable<number>): Uint8Array {
+/** Most terms of a text are not asked for: a look here (at `term & filterMask`; 0: surely not) is cheaper than a map. */
+export function filterOf(terms: Iterable<number>): Uint8Array {
   const maybe = new Uint8Array(filterMask + 1);
   for (const term of terms) maybe[term & filterMask] = 1;
   return maybe;
