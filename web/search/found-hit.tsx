@@ -10,6 +10,7 @@ export function Found({ hit, isOfAll }: { hit: Hit; isOfAll: boolean }) {
   const { t } = useTranslation('search');
   const written = useWritten();
   const { person, passage, title, kind, at, author, site, isDenied } = hit;
+  const Name = isOfAll ? 'h3' : 'h4';
   const glance = glanceOf(passage, hit.marks);
   return (
     <article className="fyr-search-hit">
@@ -21,7 +22,7 @@ export function Found({ hit, isOfAll }: { hit: Hit; isOfAll: boolean }) {
           )}
         </p>
       )}
-      <h4 className="fyr-search-name">
+      <Name className="fyr-search-name">
         <Link to={placeOf(hit)} state={{ passage }}>
           {title}
         </Link>{' '}
@@ -30,7 +31,7 @@ export function Found({ hit, isOfAll }: { hit: Hit; isOfAll: boolean }) {
             {t('denied')}
           </Tag>
         )}
-      </h4>
+      </Name>
       <p className="fyr-plain fyr-subtle fyr-small">
         {[t(`kind-${kind}`), written.date(at?.slice(0, 10)), author, site].filter(Boolean).join(' · ')}
       </p>

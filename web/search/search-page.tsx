@@ -47,18 +47,20 @@ function Answer({ answer, isOfAll, address, change }: AnswerProps) {
   const { t } = useTranslation('search');
   const affirmed = answer.hits.filter(({ isDenied }) => !isDenied);
   const denied = answer.hits.filter(({ isDenied }) => isDenied);
+  // In a patient the page's own heading is the second: the first is the patient's name.
+  const Heading = isOfAll ? 'h2' : 'h3';
   return (
     <div className="fyr-search">
       <Facets answer={answer} address={address} change={change} />
       <div className="fyr-search-found">
         <div role="status">
-          <h3 className="fyr-search-count">{t('found', { count: answer.total })}</h3>
+          <Heading className="fyr-search-count">{t('found', { count: answer.total })}</Heading>
           <Understood answer={answer} />
         </div>
         <Hits hits={affirmed} isOfAll={isOfAll} />
         {denied.length > 0 && (
           <div className="fyr-search-below">
-            <h3 className="fyr-search-count">{t('below-denied')}</h3>
+            <Heading className="fyr-search-count">{t('below-denied')}</Heading>
             <Hits hits={denied} isOfAll={isOfAll} />
           </div>
         )}
