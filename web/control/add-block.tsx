@@ -14,7 +14,7 @@ import { Directory } from './directory.tsx';
 type Whom = 'Practitioner' | 'Organization' | 'all';
 const whoms: readonly Whom[] = ['Practitioner', 'Organization', 'all'];
 
-export function AddBlock({ patient, done }: { patient: string | undefined; done: () => void }) {
+export default function AddBlock({ patient, done }: { patient: string | undefined; done: () => void }) {
   const { t } = useTranslation('control');
   const { t: ui } = useTranslation('ui');
   const [whom, setWhom] = useState<Whom | ''>('');

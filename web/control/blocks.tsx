@@ -1,7 +1,7 @@
 /** What is closed, for whom and since when; to open it again; to close more. */
-import { BodyLong, Button, Heading } from '@navikt/ds-react';
+import { BodyLong, Button, Heading, Loader } from '@navikt/ds-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BlockAnswer } from '#trust/control/contract.ts';
 import { blocksQuery } from '../record/blocks.ts';
@@ -11,7 +11,9 @@ import { Confirm } from '../ui/confirm.tsx';
 import { Loaded } from '../ui/loaded.tsx';
 import { Named } from '../ui/named.tsx';
 import { Problem } from '../ui/problem.tsx';
-import { AddBlock } from './add-block.tsx';
+
+/** Loaded when it is opened. */
+const AddBlock = lazy(() => import('./add-block.tsx'));
 
 export function Blocks({ patient }: { patient: string | undefined }) {
   const { t } = useTranslation('control');
@@ -37,7 +39,9 @@ export function Blocks({ patient }: { patient: string | undefined }) {
         }
       </Loaded>
       {isAdding ? (
-        <AddBlock patient={patient} done={() => setIsAdding(false)} />
+        <Suspense fallback={<Loader />}>
+          <AddBlock patient={patient} done={() => setIsAdding(false)} />
+        </Suspense>
       ) : (
         <div>
           <Button variant="secondary" onClick={() => setIsAdding(true)}>

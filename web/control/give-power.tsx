@@ -45,7 +45,7 @@ function lastDay(span: string): string | undefined {
   return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Oslo' }).format(Date.now() + Number(span) * dayMs);
 }
 
-export function GivePower({ done }: { done: () => void }) {
+export default function GivePower({ done }: { done: () => void }) {
   const { t } = useTranslation('control');
   const { t: ui } = useTranslation('ui');
   const [asked, setAsked] = useState(empty);

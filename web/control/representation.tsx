@@ -1,7 +1,7 @@
 /** For whom one acts, with the way to switch; and who acts for one. */
-import { BodyLong, Button, Heading } from '@navikt/ds-react';
+import { BodyLong, Button, Heading, Loader } from '@navikt/ds-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { RepresentationAnswer } from '#trust/control/contract.ts';
@@ -12,8 +12,10 @@ import { useSignedIn } from '../session/queries.ts';
 import { representationQuery } from '../session/representation.ts';
 import { Loaded } from '../ui/loaded.tsx';
 import { Named } from '../ui/named.tsx';
-import { GivePower } from './give-power.tsx';
 import { TakeBack } from './take-back.tsx';
+
+/** Loaded when it is opened: most who look here give none. */
+const GivePower = lazy(() => import('./give-power.tsx'));
 
 const ownDecision = 16;
 
@@ -57,7 +59,12 @@ function Give() {
   const [isGiving, setIsGiving] = useState(false);
   const age = ageAt(person?.birthDate, new Date());
   if (age === undefined || age.years < ownDecision) return null;
-  if (isGiving) return <GivePower done={() => setIsGiving(false)} />;
+  if (isGiving)
+    return (
+      <Suspense fallback={<Loader />}>
+        <GivePower done={() => setIsGiving(false)} />
+      </Suspense>
+    );
   return (
     <div>
       <Button variant="secondary" onClick={() => setIsGiving(true)}>

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import type { Hit, SearchAnswer } from '#services/clinical-search/contract.ts';
-import { SlashChoice } from '../ui/slash-key.tsx';
+import { SlashChoice } from './slash-choice.tsx';
 import { Loaded } from '../ui/loaded.tsx';
 import { useAddress } from '../ui/use-address.ts';
 import { Box } from './box.tsx';

@@ -1,35 +1,13 @@
-/** The second of two steps: what follows, before it is done. Focus comes back to where it was. */
-import { BodyLong, Button, Modal } from '@navikt/ds-react';
-import { useTranslation } from 'react-i18next';
+/** The second of two steps: what follows, before it is done. Focus comes back to where it was. Loaded when it is first asked. */
+import { lazy, Suspense } from 'react';
+import type { ConfirmProps } from './confirm-dialog.tsx';
 
-type ConfirmProps = {
-  title: string;
-  /** The consequence, in a sentence. */
-  follows: string;
-  action: string;
-  isDanger?: boolean;
-  isPending: boolean;
-  onConfirm: () => void;
-  onCancel: () => void;
-  children?: React.ReactNode;
-};
+const ConfirmDialog = lazy(() => import('./confirm-dialog.tsx'));
 
-export function Confirm({ title, follows, action, isDanger, isPending, onConfirm, onCancel, children }: ConfirmProps) {
-  const { t } = useTranslation('ui');
+export function Confirm(props: ConfirmProps) {
   return (
-    <Modal open onClose={onCancel} header={{ heading: title, size: 'small' }} width="small">
-      <Modal.Body>
-        <BodyLong spacing>{follows}</BodyLong>
-        {children}
-      </Modal.Body>
-      <Modal.Footer>
-        <Button type="button" loading={isPending} onClick={onConfirm} {...(isDanger ? { 'data-color': 'danger' } : {})}>
-          {action}
-        </Button>
-        <Button type="button" variant="tertiary" onClick={onCancel}>
-          {t('cancel')}
-        </Button>
-      </Modal.Footer>
-    </Modal>
+    <Suspense>
+      <ConfirmDialog {...props} />
+    </Suspense>
   );
 }

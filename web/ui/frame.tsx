@@ -2,7 +2,7 @@
 import { ChevronDownIcon } from '@navikt/aksel-icons';
 import { Button } from '@navikt/ds-react';
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useNavigation } from 'react-router';
 import { ActingFor, useActingSearch } from '../session/acting-for.tsx';
@@ -12,8 +12,9 @@ import { Choices } from './choices.tsx';
 import { GoTo, type PaletteComponent } from './go-to.tsx';
 import { LineBand } from './line-band.tsx';
 import { noteSignOut } from './sign-out.ts';
-import { SlashKey } from './slash-key.tsx';
 import { WentWrong } from './trouble.tsx';
+
+const SlashKey = lazy(() => import('./slash-key.tsx'));
 
 export function Frame({ palette }: { palette: PaletteComponent }) {
   const { t } = useTranslation('ui');
@@ -51,7 +52,11 @@ export function Frame({ palette }: { palette: PaletteComponent }) {
         <Outlet />
       </main>
       <Footer />
-      <SlashKey />
+      {session.signedIn && session.kind === 'personnel' && (
+        <Suspense>
+          <SlashKey />
+        </Suspense>
+      )}
       <ScrollRestoration />
     </>
   );

@@ -2,9 +2,7 @@
  * `/` leads to where one searches: the box in view, else the page of search, of the patient in view or of all. Who speaks to the machine, or hits keys by
  * chance, can put it off (WCAG 2.1.4); the choice stays in the browser.
  */
-import { Checkbox } from '@navikt/ds-react';
-import { useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useEffect } from 'react';
 import { matchPath, useLocation, useNavigate } from 'react-router';
 import { placesOf } from '../session/places.ts';
 import { useSignedIn } from '../session/queries.ts';
@@ -13,9 +11,15 @@ import { useSignedIn } from '../session/queries.ts';
 export const searchBox = { 'data-search-box': '', 'aria-keyshortcuts': '/' } as const;
 
 const choice = 'fyr.slash';
-const isOff = (): boolean => localStorage.getItem(choice) === 'off';
 
-export function SlashKey() {
+export const isSlashOff = (): boolean => localStorage.getItem(choice) === 'off';
+
+export function chooseSlash(isOn: boolean): void {
+  if (isOn) localStorage.removeItem(choice);
+  else localStorage.setItem(choice, 'off');
+}
+
+export default function SlashKey() {
   const navigate = useNavigate();
   const { pathname } = useLocation();
   const session = useSignedIn();
@@ -23,7 +27,7 @@ export function SlashKey() {
   useEffect(() => {
     if (!maySearch) return undefined;
     const press = (event: KeyboardEvent): void => {
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isOff()) return;
+      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isSlashOff()) return;
       if (isWriting(event.target) || document.querySelector('dialog[open]') !== null) return;
       event.preventDefault();
       const box = [...document.querySelectorAll<HTMLInputElement>('[data-search-box]')].find(
@@ -44,21 +48,3 @@ export function SlashKey() {
 
 const isWriting = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select'));
-
-export function SlashChoice() {
-  const { t } = useTranslation('ui');
-  const [isOn, setIsOn] = useState(() => !isOff());
-  return (
-    <Checkbox
-      size="small"
-      checked={isOn}
-      onChange={({ target }) => {
-        if (target.checked) localStorage.removeItem(choice);
-        else localStorage.setItem(choice, 'off');
-        setIsOn(target.checked);
-      }}
-    >
-      {t('slash')}
-    </Checkbox>
-  );
-}

@@ -25,6 +25,7 @@ export function registerUpkeepRoutes(server: HttpServer, { db, door }: UpkeepRou
     return reply.send({ jobs: jobs.map(shown), all } satisfies JobsAnswer);
   });
   server.post('/api/operations/jobs/:id/again', async (request, reply) => {
+    await door.requireOperator(request, 'jobs');
     const { id } = parse(ofJob, request.params);
     await door.logged(request, `job: again ${id}`, refuseWhoIsNoOperator, async () => {
       if (!(await runJobAgain(db, id)))
